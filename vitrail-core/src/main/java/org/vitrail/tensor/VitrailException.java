@@ -1,0 +1,17 @@
+package org.vitrail.tensor;
+
+/**
+ * What the user gave cannot be used. The message is one sentence that says where, what was wanted, what came, and
+ * what to do; the command line prints it and exits with code 2.
+ */
+public final class VitrailException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public VitrailException(String message) {
+        super(message);
+    }
+
+    public VitrailException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
