@@ -1,0 +1,158 @@
+package org.vitrail.image;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.vitrail.tensor.Tensor;
+
+/**
+ * The evaluation transform of a model, as data that travels with the model: resize, centre crop, then
+ * {@code (pixel · rescale − mean) / std} a channel, in RGB order.
+ *
+ * @param sizing what is resized to what
+ * @param filter the resize filter
+ * @param crop the centre that is kept, or everything; a smaller picture is padded with black
+ * @param rescale the factor from 0..255 to the units of mean and standard deviation, usually 1/255
+ * @param mean subtracted after rescaling
+ * @param std divided by after that; not zero
+ * @param layout the order of the result's axes
+ */
+public record Preprocessing(
+        Sizing sizing, Filter filter, Optional<Size> crop, double rescale, Rgb mean, Rgb std, Layout layout) {
+    public static final double FROM_BYTES = 1.0 / 255;
+
+    public Preprocessing {
+        Objects.requireNonNull(sizing, "sizing");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(crop, "crop");
+        Objects.requireNonNull(layout, "layout");
+        if (!(rescale > 0 && rescale <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("the rescale factor must be positive, got " + rescale);
+        }
+        for (int channel = 0; channel < 3; channel++) {
+            if (!(std.channel(channel) > 0) || !Double.isFinite(mean.channel(channel) / std.channel(channel))) {
+                throw new IllegalArgumentException(
+                        "mean must be finite and std positive in every channel, got mean " + mean + " and std " + std);
+            }
+        }
+    }
+
+    /** {@link Preset#IMAGENET} for a 224×224 input. */
+    public static Preprocessing defaults() {
+        return Preset.IMAGENET.at(Size.square(224));
+    }
+
+    public Preprocessing withSizing(Sizing newSizing) {
+        return new Preprocessing(newSizing, filter, crop, rescale, mean, std, layout);
+    }
+
+    public Preprocessing withFilter(Filter newFilter) {
+        return new Preprocessing(sizing, newFilter, crop, rescale, mean, std, layout);
+    }
+
+    public Preprocessing withCrop(Optional<Size> newCrop) {
+        return new Preprocessing(sizing, filter, newCrop, rescale, mean, std, layout);
+    }
+
+    public Preprocessing withRescale(double newRescale) {
+        return new Preprocessing(sizing, filter, crop, newRescale, mean, std, layout);
+    }
+
+    public Preprocessing withMean(Rgb newMean) {
+        return new Preprocessing(sizing, filter, crop, rescale, newMean, std, layout);
+    }
+
+    public Preprocessing withStd(Rgb newStd) {
+        return new Preprocessing(sizing, filter, crop, rescale, mean, newStd, layout);
+    }
+
+    public Preprocessing withLayout(Layout newLayout) {
+        return new Preprocessing(sizing, filter, crop, rescale, mean, std, newLayout);
+    }
+
+    /** Resizes straight to this size, keeping the whole picture: nothing is cropped away. */
+    public Preprocessing withWholePicture(Size size) {
+        return withSizing(new Sizing.Exact(size)).withCrop(Optional.empty());
+    }
+
+    /** The size of every result, where it does not depend on the picture. */
+    public Optional<Size> outputSize() {
+        return crop.or(() -> switch (sizing) {
+            case Sizing.Exact exact -> Optional.of(exact.size());
+            case Sizing.ShorterSide shorterSide -> Optional.empty();
+            case Sizing.Keep keep -> Optional.empty();
+        });
+    }
+
+    /** The picture as model input: (3, height, width), or (height, width, 3) in layout NHWC. */
+    public Tensor apply(RgbImage image) {
+        return normalise(resizeAndCrop(image));
+    }
+
+    /** The picture as the model sees it, before normalisation. */
+    public RgbImage resizeAndCrop(RgbImage image) {
+        Size target = sizing.target(new Size(image.height(), image.width()));
+        RgbImage resized = Resizer.resize(image, target, filter);
+        return crop.map(size -> centre(resized, size)).orElse(resized);
+    }
+
+    private Tensor normalise(RgbImage image) {
+        byte[] pixels = image.pixels();
+        int area = image.width() * image.height();
+        float[] values = new float[pixels.length];
+        for (int channel = 0; channel < 3; channel++) {
+            float[] table = valueOfByte(channel);
+            int step = layout == Layout.NCHW ? 1 : 3;
+            int at = layout == Layout.NCHW ? channel * area : channel;
+            for (int from = channel; from < pixels.length; from += 3, at += step) {
+                values[at] = table[pixels[from] & 0xff];
+            }
+        }
+        int[] shape = switch (layout) {
+            case NCHW -> new int[] {3, image.height(), image.width()};
+            case NHWC -> new int[] {image.height(), image.width(), 3};
+        };
+        return Tensor.of(shape, values);
+    }
+
+    private float[] valueOfByte(int channel) {
+        float[] table = new float[256];
+        for (int value = 0; value < 256; value++) {
+            table[value] = (float) ((value * rescale - mean.channel(channel)) / std.channel(channel));
+        }
+        return table;
+    }
+
+    /** As torchvision's {@code center_crop}: offsets are rounded to even, what is missing is black. */
+    private static RgbImage centre(RgbImage image, Size size) {
+        if (image.width() == size.width() && image.height() == size.height()) {
+            return image;
+        }
+        byte[] out = new byte[Math.toIntExact(3L * size.height() * size.width())];
+        int top = offset(image.height(), size.height());
+        int left = offset(image.width(), size.width());
+        int firstColumn = Math.max(0, -left);
+        int columns = Math.min(size.width(), image.width() - left) - firstColumn;
+        for (int y = Math.max(0, -top); y < size.height() && y + top < image.height(); y++) {
+            int from = 3 * ((y + top) * image.width() + firstColumn + left);
+            System.arraycopy(image.pixels(), from, out, 3 * (y * size.width() + firstColumn), 3 * columns);
+        }
+        return RgbImage.of(size.width(), size.height(), out);
+    }
+
+    /** Where the crop begins in the picture; negative where the picture is smaller and padded. */
+    private static int offset(int picture, int crop) {
+        return picture >= crop ? (int) Math.rint((picture - crop) / 2.0) : -((crop - picture) / 2);
+    }
+
+    /** One line for people. */
+    public String describe() {
+        String resize = switch (sizing) {
+            case Sizing.Keep keep -> "no resize";
+            case Sizing.ShorterSide(int side) -> "resize the shorter side to " + side + " (" + filter.label() + ")";
+            case Sizing.Exact(Size size) -> "resize to " + size + " (" + filter.label() + ")";
+        };
+        String scale = rescale == FROM_BYTES ? "1/255" : rescale == 1 ? "1" : Double.toString(rescale);
+        return resize + crop.map(size -> ", centre crop " + size).orElse("") + ", × " + scale + ", mean " + mean
+                + ", std " + std + ", RGB " + layout;
+    }
+}
