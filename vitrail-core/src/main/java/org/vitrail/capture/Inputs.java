@@ -1,0 +1,12 @@
+package org.vitrail.capture;
+
+import java.util.Map;
+import org.vitrail.tensor.Tensor;
+
+/** What is fed to a model, example by example; may be asked from several threads, and gives the same each time. */
+public interface Inputs {
+    int size();
+
+    /** The model's inputs for one example, by name, each with a batch of one. */
+    Map<String, Tensor> get(int index);
+}

@@ -1,0 +1,67 @@
+package org.vitrail.quantizer;
+
+/**
+ * One scale and zero point for a whole tensor: code = clip(round(x / scale) + zeroPoint), x̂ = (code − zeroPoint) ·
+ * scale, rounding half to even. This is ONNX's QuantizeLinear and DequantizeLinear to the bit: both divide and multiply
+ * in float32.
+ *
+ * @param scale the width of a step, in units of the tensor; positive
+ * @param zeroPoint the code of 0, on the grid
+ */
+public record AffineQuantizer(float scale, int zeroPoint, Grid grid) {
+    public AffineQuantizer {
+        if (!(scale > 0) || Float.isInfinite(scale)) {
+            throw new IllegalArgumentException("a scale is positive and finite, got " + scale);
+        }
+        if (zeroPoint != grid.clip(zeroPoint)) {
+            throw new IllegalArgumentException("a zero point lies on the grid, got " + zeroPoint + " for " + grid);
+        }
+    }
+
+    /**
+     * The asymmetric quantizer over [low, high], widened to hold 0 and with the zero point rounded to a code. A range
+     * without width gives the smallest positive scale that keeps the arithmetic normal.
+     */
+    public static AffineQuantizer ofRange(double low, double high, Grid grid) {
+        double from = Math.min(low, 0);
+        double to = Math.max(high, 0);
+        float scale = (float) Math.max((to - from) / grid.steps(), Float.MIN_NORMAL);
+        int zeroPoint = grid.clip((int) Math.rint(grid.lowest() - from / scale));
+        return new AffineQuantizer(scale, zeroPoint, grid);
+    }
+
+    /** The symmetric quantizer of this step [P eq. 4]: the zero point is the grid's upper middle, and stays there. */
+    public static AffineQuantizer symmetric(double scale, Grid grid) {
+        int middle = grid.lowest() + (grid.steps() + 1) / 2;
+        return new AffineQuantizer((float) Math.max(scale, Float.MIN_NORMAL), middle, grid);
+    }
+
+    public int code(float x) {
+        double code = Math.rint(x / scale) + zeroPoint;
+        return (int) Math.max(grid.lowest(), Math.min(grid.highest(), code));
+    }
+
+    /** Fake quantization: the value that the code of {@code x} stands for. */
+    public float apply(float x) {
+        return (code(x) - zeroPoint) * scale;
+    }
+
+    /** Fake quantization of {@code count} values from {@code in} to {@code out}, which may be the same array. */
+    public void apply(float[] in, float[] out, int count) {
+        float least = grid.lowest() - zeroPoint;
+        float most = grid.highest() - zeroPoint;
+        for (int i = 0; i < count; i++) {
+            out[i] = Math.max(least, Math.min(most, (float) Math.rint(in[i] / scale))) * scale;
+        }
+    }
+
+    /** The smallest value that is not clipped. */
+    public float low() {
+        return (grid.lowest() - zeroPoint) * scale;
+    }
+
+    /** The largest value that is not clipped. */
+    public float high() {
+        return (grid.highest() - zeroPoint) * scale;
+    }
+}

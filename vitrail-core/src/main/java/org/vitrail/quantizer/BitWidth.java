@@ -1,0 +1,33 @@
+package org.vitrail.quantizer;
+
+/**
+ * How many bits a code has.
+ *
+ * @param bits 2 to 10
+ */
+public record BitWidth(int bits) {
+    public static final int LEAST = 2;
+    public static final int MOST = 10;
+
+    public BitWidth {
+        if (bits < LEAST || bits > MOST) {
+            throw new IllegalArgumentException("a bit width lies between " + LEAST + " and " + MOST + ", got " + bits);
+        }
+    }
+
+    /** The codes 0 … 2^b − 1, for asymmetric quantizers. */
+    public Grid unsigned() {
+        return new Grid(0, (1 << bits) - 1);
+    }
+
+    /** The codes −(2^(b−1) − 1) … 2^(b−1) − 1, for weights: no code without its negative. */
+    public Grid symmetric() {
+        int highest = (1 << (bits - 1)) - 1;
+        return new Grid(-highest, highest);
+    }
+
+    @Override
+    public String toString() {
+        return Integer.toString(bits);
+    }
+}

@@ -1,0 +1,48 @@
+package org.vitrail.search;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.vitrail.capture.Statistics;
+
+/**
+ * Finds massive channels: a few input channels so much larger than all others that any scale fit for them rounds the
+ * rest to nothing, and any clip destroys them (later blocks use such values as attention sinks).
+ */
+public final class MassiveChannels {
+    /** A massive channel peaks above this many times the tensor's 99.9 % quantile of |x| ... */
+    static final double PEAK = 10;
+
+    static final double QUANTILE = 0.999;
+
+    /** ... or holds more than this share of the tensor's energy. */
+    static final double ENERGY = 0.5;
+
+    /** Where more channels than this share are large, large is what the tensor is. */
+    static final double FEW = 0.02;
+
+    private MassiveChannels() {}
+
+    /** The massive channels of a value, ascending; none where more than a few qualify. */
+    public static List<Integer> find(Statistics statistics) {
+        float[] magnitudes = statistics.sample();
+        for (int i = 0; i < magnitudes.length; i++) {
+            magnitudes[i] = Math.abs(magnitudes[i]);
+        }
+        Arrays.sort(magnitudes);
+        float usual = magnitudes[(int) (QUANTILE * (magnitudes.length - 1))];
+        int channels = statistics.channels();
+        float[] gram = statistics.gram();
+        double energy = 0;
+        for (int c = 0; c < channels; c++) {
+            energy += gram[c * channels + c];
+        }
+        List<Integer> massive = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            if (statistics.peak(c) > PEAK * usual || gram[c * channels + c] > ENERGY * energy) {
+                massive.add(c);
+            }
+        }
+        return massive.size() <= Math.max(1, FEW * channels) ? massive : List.of();
+    }
+}

@@ -1,0 +1,127 @@
+package org.vitrail.search;
+
+import org.vitrail.quantizer.Granularity;
+import org.vitrail.quantizer.Symmetry;
+
+/**
+ * How intervals are chosen: a start, what to compare, where to compare it, and how far to look. Every preset is a
+ * choice among these pieces.
+ *
+ * @param weights what shares a weight scale
+ * @param activations whether activation zero points move
+ * @param quantile the share of a tensor's values that the initial activation interval covers; 1 is min-max
+ * @param scope where the objective is measured
+ * @param similarity what is measured there
+ * @param weightCandidates reach of the weight search
+ * @param activationCandidates reach of the activation search
+ * @param rounds alternations between weight and activation at most; the search ends early when nothing changes
+ */
+public record SearchConfig(
+        Granularity weights,
+        Symmetry activations,
+        double quantile,
+        Scope scope,
+        Similarity similarity,
+        Candidates weightCandidates,
+        Candidates activationCandidates,
+        int rounds) {
+
+    /** Where the objective is measured. */
+    public enum Scope {
+        /** Nowhere: the initial interval stays. */
+        NONE,
+        /** On the tensor itself: X against X̂, W against Ŵ. */
+        TENSOR,
+        /** On the layer's output: X·W against X̂·Ŵ. */
+        OUTPUT
+    }
+
+    public SearchConfig {
+        if (!(quantile > 0.5 && quantile <= 1)) {
+            throw new IllegalArgumentException("a quantile lies above 0.5 and up to 1, got " + quantile);
+        }
+        if (rounds < 1) {
+            throw new IllegalArgumentException("a search needs a round at least, got " + rounds);
+        }
+    }
+
+    /** Output error with per-channel weights and asymmetric activations: what measured best at 8 bits (RECIPE.md). */
+    public static SearchConfig defaults() {
+        return new SearchConfig(
+                Granularity.PER_CHANNEL,
+                Symmetry.ASYMMETRIC,
+                1,
+                Scope.OUTPUT,
+                Similarity.SQUARED_ERROR,
+                new Candidates(0.5, 1.05, 36),
+                new Candidates(0.3, 1.0, 36),
+                2);
+    }
+
+    /** The paper's similarity-aware search: per tensor, symmetric, Pearson, alternating for 20 rounds at most. */
+    public static SearchConfig paper() {
+        return new SearchConfig(
+                Granularity.PER_TENSOR,
+                Symmetry.SYMMETRIC,
+                1,
+                Scope.OUTPUT,
+                Similarity.PEARSON,
+                Candidates.PAPER,
+                Candidates.PAPER,
+                20);
+    }
+
+    /** No search: the interval that covers every value seen. */
+    public static SearchConfig minMax() {
+        return paper().withScope(Scope.NONE, Similarity.SQUARED_ERROR);
+    }
+
+    /** No search: the interval that covers 99.99 % of the values seen. */
+    public static SearchConfig percentile() {
+        return minMax().withQuantile(0.9999);
+    }
+
+    /** Least squared error of each tensor by itself (OMSE). */
+    public static SearchConfig squaredError() {
+        return paper().withScope(Scope.TENSOR, Similarity.SQUARED_ERROR);
+    }
+
+    /** Cosine similarity of layer outputs, alternating (EasyQuant). */
+    public static SearchConfig easyQuant() {
+        return paper().withScope(Scope.OUTPUT, Similarity.COSINE);
+    }
+
+    public SearchConfig withScope(Scope newScope, Similarity newSimilarity) {
+        return new SearchConfig(
+                weights,
+                activations,
+                quantile,
+                newScope,
+                newSimilarity,
+                weightCandidates,
+                activationCandidates,
+                rounds);
+    }
+
+    public SearchConfig withQuantile(double newQuantile) {
+        return new SearchConfig(
+                weights, activations, newQuantile, scope, similarity, weightCandidates, activationCandidates, rounds);
+    }
+
+    public SearchConfig withWeightCandidates(Candidates newCandidates) {
+        return new SearchConfig(
+                weights, activations, quantile, scope, similarity, newCandidates, activationCandidates, rounds);
+    }
+
+    public SearchConfig withGranularity(Granularity newWeights, Symmetry newActivations) {
+        return new SearchConfig(
+                newWeights,
+                newActivations,
+                quantile,
+                scope,
+                similarity,
+                weightCandidates,
+                activationCandidates,
+                rounds);
+    }
+}

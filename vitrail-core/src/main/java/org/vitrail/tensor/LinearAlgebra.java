@@ -1,0 +1,46 @@
+package org.vitrail.tensor;
+
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * Products of row-major float32 matrices (OpenBLAS). One thread a call: callers run independent products side by side,
+ * so that the order of additions, and with it every bit of the result, does not depend on the number of threads.
+ */
+public final class LinearAlgebra {
+    static {
+        openblas.blas_set_num_threads(1);
+    }
+
+    private LinearAlgebra() {}
+
+    /** A·B for A [m × k] and B [k × n]. */
+    public static float[] multiply(float[] a, float[] b, int m, int k, int n) {
+        return gemm(openblas.CblasNoTrans, openblas.CblasNoTrans, a, b, m, k, n, k, n);
+    }
+
+    /** Aᵀ·B for A [k × m] and B [k × n]. */
+    public static float[] multiplyTransposed(float[] a, float[] b, int k, int m, int n) {
+        return gemm(openblas.CblasTrans, openblas.CblasNoTrans, a, b, m, k, n, m, n);
+    }
+
+    /** A·Bᵀ for A [m × k] and B [n × k]. */
+    public static float[] multiplyByTransposed(float[] a, float[] b, int m, int k, int n) {
+        return gemm(openblas.CblasNoTrans, openblas.CblasTrans, a, b, m, k, n, k, k);
+    }
+
+    private static float[] gemm(
+            int transA, int transB, float[] a, float[] b, int m, int k, int n, int strideA, int strideB) {
+        float[] c = new float[Math.multiplyExact(m, n)];
+        openblas.cblas_sgemm(openblas.CblasRowMajor, transA, transB, m, n, k, 1f, a, strideA, b, strideB, 0f, c, n);
+        return c;
+    }
+
+    /** The inner product, added up in double. */
+    public static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+}

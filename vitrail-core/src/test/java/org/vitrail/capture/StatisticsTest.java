@@ -1,0 +1,62 @@
+package org.vitrail.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.vitrail.tensor.Tensor;
+
+class StatisticsTest {
+    private static Tensor gaussian(int rows, int channels, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * channels];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.of(new int[] {1, rows, channels}, values);
+    }
+
+    @Test
+    void statisticsOfPartsMergeIntoThoseOfTheWhole() {
+        Tensor first = gaussian(7, 3, 1);
+        Tensor second = gaussian(5, 3, 2);
+        float[] both = new float[36];
+        System.arraycopy(first.values(), 0, both, 0, 21);
+        System.arraycopy(second.values(), 0, both, 21, 15);
+        Statistics whole = Statistics.of(Tensor.of(new int[] {12, 3}, both), 12, new SplittableRandom(1));
+        Statistics merged = Statistics.empty(3);
+        merged.add(Statistics.of(first, 7, new SplittableRandom(1)));
+        merged.add(Statistics.of(second, 5, new SplittableRandom(1)));
+        assertThat(merged.rows()).isEqualTo(12);
+        assertThat(merged.sample()).containsExactly(whole.sample());
+        for (int c = 0; c < 3; c++) {
+            assertThat(merged.peak(c)).isEqualTo(whole.peak(c));
+            assertThat(merged.mean(c)).isCloseTo(whole.mean(c), within(1e-9));
+        }
+        for (int i = 0; i < 9; i++) {
+            assertThat(merged.gram()[i]).isCloseTo(whole.gram()[i], within(1e-4f));
+        }
+    }
+
+    @Test
+    void theSampleIsWholeRowsInTheirOrder() {
+        Statistics statistics = Statistics.of(gaussian(100, 4, 3), 10, new SplittableRandom(9));
+        assertThat(statistics.sampledRows()).isEqualTo(10);
+        float[] values = gaussian(100, 4, 3).values();
+        int row = 0;
+        for (int kept = 0; kept < 10; kept++) {
+            while (values[row * 4] != statistics.sample()[kept * 4]) {
+                row++;
+            }
+            assertThat(statistics.sample()[kept * 4 + 3]).isEqualTo(values[row * 4 + 3]);
+        }
+    }
+
+    @Test
+    void refusesToMergeValuesOfAnotherWidth() {
+        assertThatThrownBy(() -> Statistics.empty(3).add(Statistics.empty(4)))
+                .hasMessageContaining("3 channels cannot take 4");
+    }
+}

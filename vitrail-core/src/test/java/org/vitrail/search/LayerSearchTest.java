@@ -1,0 +1,183 @@
+package org.vitrail.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vitrail.capture.Statistics;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.quantizer.Granularity;
+import org.vitrail.quantizer.Rounding;
+import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.Symmetry;
+import org.vitrail.quantizer.WeightCodes;
+import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.tensor.Tensor;
+
+class LayerSearchTest {
+    private static final int ROWS = 60;
+    private static final int INPUTS = 12;
+    private static final int OUTPUTS = 9;
+
+    private final SplittableRandom random = new SplittableRandom(5);
+    private final float[] x = gaussian(ROWS * INPUTS);
+    private final float[] w = gaussian(INPUTS * OUTPUTS);
+
+    private float[] gaussian(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private Statistics statistics() {
+        return Statistics.of(Tensor.of(new int[] {ROWS, INPUTS}, x), ROWS, new SplittableRandom(1));
+    }
+
+    private LayerQuantizers search(SearchConfig config, int bits) {
+        BitWidth width = new BitWidth(bits);
+        return new LayerSearch(config, width, width, statistics(), w, OUTPUTS, List.of()).run();
+    }
+
+    @Test
+    void weightCandidatesAreJudgedFromGramMatricesAsByTheProductItself() {
+        LayerOutputs layer = new LayerOutputs(x, ROWS, w, INPUTS, OUTPUTS);
+        RowQuantizer input = RowQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
+        float[] quantized = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.4f}, new BitWidth(4))
+                .dequantize();
+        Moments direct = layer.ofInput(input, quantized);
+        Moments byGram = Moments.NONE;
+        for (Moments column : layer.weights(input).of(quantized)) {
+            byGram = byGram.plus(column);
+        }
+        for (Similarity similarity : Similarity.values()) {
+            assertThat(similarity.score(byGram))
+                    .isCloseTo(similarity.score(direct), within(1e-5 * Math.abs(similarity.score(direct))));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Similarity.class)
+    void similaritiesAgreeWithTheirDefinitions(Similarity similarity) {
+        float[] other = x.clone();
+        for (int i = 0; i < other.length; i++) {
+            other[i] += 0.1f * (float) random.nextGaussian() + 0.05f;
+        }
+        boolean centred = similarity == Similarity.PEARSON;
+        double meanX = centred ? mean(x) : 0;
+        double meanOther = centred ? mean(other) : 0;
+        double xy = 0;
+        double xx = 0;
+        double yy = 0;
+        double error = 0;
+        for (int i = 0; i < x.length; i++) {
+            xy += (x[i] - meanX) * (other[i] - meanOther);
+            xx += Math.pow(x[i] - meanX, 2);
+            yy += Math.pow(other[i] - meanOther, 2);
+            error += Math.pow(x[i] - other[i], 2);
+        }
+        double expected = similarity == Similarity.SQUARED_ERROR ? -error : xy / Math.sqrt(xx * yy);
+        assertThat(similarity.score(Moments.of(x, other))).isCloseTo(expected, within(1e-6));
+    }
+
+    private static double mean(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6, 8})
+    void thePapersSearchFindsWhatTheExhaustiveGridFinds(int bits) {
+        SearchConfig config = SearchConfig.paper();
+        LayerQuantizers found = search(config, bits);
+        float peakX = 0;
+        float peakW = 0;
+        for (float value : x) {
+            peakX = Math.max(peakX, Math.abs(value));
+        }
+        for (float value : w) {
+            peakW = Math.max(peakW, Math.abs(value));
+        }
+        BitWidth width = new BitWidth(bits);
+        int highest = width.symmetric().highest();
+        LayerOutputs layer = new LayerOutputs(x, ROWS, w, INPUTS, OUTPUTS);
+        double best = -1;
+        for (int i = 0; i < config.weightCandidates().count(); i++) {
+            float scale = (float) (peakW / highest * config.weightCandidates().factor(i));
+            float[] weights = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {scale}, width)
+                    .dequantize();
+            for (int j = 0; j < config.activationCandidates().count(); j++) {
+                AffineQuantizer input = AffineQuantizer.symmetric(
+                        peakX / highest * config.activationCandidates().factor(j), width.unsigned());
+                best = Math.max(best, Similarity.PEARSON.score(layer.ofInput(RowQuantizer.of(input), weights)));
+            }
+        }
+        // Alternation may stop at a neighbour of the two-dimensional optimum: within a twentieth of what is lost.
+        assertThat(1 - found.score()).isLessThanOrEqualTo((1 - best) * 1.05);
+    }
+
+    @Test
+    void perChannelSearchIsNoWorseThanPerTensor() {
+        SearchConfig perTensor = SearchConfig.defaults().withGranularity(Granularity.PER_TENSOR, Symmetry.ASYMMETRIC);
+        assertThat(search(SearchConfig.defaults(), 4).score())
+                .isGreaterThan(search(perTensor, 4).score());
+    }
+
+    @Test
+    void theMeanErrorIsThatOfTheQuantizedOutput() {
+        LayerQuantizers found = search(SearchConfig.defaults(), 3);
+        float[] float32 = LinearAlgebra.multiply(x, w, ROWS, INPUTS, OUTPUTS);
+        float[] quantized = LinearAlgebra.multiply(
+                found.input().apply(x, INPUTS), found.weight().dequantize(), ROWS, INPUTS, OUTPUTS);
+        for (int n = 0; n < OUTPUTS; n++) {
+            double sum = 0;
+            for (int row = 0; row < ROWS; row++) {
+                sum += quantized[row * OUTPUTS + n] - float32[row * OUTPUTS + n];
+            }
+            assertThat(found.meanError()[n]).isCloseTo((float) (sum / ROWS), within(1e-4f));
+        }
+    }
+
+    @Test
+    void aMassiveChannelGetsItsOwnQuantizerAndKeepsItsWeights() {
+        for (int row = 0; row < ROWS; row++) {
+            x[row * INPUTS + 3] = row == 7 ? 300 : 0.1f;
+        }
+        List<Integer> massive = MassiveChannels.find(statistics());
+        assertThat(massive).containsExactly(3);
+        BitWidth eight = new BitWidth(8);
+        LayerQuantizers found =
+                new LayerSearch(SearchConfig.defaults(), eight, eight, statistics(), w, OUTPUTS, massive).run();
+        assertThat(found.input().isMassive(3)).isTrue();
+        assertThat(found.input().main().high()).isLessThan(5);
+        WeightCodes codes = found.weight();
+        for (int n = 0; n < OUTPUTS; n++) {
+            assertThat(codes.codes()[3 * OUTPUTS + n]).isZero();
+        }
+    }
+
+    @Test
+    void ordinaryValuesHaveNoMassiveChannels() {
+        assertThat(MassiveChannels.find(statistics())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 10, 36, 100})
+    void coarseToFineFindsTheBestOfASmoothObjective(int count) {
+        Candidates candidates = new Candidates(0.5, 1.2, count);
+        for (int peak = 0; peak < count; peak++) {
+            int target = peak;
+            assertThat(candidates.best(i -> -Math.pow(i - target, 2))).isEqualTo(peak);
+        }
+    }
+}
