@@ -47,9 +47,12 @@ public record Node(
         return this.op.equals(op) && (domain.isEmpty() || domain.equals("ai.onnx"));
     }
 
-    /** The first output, by which the node is known. */
+    /** The first output that has a name, by which the node is known. */
     public String output() {
-        return outputs.getFirst();
+        return outputs.stream()
+                .filter(output -> !output.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the node " + name + " has no output"));
     }
 
     /** Input {@code index}, or "" where the node has none there. */

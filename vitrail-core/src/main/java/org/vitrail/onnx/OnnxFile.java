@@ -1,0 +1,181 @@
+package org.vitrail.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import onnx.OnnxMl.ModelProto;
+import onnx.OnnxMl.StringStringEntryProto;
+import onnx.OnnxMl.TensorProto;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Weight;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * ONNX files. Files are untrusted: whatever is in one, reading gives a graph or a {@link VitrailException} that names
+ * the file. Reading maps the file, so weights take no heap; do not change the file in place while its graph is in use
+ * (replacing it, as {@link #write} does, is fine).
+ *
+ * <p>A protobuf message is limited to 2 GB, so the weights of larger models go to a second file, {@code NAME.data}.
+ */
+public final class OnnxFile {
+    /** Weights beyond this many bytes are written to a file of their own. */
+    static final long MAX_INLINE_BYTES = 1_800_000_000L;
+
+    /** Smaller weights stay in the model file even then: shapes and scalars, which readers want at hand. */
+    private static final int MIN_EXTERNAL_BYTES = 1024;
+
+    /** Readers that map the data file want weights to begin on a page. */
+    private static final int PAGE = 4096;
+
+    private OnnxFile() {}
+
+    /** The graph of a model file, opset 13 to 23. */
+    public static Graph read(Path path) {
+        ByteBuffer bytes = map(path);
+        ModelProto model = parse(path, bytes);
+        Path folder = path.toAbsolutePath().getParent();
+        return new GraphReader(path.toString(), new ExternalData(folder)).model(model);
+    }
+
+    /** Writes the model, whole or not at all; with more than 1.8 GB of weights, {@code NAME.data} beside it as well. */
+    public static void write(Graph graph, Path path) {
+        write(graph, path, MAX_INLINE_BYTES);
+    }
+
+    static void write(Graph graph, Path path, long maxInlineBytes) {
+        if (weightBytes(graph) <= maxInlineBytes) {
+            write(inline(graph), path);
+            return;
+        }
+        String dataName = path.getFileName() + ".data";
+        List<ByteBuffer> pages = new ArrayList<>();
+        ModelProto model = new GraphWriter(weight -> external(weight, dataName, pages)).model(graph);
+        AtomicFile.write(path.resolveSibling(dataName), channel -> {
+            for (ByteBuffer page : pages) {
+                channel.position(nextPage(channel.position()));
+                while (page.hasRemaining()) {
+                    channel.write(page);
+                }
+            }
+        });
+        write(model, path);
+    }
+
+    /** The model as the bytes of a file, weights included; for models below 1.8 GB. */
+    public static ByteBuffer bytes(Graph graph) {
+        ModelProto model = inline(graph);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(model.getSerializedSize());
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            model.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("a buffer of the right size was too small", e);
+        }
+        return bytes.rewind();
+    }
+
+    /** Bytes that the weights of a graph take, without subgraphs. */
+    public static long weightBytes(Graph graph) {
+        return graph.weights().values().stream()
+                .mapToLong(weight -> weight.bytes().remaining())
+                .sum();
+    }
+
+    private static ModelProto inline(Graph graph) {
+        return new GraphWriter(TensorCodec::write).model(graph);
+    }
+
+    private static TensorProto.Builder external(Weight weight, String dataName, List<ByteBuffer> pages) {
+        ByteBuffer bytes = weight.bytes();
+        if (bytes.remaining() < MIN_EXTERNAL_BYTES) {
+            return TensorCodec.write(weight);
+        }
+        long offset =
+                pages.stream().mapToLong(page -> nextPage(page.remaining())).sum();
+        pages.add(bytes);
+        return TensorCodec.header(weight)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", dataName))
+                .addExternalData(entry("offset", Long.toString(offset)))
+                .addExternalData(entry("length", Integer.toString(bytes.remaining())));
+    }
+
+    private static long nextPage(long position) {
+        return Math.ceilDiv(position, (long) PAGE) * PAGE;
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    private static void write(ModelProto model, Path path) {
+        AtomicFile.write(path, channel -> {
+            OutputStream out = Channels.newOutputStream(channel);
+            CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 20);
+            model.writeTo(coded);
+            coded.flush();
+        });
+    }
+
+    private static ByteBuffer map(Path path) {
+        if (!Files.exists(path)) {
+            throw new VitrailException("there is no file " + path);
+        }
+        if (Files.isDirectory(path)) {
+            throw new VitrailException(path + " is a folder: give the .onnx file itself");
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (channel.size() == 0) {
+                throw new VitrailException(path + " is empty");
+            }
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new VitrailException(path + " is larger than 2 GB, which no ONNX file can be:"
+                        + " save the model with its weights as external data");
+            }
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        } catch (IOException e) {
+            throw new VitrailException(path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelProto parse(Path path, ByteBuffer bytes) {
+        try {
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            in.enableAliasing(true);
+            ModelProto model = ModelProto.parseFrom(in);
+            in.checkLastTagWas(0);
+            if (model.hasGraph() && model.hasIrVersion()) {
+                return model;
+            }
+            throw notAModel(path, bytes, "it holds no graph", null);
+        } catch (InvalidProtocolBufferException e) {
+            throw notAModel(path, bytes, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new VitrailException(path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static VitrailException notAModel(Path path, ByteBuffer bytes, String reason, Throwable cause) {
+        String message = FileKind.beginsLikeOnnx(bytes)
+                ? path + " is cut short or damaged ("
+                        + reason.strip().replaceAll("[.\\s]+$", "").replaceAll("\\s+", " ")
+                        + "): copy or export it again"
+                : path + " is not an ONNX file"
+                        + FileKind.describe(bytes)
+                                .map(kind -> "; it is " + kind)
+                                .orElse("");
+        return new VitrailException(message, cause);
+    }
+}

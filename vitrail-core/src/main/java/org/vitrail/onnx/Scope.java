@@ -1,0 +1,32 @@
+package org.vitrail.onnx;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.vitrail.tensor.VitrailException;
+
+/** The value names that can be read at one point of a graph: its own so far, and those of the graphs around it. */
+final class Scope {
+    private final Scope outer;
+    private final Set<String> names = new HashSet<>();
+
+    /** {@code outer} is null for the model's own graph. */
+    Scope(Scope outer) {
+        this.outer = outer;
+    }
+
+    boolean sees(String name) {
+        return names.contains(name) || (outer != null && outer.sees(name));
+    }
+
+    boolean defines(String name) {
+        return names.contains(name);
+    }
+
+    /** Adds a name, which must be new in this graph. */
+    void define(String name, String where) {
+        if (!names.add(name)) {
+            throw new VitrailException(where + ": the value " + name
+                    + " is defined twice in the graph, where each may be defined once; export the model again");
+        }
+    }
+}

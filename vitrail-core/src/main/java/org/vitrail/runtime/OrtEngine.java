@@ -1,0 +1,215 @@
+package org.vitrail.runtime;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphEditor;
+import org.vitrail.graph.Opaque;
+import org.vitrail.graph.ValueInfo;
+import org.vitrail.graph.Weight;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+
+/** {@link Engine} by ONNX Runtime on the CPU. */
+public final class OrtEngine implements Engine {
+    /** Larger models are handed over as a file instead of in memory. */
+    private static final long MAX_BYTES_IN_MEMORY = 256L << 20;
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+    private final List<String> inputs;
+    private final List<String> outputs;
+    private final Map<String, DataType> inputTypes = new LinkedHashMap<>();
+
+    private OrtEngine(OrtSession session) throws OrtException {
+        this.session = session;
+        this.inputs = List.copyOf(session.getInputNames());
+        this.outputs = List.copyOf(session.getOutputNames());
+        for (NodeInfo input : session.getInputInfo().values()) {
+            if (input.getInfo() instanceof TensorInfo info) {
+                inputTypes.put(input.getName(), OrtValues.type(info));
+            }
+        }
+    }
+
+    /**
+     * Makes a graph ready to run.
+     *
+     * @throws VitrailException when the graph has no such outputs, or ONNX Runtime cannot run it
+     */
+    public static OrtEngine open(Graph graph, EngineOptions options) {
+        Graph wanted = options.outputs().isEmpty() ? graph : returning(graph, options.outputs());
+        return OnnxFile.weightBytes(wanted) <= MAX_BYTES_IN_MEMORY
+                ? open(options, (ort, config) -> ort.createSession(OnnxFile.bytes(wanted), config))
+                : throughFile(wanted, options);
+    }
+
+    /** Makes a model file ready to run, after the checks of {@link OnnxFile#read}. */
+    public static OrtEngine open(Path path, EngineOptions options) {
+        Graph graph = OnnxFile.read(path);
+        return options.outputs().isEmpty()
+                ? open(options, (ort, config) -> ort.createSession(path.toString(), config))
+                : open(graph, options);
+    }
+
+    private interface Opener {
+        OrtSession open(OrtEnvironment environment, SessionOptions config) throws OrtException;
+    }
+
+    private static OrtEngine open(EngineOptions options, Opener opener) {
+        try (SessionOptions config = new SessionOptions()) {
+            config.setIntraOpNumThreads(options.threads());
+            config.setInterOpNumThreads(1);
+            config.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            config.setOptimizationLevel(
+                    options.optimized() ? SessionOptions.OptLevel.ALL_OPT : SessionOptions.OptLevel.NO_OPT);
+            config.addConfigEntry("session.intra_op.allow_spinning", "0");
+            if (options.exactInt8()) {
+                config.addConfigEntry("session.x64quantprecision", "1");
+            }
+            return new OrtEngine(opener.open(OrtEnvironment.getEnvironment(), config));
+        } catch (OrtException e) {
+            throw new VitrailException("ONNX Runtime cannot load the model: " + sentence(e), e);
+        }
+    }
+
+    private static OrtEngine throughFile(Graph graph, EngineOptions options) {
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("vitrail");
+            Path file = folder.resolve("model.onnx");
+            OnnxFile.write(graph, file);
+            return open(options, (ort, config) -> ort.createSession(file.toString(), config));
+        } catch (IOException e) {
+            throw new VitrailException("no temporary file for the model can be made: " + e.getMessage(), e);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /** What ONNX Runtime has mapped lives on after this where the system allows it, and else until the program ends. */
+    private static void delete(Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : Stream.concat(Stream.of(folder), files).toList().reversed()) {
+                file.toFile().deleteOnExit();
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // Deleted when the program ends.
+        }
+    }
+
+    /** The part of the graph that these values need, with them as outputs. */
+    private static Graph returning(Graph graph, List<String> values) {
+        Set<String> made = new HashSet<>(graph.weights().keySet());
+        made.addAll(graph.inputNames());
+        graph.nodes().forEach(node -> made.addAll(node.outputs()));
+        for (String value : values) {
+            if (!made.contains(value)) {
+                throw new VitrailException("the graph " + graph.name() + " has no value " + value);
+            }
+        }
+        return new GraphEditor(graph.withOutputs(values.stream()
+                        .map(value -> new ValueInfo(value, Optional.empty(), Optional.empty(), Opaque.NONE))
+                        .toList()))
+                .build();
+    }
+
+    @Override
+    public List<String> inputs() {
+        return inputs;
+    }
+
+    @Override
+    public List<String> outputs() {
+        return outputs;
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> values) {
+        return run(
+                values, (name, tensor) -> OrtValues.of(environment, tensor, inputTypes.get(name)), OrtValues::toTensor);
+    }
+
+    @Override
+    public Map<String, Weight> runRaw(Map<String, Weight> values) {
+        return run(values, (name, weight) -> OrtValues.of(environment, weight), OrtValues::toWeight);
+    }
+
+    private interface Feed<V> {
+        OnnxTensor of(String name, V value) throws OrtException;
+    }
+
+    private <V> Map<String, V> run(Map<String, V> values, Feed<V> feed, BiFunction<String, OnnxValue, V> read) {
+        requireInputs(values.keySet());
+        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+        try {
+            for (String input : inputs) {
+                fed.put(input, feed.of(input, values.get(input)));
+            }
+            try (OrtSession.Result result = session.run(fed)) {
+                Map<String, V> returned = new LinkedHashMap<>();
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    returned.put(output.getKey(), read.apply(output.getKey(), output.getValue()));
+                }
+                return Collections.unmodifiableMap(returned);
+            }
+        } catch (OrtException e) {
+            throw new VitrailException("ONNX Runtime cannot run the model: " + sentence(e), e);
+        } finally {
+            fed.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private void requireInputs(Set<String> given) {
+        for (String input : inputs) {
+            if (!given.contains(input)) {
+                throw new VitrailException("the model needs the inputs " + inputs + ", got " + given);
+            }
+        }
+        if (!inputs.containsAll(given)) {
+            throw new VitrailException("the model has the inputs " + inputs + ", got " + given);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime could not close a session", e);
+        }
+    }
+
+    /** ONNX Runtime's message without its error code, on one line. */
+    private static String sentence(OrtException e) {
+        return String.valueOf(e.getMessage())
+                .replaceFirst("^Error code - \\w+ - message: ", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+}
