@@ -3,6 +3,7 @@ package org.vitrail.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,6 @@ import org.vitrail.quantizer.Granularity;
 import org.vitrail.quantizer.Rounding;
 import org.vitrail.quantizer.RowQuantizer;
 import org.vitrail.quantizer.Symmetry;
-import org.vitrail.quantizer.WeightCodes;
 import org.vitrail.tensor.LinearAlgebra;
 import org.vitrail.tensor.Tensor;
 
@@ -43,7 +43,7 @@ class LayerSearchTest {
 
     private LayerQuantizers search(SearchConfig config, int bits) {
         BitWidth width = new BitWidth(bits);
-        return new LayerSearch(config, width, width, statistics(), w, OUTPUTS, List.of()).run();
+        return new LayerSearch(config, width, width, statistics(), List.of(w), List.of()).run();
     }
 
     @Test
@@ -85,6 +85,18 @@ class LayerSearchTest {
         }
         double expected = similarity == Similarity.SQUARED_ERROR ? -error : xy / Math.sqrt(xx * yy);
         assertThat(similarity.score(Moments.of(x, other))).isCloseTo(expected, within(1e-6));
+    }
+
+    private float[] dequantized(LayerQuantizers found, int bits) {
+        return Rounding.nearestSafe(
+                        w, INPUTS, OUTPUTS, found.layers().getFirst().scales(), new BitWidth(bits))
+                .dequantize();
+    }
+
+    private static float[] concat(float[] first, float[] second) {
+        float[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static double mean(float[] values) {
@@ -137,14 +149,14 @@ class LayerSearchTest {
     void theMeanErrorIsThatOfTheQuantizedOutput() {
         LayerQuantizers found = search(SearchConfig.defaults(), 3);
         float[] float32 = LinearAlgebra.multiply(x, w, ROWS, INPUTS, OUTPUTS);
-        float[] quantized = LinearAlgebra.multiply(
-                found.input().apply(x, INPUTS), found.weight().dequantize(), ROWS, INPUTS, OUTPUTS);
+        float[] quantized =
+                LinearAlgebra.multiply(found.input().apply(x, INPUTS), dequantized(found, 3), ROWS, INPUTS, OUTPUTS);
         for (int n = 0; n < OUTPUTS; n++) {
             double sum = 0;
             for (int row = 0; row < ROWS; row++) {
                 sum += quantized[row * OUTPUTS + n] - float32[row * OUTPUTS + n];
             }
-            assertThat(found.meanError()[n]).isCloseTo((float) (sum / ROWS), within(1e-4f));
+            assertThat(found.layers().getFirst().meanError()[n]).isCloseTo((float) (sum / ROWS), within(1e-4f));
         }
     }
 
@@ -157,13 +169,30 @@ class LayerSearchTest {
         assertThat(massive).containsExactly(3);
         BitWidth eight = new BitWidth(8);
         LayerQuantizers found =
-                new LayerSearch(SearchConfig.defaults(), eight, eight, statistics(), w, OUTPUTS, massive).run();
+                new LayerSearch(SearchConfig.defaults(), eight, eight, statistics(), List.of(w), massive).run();
         assertThat(found.input().isMassive(3)).isTrue();
         assertThat(found.input().main().high()).isLessThan(5);
-        WeightCodes codes = found.weight();
-        for (int n = 0; n < OUTPUTS; n++) {
-            assertThat(codes.codes()[3 * OUTPUTS + n]).isZero();
+        // Its own quantizer errs by half a step of 300 / 255 at most; clipped to 5 it would err by 295.
+        float[] quantized = found.input().apply(x, INPUTS);
+        assertThat(quantized[7 * INPUTS + 3]).isCloseTo(300, within(1f));
+    }
+
+    @Test
+    void layersThatShareTheirInputAreSearchedAsOneAndSplitAgain() {
+        float[] first = new float[INPUTS * 4];
+        float[] second = new float[INPUTS * 5];
+        for (int k = 0; k < INPUTS; k++) {
+            System.arraycopy(w, k * OUTPUTS, first, k * 4, 4);
+            System.arraycopy(w, k * OUTPUTS + 4, second, k * 5, 5);
         }
+        BitWidth width = new BitWidth(5);
+        LayerQuantizers whole = search(SearchConfig.defaults(), 5);
+        LayerQuantizers parts = new LayerSearch(
+                        SearchConfig.defaults(), width, width, statistics(), List.of(first, second), List.of())
+                .run();
+        assertThat(parts.input()).isEqualTo(whole.input());
+        assertThat(concat(parts.layers().get(0).scales(), parts.layers().get(1).scales()))
+                .containsExactly(whole.layers().getFirst().scales());
     }
 
     @Test

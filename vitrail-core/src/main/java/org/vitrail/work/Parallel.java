@@ -1,4 +1,4 @@
-package org.vitrail.tensor;
+package org.vitrail.work;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,102 @@
+package org.vitrail.capture;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.vitrail.graph.Graph;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/**
+ * Runs the calibration examples through the float model and gathers the {@link Statistics} of the values asked for.
+ * Memory is bounded by the settings, not by the number of examples: values that do not fit together are captured in
+ * passes, each of which runs the model only as far as it must. Examples run side by side and are added up in their
+ * order, so that the result does not depend on the number of threads.
+ */
+public final class Capture {
+    private final Graph graph;
+    private final Inputs inputs;
+    private final CaptureSettings settings;
+
+    public Capture(Graph graph, Inputs inputs, CaptureSettings settings) {
+        this.graph = graph;
+        this.inputs = inputs;
+        this.settings = settings;
+    }
+
+    /**
+     * Hands the statistics of each group of values to {@code consumer} as soon as they are complete, and then forgets
+     * them.
+     *
+     * @param widths the values to observe, in graph order, and the extent of their last axis
+     */
+    public void run(Map<String, Integer> widths, Progress progress, Consumer<Map<String, Statistics>> consumer) {
+        List<List<String>> passes = passes(widths);
+        try (Progress.Stage stage = progress.begin("calibrating", passes.size() * inputs.size())) {
+            for (List<String> values : passes) {
+                consumer.accept(pass(values, widths, stage));
+            }
+        }
+    }
+
+    private List<List<String>> passes(Map<String, Integer> widths) {
+        List<List<String>> passes = new ArrayList<>();
+        long bytes = Long.MAX_VALUE;
+        for (Map.Entry<String, Integer> value : widths.entrySet()) {
+            long size = 4L * value.getValue() * (value.getValue() + settings.sampleRows());
+            if (bytes > settings.passBytes() - size) {
+                passes.add(new ArrayList<>());
+                bytes = 0;
+            }
+            passes.getLast().add(value.getKey());
+            bytes += size;
+        }
+        return passes;
+    }
+
+    private Map<String, Statistics> pass(List<String> values, Map<String, Integer> widths, Progress.Stage stage) {
+        Map<String, Statistics> statistics = new LinkedHashMap<>();
+        values.forEach(value -> statistics.put(value, Statistics.empty(widths.get(value))));
+        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(values))) {
+            for (int from = 0; from < inputs.size(); from += settings.threads()) {
+                int first = from;
+                int count = Math.min(settings.threads(), inputs.size() - from);
+                for (Map<String, Statistics> one :
+                        Parallel.map(count, settings.threads(), i -> observe(engine, first + i))) {
+                    one.forEach((value, part) -> statistics.get(value).add(part));
+                    stage.step();
+                }
+            }
+        }
+        statistics.forEach((value, gathered) -> {
+            if (!gathered.isFinite()) {
+                throw new VitrailException("the model computes NaN or infinite numbers at " + value
+                        + " on the calibration images; check its weights and the preprocessing");
+            }
+        });
+        return statistics;
+    }
+
+    private Map<String, Statistics> observe(Engine engine, int example) {
+        Map<String, Tensor> values = engine.run(inputs.get(example));
+        Map<String, Statistics> statistics = new LinkedHashMap<>();
+        int rows = sampleRows(example);
+        values.forEach((name, value) ->
+                statistics.put(name, Statistics.of(value, rows, new SplittableRandom(settings.seed() * 31 + example))));
+        return statistics;
+    }
+
+    /** The rows kept of one example, so that all together keep what the settings say. */
+    private int sampleRows(int example) {
+        long upTo = (long) (example + 1) * settings.sampleRows() / inputs.size();
+        return (int) (upTo - (long) example * settings.sampleRows() / inputs.size());
+    }
+}

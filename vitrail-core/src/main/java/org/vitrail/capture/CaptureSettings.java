@@ -1,0 +1,29 @@
+package org.vitrail.capture;
+
+/**
+ * How much calibration keeps, and on how many threads it runs.
+ *
+ * @param sampleRows rows kept of each value, over all examples
+ * @param passBytes statistics held at once: more values are captured in more passes over the examples
+ * @param seed of the choice of rows
+ */
+public record CaptureSettings(int threads, int sampleRows, long passBytes, long seed) {
+    public CaptureSettings {
+        if (threads < 1 || sampleRows < 1 || passBytes < 1) {
+            throw new IllegalArgumentException("capture needs a thread, a row and a byte at least, got " + threads
+                    + ", " + sampleRows + ", " + passBytes);
+        }
+    }
+
+    public static CaptureSettings defaults() {
+        return new CaptureSettings(Runtime.getRuntime().availableProcessors(), 2048, 256L << 20, 0);
+    }
+
+    public CaptureSettings withThreads(int newThreads) {
+        return new CaptureSettings(newThreads, sampleRows, passBytes, seed);
+    }
+
+    public CaptureSettings withSeed(long newSeed) {
+        return new CaptureSettings(threads, sampleRows, passBytes, newSeed);
+    }
+}

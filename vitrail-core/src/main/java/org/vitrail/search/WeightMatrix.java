@@ -1,0 +1,144 @@
+package org.vitrail.search;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.quantizer.Granularity;
+import org.vitrail.quantizer.Rounding;
+
+/**
+ * The matrices of the layers that read one value, side by side as one W [inputs × outputs], and what shares a scale in
+ * it: a group is an output channel, or all channels of a layer. Scales are kept one a column.
+ */
+final class WeightMatrix {
+    /** The columns of one layer, from (included) to (excluded). */
+    record Columns(int from, int to) {}
+
+    private final float[] original;
+    private final float[] quantizable;
+    private final int inputs;
+    private final int outputs;
+    private final List<Columns> layers = new ArrayList<>();
+    private final int[] groupOfColumn;
+    private final int groups;
+    private final BitWidth bits;
+    private final List<Integer> massive;
+    private final float[] initialScales;
+
+    /**
+     * @param massive input channels whose weights stay float
+     */
+    WeightMatrix(List<float[]> matrices, int inputs, Granularity granularity, BitWidth bits, List<Integer> massive) {
+        this.inputs = inputs;
+        this.bits = bits;
+        this.massive = massive;
+        int columns = 0;
+        for (float[] matrix : matrices) {
+            layers.add(new Columns(columns, columns + matrix.length / inputs));
+            columns += matrix.length / inputs;
+        }
+        this.outputs = columns;
+        this.original = new float[inputs * outputs];
+        this.groupOfColumn = new int[outputs];
+        for (int l = 0; l < layers.size(); l++) {
+            int from = layers.get(l).from();
+            int width = layers.get(l).to() - from;
+            for (int k = 0; k < inputs; k++) {
+                System.arraycopy(matrices.get(l), k * width, original, k * outputs + from, width);
+            }
+            for (int n = from; n < from + width; n++) {
+                groupOfColumn[n] = granularity == Granularity.PER_CHANNEL ? n : l;
+            }
+        }
+        this.groups = granularity == Granularity.PER_CHANNEL ? outputs : layers.size();
+        this.quantizable = original.clone();
+        for (int channel : massive) {
+            Arrays.fill(quantizable, channel * outputs, (channel + 1) * outputs, 0f);
+        }
+        this.initialScales = peaks();
+    }
+
+    /** Δ = max|·| / (2^(b−1) − 1) over each group; groups of zeros get the scale 1. */
+    private float[] peaks() {
+        float[] peaks = new float[groups];
+        for (int i = 0; i < quantizable.length; i++) {
+            int group = groupOfColumn[i % outputs];
+            peaks[group] = Math.max(peaks[group], Math.abs(quantizable[i]));
+        }
+        float[] scales = new float[outputs];
+        for (int n = 0; n < outputs; n++) {
+            float peak = peaks[groupOfColumn[n]];
+            scales[n] = peak > 0 ? Math.max(peak / bits.symmetric().highest(), Float.MIN_NORMAL) : 1;
+        }
+        return scales;
+    }
+
+    float[] original() {
+        return original;
+    }
+
+    int outputs() {
+        return outputs;
+    }
+
+    List<Columns> layers() {
+        return layers;
+    }
+
+    int groups() {
+        return groups;
+    }
+
+    float[] initialScales() {
+        return initialScales;
+    }
+
+    /** The scale of each column when group g takes candidate choice[g]. */
+    float[] scales(int[] choice, Candidates candidates) {
+        float[] scales = new float[outputs];
+        for (int n = 0; n < outputs; n++) {
+            scales[n] = (float) (initialScales[n] * candidates.factor(choice[groupOfColumn[n]]));
+        }
+        return scales;
+    }
+
+    /** Ŵ under these scales, with the float rows of massive channels in their place. */
+    float[] quantized(float[] scales) {
+        float[] quantized =
+                Rounding.nearestSafe(quantizable, inputs, outputs, scales, bits).dequantize();
+        for (int channel : massive) {
+            System.arraycopy(original, channel * outputs, quantized, channel * outputs, outputs);
+        }
+        return quantized;
+    }
+
+    /** The moments of W against Ŵ, one a column. */
+    Moments[] moments(float[] quantized) {
+        Moments[] columns = new Moments[outputs];
+        float[] before = new float[inputs];
+        float[] after = new float[inputs];
+        for (int n = 0; n < outputs; n++) {
+            for (int k = 0; k < inputs; k++) {
+                before[k] = original[k * outputs + n];
+                after[k] = quantized[k * outputs + n];
+            }
+            columns[n] = Moments.of(before, after);
+        }
+        return columns;
+    }
+
+    /** The score of each group from the moments of its columns. */
+    double[] scores(Moments[] columns, Similarity similarity) {
+        Moments[] sums = new Moments[groups];
+        Arrays.fill(sums, Moments.NONE);
+        for (int n = 0; n < outputs; n++) {
+            sums[groupOfColumn[n]] = sums[groupOfColumn[n]].plus(columns[n]);
+        }
+        double[] scores = new double[groups];
+        for (int g = 0; g < groups; g++) {
+            scores[g] = similarity.score(sums[g]);
+        }
+        return scores;
+    }
+}
