@@ -1,0 +1,168 @@
+package org.vitrail.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Lets a graph of opset 13 to 20 follow a later operator set, up to 21 (which brings 4-bit integers), with the same
+ * outputs. Operators whose meaning changed on the way are rewritten; those that the tables do not know are refused.
+ *
+ * <p>Source: ONNX's Changelog.md. Most new versions of an operator only take more types, or have a new attribute whose
+ * default is the old behaviour: those are among {@link #UNCHANGED}.
+ */
+public final class OpsetUpgrade {
+    public static final int NEWEST = 21;
+
+    /** Operators that mean the same in every opset from 13 to 21, or since they came. */
+    private static final Set<String> UNCHANGED = names(
+            "Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh BitShift BitwiseAnd BitwiseNot BitwiseOr",
+            "BitwiseXor Cast CastLike Ceil Celu CenterCropPad Clip Col2Im Compress Concat ConcatFromSequence Constant",
+            "ConstantOfShape Conv ConvInteger ConvTranspose Cos Cosh CumSum DepthToSpace DequantizeLinear Div Dropout",
+            "DynamicQuantizeLinear Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor GRU Gather GatherElements",
+            "GatherND Gelu Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid HardSwish Hardmax",
+            "Identity If InstanceNormalization IsInf IsNaN LSTM LayerNormalization LeakyRelu Less LessOrEqual Log",
+            "LogSoftmax Loop LpNormalization MatMul MatMulInteger Max MaxPool Mean MeanVarianceNormalization Min Mish",
+            "Mod Mul Neg NonMaxSuppression NonZero Not OneHot Or PRelu Pad Pow QLinearConv QLinearMatMul",
+            "QuantizeLinear RNN Range Reciprocal ReduceSum Relu Reshape Resize Round Scan ScatterElements ScatterND",
+            "Selu SequenceAt SequenceConstruct SequenceEmpty SequenceLength Shape Shrink Sigmoid Sign Sin Sinh Size",
+            "Slice Softmax Softplus Softsign SpaceToDepth SplitToSequence Sqrt Squeeze Sub Sum Tan Tanh",
+            "ThresholdedRelu Tile TopK Transpose Trilu Unsqueeze Where Xor");
+
+    private static final Set<String> REDUCTIONS = names(
+            "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSumSquare");
+
+    private final int from;
+    private final int to;
+
+    private OpsetUpgrade(int from, int to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * The same graph following opset {@code target}; the graph itself where it follows that or a later one.
+     *
+     * @throws VitrailException naming the operators that cannot be carried over
+     */
+    public static Graph to(Graph graph, int target) {
+        if (target > NEWEST) {
+            throw new IllegalArgumentException("graphs can be upgraded to opset " + NEWEST + ", asked for " + target);
+        }
+        if (graph.opset() >= target) {
+            return graph;
+        }
+        OpsetUpgrade upgrade = new OpsetUpgrade(graph.opset(), target);
+        Set<String> refused = new TreeSet<>();
+        upgrade.refused(graph, refused);
+        if (!refused.isEmpty()) {
+            throw new VitrailException("the model's opset cannot be raised from " + graph.opset() + " to " + target
+                    + ", because the operators " + refused + " may mean something else there; export it with opset "
+                    + target);
+        }
+        Map<String, Integer> opsets = new LinkedHashMap<>(graph.opsets());
+        opsets.put("", target);
+        return upgrade.rewritten(graph).withOpsets(opsets);
+    }
+
+    private boolean crosses(int version) {
+        return from < version && version <= to;
+    }
+
+    private void refused(Graph graph, Set<String> refused) {
+        for (Node node : graph.nodes()) {
+            if (node.is(node.op()) && !isKnown(node)) {
+                refused.add(node.op());
+            }
+            bodies(node).values().forEach(body -> refused(body, refused));
+        }
+    }
+
+    private boolean isKnown(Node node) {
+        return switch (node.op()) {
+            case "Split", "GridSample", "RoiAlign" -> true;
+            case "BatchNormalization" -> !crosses(14) || node.outputs().size() == 1;
+            case "AveragePool" -> !crosses(19) || node.intAttribute("ceil_mode", 0) == 0;
+            case "GroupNormalization" -> !crosses(21);
+            default -> UNCHANGED.contains(node.op()) || REDUCTIONS.contains(node.op());
+        };
+    }
+
+    private Graph rewritten(Graph graph) {
+        GraphEditor editor = new GraphEditor(graph);
+        for (Node node : graph.nodes()) {
+            Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+            bodies(node).forEach((name, body) -> attributes.put(name, new Attribute.Subgraph(rewritten(body))));
+            Node current = attributes.equals(node.attributes()) ? node : node.withAttributes(attributes);
+            editor.put(node.is(node.op()) ? rewritten(current, editor) : current);
+        }
+        return editor.build();
+    }
+
+    private Node rewritten(Node node, GraphEditor editor) {
+        if (REDUCTIONS.contains(node.op())) {
+            return crosses(18) ? axesAsInput(node, editor) : node;
+        }
+        return switch (node.op()) {
+            case "Split" ->
+                crosses(18) && !node.hasInput(1)
+                        ? with(node, "num_outputs", Attribute.of(node.outputs().size()))
+                        : node;
+            case "RoiAlign" ->
+                crosses(16) ? with(node, "coordinate_transformation_mode", Attribute.of("output_half_pixel")) : node;
+            case "GridSample" ->
+                crosses(20)
+                        ? with(node, "mode", Attribute.of(interpolation(node.stringAttribute("mode", "bilinear"))))
+                        : node;
+            default -> node;
+        };
+    }
+
+    /** Since opset 18 every reduction takes its axes as an input, as ReduceSum did before. */
+    private static Node axesAsInput(Node node, GraphEditor editor) {
+        Optional<List<Long>> axes = node.intsAttribute("axes");
+        if (axes.isEmpty()) {
+            return node;
+        }
+        long[] values = axes.get().stream().mapToLong(Long::longValue).toArray();
+        List<String> inputs = new ArrayList<>(node.inputs());
+        inputs.add(editor.add(node.output() + "_axes", Weight.ofLongs(new int[] {values.length}, values)));
+        Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+        attributes.remove("axes");
+        return node.withInputs(inputs).withAttributes(attributes);
+    }
+
+    /** Opset 20 renamed the interpolations. */
+    private static String interpolation(String mode) {
+        return switch (mode) {
+            case "bilinear" -> "linear";
+            case "bicubic" -> "cubic";
+            default -> mode;
+        };
+    }
+
+    private static Node with(Node node, String name, Attribute attribute) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+        attributes.put(name, attribute);
+        return node.withAttributes(attributes);
+    }
+
+    private static Map<String, Graph> bodies(Node node) {
+        Map<String, Graph> bodies = new LinkedHashMap<>();
+        node.attributes().forEach((name, attribute) -> {
+            if (attribute instanceof Attribute.Subgraph(Graph body)) {
+                bodies.put(name, body);
+            }
+        });
+        return bodies;
+    }
+
+    private static Set<String> names(String... lines) {
+        return Set.of(String.join(" ", lines).split(" "));
+    }
+}
