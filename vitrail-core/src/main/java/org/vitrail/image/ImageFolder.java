@@ -1,0 +1,142 @@
+package org.vitrail.image;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * The pictures of a folder, sorted by name. Labels come from its {@code labels.csv} where there is one (then exactly
+ * the files it lists belong to the folder), else from its sub-folders, one a class in the order of their names, where
+ * the folder itself holds no picture; else there are none. Hidden files and
+ * files that are no pictures are passed over.
+ */
+public final class ImageFolder implements ImageSource {
+    private static final String LABELS = "labels.csv";
+    private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".webp", ".bmp");
+
+    private final Path folder;
+    private final List<LabelledFile> files;
+    private final List<String> classes;
+    private final ImageDecoder decoder;
+
+    private ImageFolder(Path folder, List<LabelledFile> files, List<String> classes) {
+        if (files.isEmpty()) {
+            throw new VitrailException(folder + ": the folder holds no JPEG, PNG, WebP or BMP picture");
+        }
+        this.folder = folder;
+        this.files = files;
+        this.classes = classes;
+        this.decoder = ImageDecoder.defaults();
+    }
+
+    /** Opens a folder; throws {@link VitrailException} where there is none, it is empty, or its labels are unusable. */
+    public static ImageFolder open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new VitrailException(folder
+                    + (Files.exists(folder) ? ": is a file, give a folder of pictures" : ": there is no such folder"));
+        }
+        try {
+            return read(folder);
+        } catch (IOException | UncheckedIOException e) {
+            throw new VitrailException(folder + ": the folder cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static ImageFolder read(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(LABELS))) {
+            return new ImageFolder(folder, LabelsFile.read(folder.resolve(LABELS)), List.of());
+        }
+        List<Path> flat = pictures(folder, 1);
+        if (!flat.isEmpty()) {
+            return new ImageFolder(folder, labelled(flat, OptionalInt.empty()), List.of());
+        }
+        List<LabelledFile> files = new ArrayList<>();
+        List<String> classes = new ArrayList<>();
+        for (Path subfolder : subfolders(folder)) {
+            List<Path> pictures = pictures(subfolder, Integer.MAX_VALUE);
+            if (!pictures.isEmpty()) {
+                files.addAll(labelled(pictures, OptionalInt.of(classes.size())));
+                classes.add(subfolder.getFileName().toString());
+            }
+        }
+        return new ImageFolder(folder, List.copyOf(files), List.copyOf(classes));
+    }
+
+    private static List<LabelledFile> labelled(List<Path> files, OptionalInt label) {
+        return files.stream().map(file -> new LabelledFile(file, label)).toList();
+    }
+
+    private static List<Path> subfolders(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory)
+                    .sorted(Comparator.comparing(ImageFolder::unixName))
+                    .toList();
+        }
+    }
+
+    private static List<Path> pictures(Path folder, int depth) throws IOException {
+        try (Stream<Path> entries = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
+            return entries.filter(Files::isRegularFile)
+                    .filter(ImageFolder::isPicture)
+                    .sorted(Comparator.comparing(ImageFolder::unixName))
+                    .toList();
+        }
+    }
+
+    /** By ending, so that a broken picture is noticed, or by content. */
+    private static boolean isPicture(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (name.startsWith(".")) {
+            return false;
+        }
+        if (ENDINGS.stream().anyMatch(name::endsWith)) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return ImageFormat.of(in.readNBytes(ImageFormat.SIGNATURE_LENGTH)).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public int size() {
+        return files.size();
+    }
+
+    @Override
+    public RgbImage image(int index) {
+        return decoder.decode(files.get(index).file());
+    }
+
+    /** The path relative to the folder, with forward slashes. */
+    @Override
+    public String name(int index) {
+        return unixName(folder.relativize(files.get(index).file()));
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return files.get(index).label();
+    }
+
+    private static String unixName(Path path) {
+        return path.toString().replace(File.separatorChar, '/');
+    }
+
+    /** The names of the class sub-folders by label; empty where labels come from elsewhere. */
+    public List<String> classes() {
+        return classes;
+    }
+}

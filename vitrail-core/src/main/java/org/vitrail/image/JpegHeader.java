@@ -1,0 +1,131 @@
+package org.vitrail.image;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What the segments of a JPEG file say about its samples.
+ *
+ * @param components 1 grey, 3 colour, 4 ink
+ * @param transformed whether the first three components are luma and chroma rather than RGB or CMY
+ * @param orientation the EXIF orientation, 1 to 8; 1 is upright
+ * @param complete whether the end-of-image marker follows the first scan: samples are missing where it does not
+ */
+record JpegHeader(int components, boolean transformed, int orientation, boolean complete) {
+    private static final int APP0 = 0xe0;
+    private static final int APP1 = 0xe1;
+    private static final int APP14 = 0xee;
+    private static final int START_OF_SCAN = 0xda;
+    private static final int END_OF_IMAGE = 0xd9;
+    private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RGB_IDS = {'R', 'G', 'B'};
+    private static final int EXIF_ORIENTATION = 0x0112;
+
+    /** The header of a file; empty where the segments before the first scan are not those of a JPEG picture. */
+    static Optional<JpegHeader> read(byte[] file) {
+        boolean jfif = false;
+        int adobeTransform = -1;
+        int orientation = 1;
+        byte[] componentIds = {};
+        ByteBuffer in = ByteBuffer.wrap(file).position(2);
+        try {
+            while (true) {
+                int marker = nextMarker(in);
+                if (marker == START_OF_SCAN) {
+                    break;
+                }
+                byte[] segment = new byte[Math.max(0, Short.toUnsignedInt(in.getShort()) - 2)];
+                in.get(segment);
+                if (isFrame(marker)) {
+                    componentIds = componentIds(segment);
+                } else if (marker == APP0) {
+                    jfif |= startsWith(segment, JFIF);
+                } else if (marker == APP1 && startsWith(segment, EXIF)) {
+                    orientation = orientation(segment);
+                } else if (marker == APP14 && startsWith(segment, ADOBE) && segment.length >= 12) {
+                    adobeTransform = segment[11];
+                }
+            }
+        } catch (BufferUnderflowException e) {
+            return Optional.empty();
+        }
+        return Optional.of(new JpegHeader(
+                componentIds.length,
+                transformed(componentIds, jfif, adobeTransform),
+                orientation,
+                hasEnd(file, in.position())));
+    }
+
+    private static int nextMarker(ByteBuffer in) {
+        int marker = 0xff;
+        while (in.get() != (byte) 0xff) {}
+        while (marker == 0xff) {
+            marker = Byte.toUnsignedInt(in.get());
+        }
+        return marker;
+    }
+
+    /** Coded samples never hold a marker: a byte FF in them is followed by 00. */
+    private static boolean hasEnd(byte[] file, int scan) {
+        for (int i = scan; i + 1 < file.length; i++) {
+            if (file[i] == (byte) 0xff && file[i + 1] == (byte) END_OF_IMAGE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Start of frame, of any coding process: C0 to CF without the tables DHT, JPG and DAC. */
+    private static boolean isFrame(int marker) {
+        return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    }
+
+    /** Precision, height and width (5 bytes), the number of components, then three bytes for each. */
+    private static byte[] componentIds(byte[] frame) {
+        byte[] ids = new byte[frame.length < 6 ? 0 : Math.min(frame[5] & 0xff, (frame.length - 6) / 3)];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = frame[6 + 3 * i];
+        }
+        return ids;
+    }
+
+    /** The guess that libjpeg makes, and with it every program in which models are trained. */
+    private static boolean transformed(byte[] componentIds, boolean jfif, int adobeTransform) {
+        return switch (componentIds.length) {
+            case 3 -> jfif || adobeTransform > 0 || (adobeTransform < 0 && !Arrays.equals(componentIds, RGB_IDS));
+            case 4 -> adobeTransform > 0;
+            default -> false;
+        };
+    }
+
+    /** The orientation in the first directory of the TIFF structure inside an EXIF segment; 1 where there is none. */
+    private static int orientation(byte[] exif) {
+        ByteBuffer tiff =
+                ByteBuffer.wrap(exif, EXIF.length, exif.length - EXIF.length).slice();
+        try {
+            tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            int directory = tiff.getInt(4);
+            int entries = Short.toUnsignedInt(tiff.getShort(directory));
+            for (int i = 0; i < entries; i++) {
+                int entry = directory + 2 + 12 * i;
+                if (Short.toUnsignedInt(tiff.getShort(entry)) == EXIF_ORIENTATION) {
+                    int value = tiff.getShort(entry + 8);
+                    return value >= 1 && value <= 8 ? value : 1;
+                }
+            }
+            return 1;
+        } catch (IndexOutOfBoundsException e) {
+            return 1;
+        }
+    }
+
+    private static boolean startsWith(byte[] segment, byte[] prefix) {
+        return segment.length >= prefix.length && Arrays.equals(segment, 0, prefix.length, prefix, 0, prefix.length);
+    }
+}

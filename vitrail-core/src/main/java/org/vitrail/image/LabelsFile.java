@@ -1,0 +1,86 @@
+package org.vitrail.image;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * The two text files that say what pictures show: {@code labels.csv} (a line {@code file,label} for each picture,
+ * labels from 0, a header line or none) and a list of class names (one a line, in label order).
+ */
+public final class LabelsFile {
+    private LabelsFile() {}
+
+    /** The names of the classes, by label; throws {@link VitrailException} where there are none. */
+    public static List<String> classNames(Path file) {
+        List<String> names = new ArrayList<>(lines(file));
+        while (!names.isEmpty() && names.getLast().isBlank()) {
+            names.removeLast();
+        }
+        if (names.isEmpty()) {
+            throw new VitrailException(file + ": wanted a class name a line, the file is empty");
+        }
+        return names.stream().map(String::strip).toList();
+    }
+
+    /** The pictures that a labels file lists, sorted by name; they lie in its folder or below it. */
+    static List<LabelledFile> read(Path csv) {
+        Path folder = csv.toAbsolutePath().normalize().getParent();
+        List<LabelledFile> files = new ArrayList<>();
+        List<String> lines = lines(csv);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            int comma = line.lastIndexOf(',');
+            OptionalInt label = label(line.substring(comma + 1).strip());
+            boolean header = i == 0 && comma > 0 && label.isEmpty();
+            if (line.isEmpty() || header) {
+                continue;
+            }
+            Path file = csv.resolveSibling(unquoted(line.substring(0, Math.max(0, comma))));
+            if (comma <= 0 || label.isEmpty()) {
+                throw new VitrailException(
+                        csv + ", line " + (i + 1) + ": wanted file,label with a label from 0, got \"" + line + "\"");
+            }
+            if (!file.toAbsolutePath().normalize().startsWith(folder)) {
+                throw new VitrailException(csv + ", line " + (i + 1) + ": " + file + " is outside the folder");
+            }
+            files.add(new LabelledFile(file, label));
+        }
+        files.sort(Comparator.comparing(labelled -> labelled.file().toString()));
+        return List.copyOf(files);
+    }
+
+    private static OptionalInt label(String text) {
+        try {
+            int label = Integer.parseInt(text);
+            return label >= 0 ? OptionalInt.of(label) : OptionalInt.empty();
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static String unquoted(String name) {
+        String stripped = name.strip();
+        boolean quoted = stripped.length() > 1 && stripped.startsWith("\"") && stripped.endsWith("\"");
+        return quoted ? stripped.substring(1, stripped.length() - 1) : stripped;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            String text = Files.readString(file);
+            return (text.startsWith("\ufeff") ? text.substring(1) : text)
+                    .lines()
+                    .toList();
+        } catch (MalformedInputException e) {
+            throw new VitrailException(file + ": not a text file in UTF-8", e);
+        } catch (IOException e) {
+            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+}
