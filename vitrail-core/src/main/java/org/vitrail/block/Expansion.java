@@ -1,0 +1,71 @@
+package org.vitrail.block;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.vitrail.graph.Node;
+
+/** A value written as a constant and other values, all multiplied or all added. */
+record Expansion(double constant, List<String> parts) {
+
+    /** All ways to write the value as {@code constant · part · part ...} with this number of parts. */
+    static Stream<Expansion> product(Wiring wiring, String value, int parts) {
+        return expand(wiring, value, parts, Kind.PRODUCT).filter(expansion -> expansion.parts.size() == parts);
+    }
+
+    /** All ways to write the value as {@code constant + part + part ...} with this number of parts. */
+    static Stream<Expansion> sum(Wiring wiring, String value, int parts) {
+        return expand(wiring, value, parts, Kind.SUM).filter(expansion -> expansion.parts.size() == parts);
+    }
+
+    private enum Kind {
+        PRODUCT("Mul", "Div", 1),
+        SUM("Add", "Sub", 0);
+
+        final String join;
+        final String inverse;
+        final double neutral;
+
+        Kind(String join, String inverse, double neutral) {
+            this.join = join;
+            this.inverse = inverse;
+            this.neutral = neutral;
+        }
+
+        double join(double a, double b) {
+            return this == PRODUCT ? a * b : a + b;
+        }
+
+        double invert(double a) {
+            return this == PRODUCT ? 1 / a : -a;
+        }
+    }
+
+    private static Stream<Expansion> expand(Wiring wiring, String value, int most, Kind kind) {
+        OptionalDouble scalar = wiring.scalar(value);
+        if (scalar.isPresent()) {
+            return Stream.of(new Expansion(scalar.getAsDouble(), List.of()));
+        }
+        Stream<Expansion> whole = most > 0 ? Stream.of(new Expansion(kind.neutral, List.of(value))) : Stream.empty();
+        return Stream.concat(
+                whole, wiring.producer(value).stream().flatMap(node -> expandNode(wiring, node, most, kind)));
+    }
+
+    private static Stream<Expansion> expandNode(Wiring wiring, Node node, int most, Kind kind) {
+        OptionalDouble second = wiring.scalar(node.input(1));
+        if (node.is(kind.inverse) && second.isPresent()) {
+            double inverted = kind.invert(second.getAsDouble());
+            return expand(wiring, node.input(0), most, kind)
+                    .map(left -> new Expansion(kind.join(left.constant, inverted), left.parts));
+        }
+        if (!node.is(kind.join)) {
+            return Stream.empty();
+        }
+        return expand(wiring, node.input(0), most, kind)
+                .flatMap(left -> expand(wiring, node.input(1), most - left.parts.size(), kind)
+                        .map(right -> new Expansion(
+                                kind.join(left.constant, right.constant),
+                                Stream.concat(left.parts.stream(), right.parts.stream())
+                                        .toList())));
+    }
+}

@@ -1,0 +1,88 @@
+package org.vitrail.block;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.vitrail.graph.Dim;
+import org.vitrail.graph.Graph;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * What was found in a graph.
+ *
+ * @param layers all linear layers, in graph order
+ * @param products all products of two values, in graph order
+ * @param norms all norms, in graph order
+ * @param activations all activations, in graph order
+ * @param blocks attention and MLPs, in the order of the data
+ * @param unrecognised what multiplies and fits nothing, in graph order
+ */
+public record Recognition(
+        Graph graph,
+        List<LinearLayer> layers,
+        List<Product> products,
+        List<Norm> norms,
+        List<Activation> activations,
+        List<Block> blocks,
+        List<Unrecognised> unrecognised) {
+    public Recognition {
+        layers = List.copyOf(layers);
+        products = List.copyOf(products);
+        norms = List.copyOf(norms);
+        activations = List.copyOf(activations);
+        blocks = List.copyOf(blocks);
+        unrecognised = List.copyOf(unrecognised);
+    }
+
+    /**
+     * Finds the parts of a graph whose constant computations are folded. Throws {@link VitrailException} where there is
+     * no attention.
+     */
+    public static Recognition of(Graph graph) {
+        Function<String, Optional<List<Dim>>> shapes = value -> Optional.empty();
+        Wiring wiring = new Wiring(graph);
+        Products products = new Products(wiring);
+        List<Activation> activations = Activation.find(wiring);
+        List<Attention> attentions = new Attentions(wiring, shapes, products).find();
+        if (attentions.isEmpty()) {
+            throw new VitrailException("the model" + (graph.name().isEmpty() ? "" : " " + graph.name())
+                    + " has no transformer block: no softmax stands between two matrix products; give a vision"
+                    + " transformer");
+        }
+        List<Mlp> mlps = new Mlps(wiring, products, activations).find();
+        List<Block> blocks = new Blocks(wiring, products, attentions, mlps).group();
+        List<Product> sorted = products.inRoles(attentions);
+        return new Recognition(
+                graph,
+                new Roles(wiring, products, blocks).assign(),
+                sorted,
+                Norm.find(wiring),
+                activations,
+                blocks,
+                unrecognised(wiring, products, sorted));
+    }
+
+    private static List<Unrecognised> unrecognised(Wiring wiring, Products products, List<Product> sorted) {
+        Stream<Unrecognised> loose = sorted.stream()
+                .filter(product -> product.role() == Product.Role.OTHER)
+                .map(product -> new Unrecognised(product.node(), products.reason(product)));
+        return Stream.concat(products.unrecognised().stream(), loose)
+                .sorted(Comparator.comparingInt(part -> wiring.position(part.node())))
+                .toList();
+    }
+
+    /** All attentions, block by block. */
+    public List<Attention> attentions() {
+        return blocks.stream().flatMap(block -> block.attentions().stream()).toList();
+    }
+
+    /** The linear layer with this {@link LinearLayer#output()}; throws where there is none. */
+    public LinearLayer layer(String output) {
+        return layers.stream()
+                .filter(layer -> layer.output().equals(output))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no linear layer makes " + output));
+    }
+}
