@@ -32,8 +32,6 @@ class PreprocessingTest {
             RgbImage seen = preprocessing.resizeAndCrop(decoder.decode(Shared.path(fields[0])));
 
             RgbImage expected = decoder.decode(folder.resolve(fields[4]));
-            System.out.println(line + " " + Pictures.largestDifference(seen, expected) + " "
-                    + Pictures.meanDifference(seen, expected));
             assertThat(Pictures.largestDifference(seen, expected)).as(line).isLessThanOrEqualTo(1);
         }
     }

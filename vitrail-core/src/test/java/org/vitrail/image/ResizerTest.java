@@ -27,16 +27,7 @@ class ResizerTest {
 
             RgbImage resized = Resizer.resize(source, size, filter);
 
-            RgbImage e = decoder.decode(folder.resolve(fields[4]));
-            int n = 0;
-            for (int i = 0; i < e.pixels().length; i++)
-                if (e.pixels()[i] != resized.pixels()[i]) {
-                    n++;
-                    if (n < 4)
-                        System.out.println("DIFF " + line + " " + (i / 3 % size.width()) + "," + (i / 3 / size.width())
-                                + " " + e.pixels()[i] + " " + resized.pixels()[i]);
-                }
-            if (n > 0) System.out.println("DIFFN " + line + " " + n);
+            assertThat(resized).as(line).isEqualTo(decoder.decode(folder.resolve(fields[4])));
         }
     }
 
