@@ -48,11 +48,11 @@ final class GraphReader {
             metadata.put(entry.getKey(), entry.getValue());
         }
         Graph graph = graph(model.getGraph(), new Scope(null));
-        ModelProto.Builder rest =
-                model.toBuilder().clearOpsetImport().clearMetadataProps().clearGraph();
-        if (!graph.rest().isEmpty()) {
-            rest.setGraph(graphRest(model.getGraph()));
-        }
+        ModelProto rest = model.toBuilder()
+                .clearOpsetImport()
+                .clearMetadataProps()
+                .setGraph(rest(model.getGraph()))
+                .build();
         return new Graph(
                 graph.name(),
                 graph.inputs(),
@@ -62,7 +62,7 @@ final class GraphReader {
                 graph.values(),
                 opsets,
                 metadata,
-                opaque(rest.build()));
+                opaque(rest));
     }
 
     private Map<String, Integer> opsets(ModelProto model) {
@@ -115,7 +115,7 @@ final class GraphReader {
             values.put(value.getName(), ValueInfoCodec.read(value));
         }
         return new Graph(
-                proto.getName(), inputs, outputs, nodes, weights, values, Map.of(), Map.of(), opaque(graphRest(proto)));
+                proto.getName(), inputs, outputs, nodes, weights, values, Map.of(), Map.of(), opaque(rest(proto)));
     }
 
     private Map<String, Weight> weights(GraphProto proto, Scope scope) {
@@ -128,12 +128,13 @@ final class GraphReader {
         proto.getSparseInitializerList().forEach(sparse -> {
             String name = sparse.getValues().getName();
             scope.define(name, file + ", sparse weight " + name);
+            requireInline(List.of(sparse.getValues(), sparse.getIndices()), file + ", sparse weight " + name);
         });
         return weights;
     }
 
     /** The graph without what {@link Graph} holds; of a weight only what is said beyond its elements. */
-    private static GraphProto graphRest(GraphProto proto) {
+    private static GraphProto rest(GraphProto proto) {
         GraphProto.Builder rest = proto.toBuilder()
                 .clearName()
                 .clearNode()
@@ -211,6 +212,12 @@ final class GraphReader {
     }
 
     private Attribute attribute(AttributeProto proto, Scope scope, String where) {
+        requireInline(proto.getTensorsList(), where);
+        requireInline(
+                List.of(
+                        proto.getSparseTensor().getValues(),
+                        proto.getSparseTensor().getIndices()),
+                where);
         Attribute raw = new Attribute.Raw(opaque(proto));
         if (proto.hasRefAttrName()) {
             return raw;
@@ -237,6 +244,16 @@ final class GraphReader {
                         : raw;
             case UNDEFINED, SPARSE_TENSOR, SPARSE_TENSORS, TENSORS, GRAPHS, TYPE_PROTO, TYPE_PROTOS -> raw;
         };
+    }
+
+    /** Tensors that are kept as they are written must not name files, which a copy elsewhere would not find. */
+    private static void requireInline(List<TensorProto> kept, String where) {
+        for (TensorProto tensor : kept) {
+            if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+                throw new VitrailException(where + ": external data is supported for plain weights only;"
+                        + " save the model with this tensor inside");
+            }
+        }
     }
 
     private static Set<String> madeIn(GraphProto proto) {

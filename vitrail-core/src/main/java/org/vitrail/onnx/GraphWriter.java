@@ -10,6 +10,7 @@ import onnx.OnnxMl.AttributeProto.AttributeType;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.NodeProto;
+import onnx.OnnxMl.OperatorSetIdProto;
 import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Graph;
@@ -37,13 +38,16 @@ final class GraphWriter {
         if (graph.rest().isEmpty()) {
             model.setProducerName("vitrail");
         }
-        graph.opsets()
-                .forEach((domain, version) ->
-                        model.addOpsetImportBuilder().setDomain(domain).setVersion(version));
+        graph.opsets().forEach((domain, version) -> model.addOpsetImport(opset(domain, version)));
         graph.metadata()
                 .forEach((key, value) ->
                         model.addMetadataPropsBuilder().setKey(key).setValue(value));
         return model.setGraph(graph(graph, model.getGraph())).build();
+    }
+
+    private static OperatorSetIdProto opset(String domain, int version) {
+        OperatorSetIdProto.Builder opset = OperatorSetIdProto.newBuilder().setVersion(version);
+        return domain.isEmpty() ? opset.build() : opset.setDomain(domain).build();
     }
 
     /** The first version of the file format (IR) that came with an operator set: the table in ONNX's Versioning.md. */

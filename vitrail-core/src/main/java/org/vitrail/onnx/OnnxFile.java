@@ -12,13 +12,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import onnx.OnnxMl.ModelProto;
-import onnx.OnnxMl.StringStringEntryProto;
-import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -31,12 +26,6 @@ import org.vitrail.tensor.VitrailException;
 public final class OnnxFile {
     /** Weights beyond this many bytes are written to a file of their own. */
     static final long MAX_INLINE_BYTES = 1_800_000_000L;
-
-    /** Smaller weights stay in the model file even then: shapes and scalars, which readers want at hand. */
-    private static final int MIN_EXTERNAL_BYTES = 1024;
-
-    /** Readers that map the data file want weights to begin on a page. */
-    private static final int PAGE = 4096;
 
     private OnnxFile() {}
 
@@ -58,17 +47,9 @@ public final class OnnxFile {
             write(inline(graph), path);
             return;
         }
-        String dataName = path.getFileName() + ".data";
-        List<ByteBuffer> pages = new ArrayList<>();
-        ModelProto model = new GraphWriter(weight -> external(weight, dataName, pages)).model(graph);
-        AtomicFile.write(path.resolveSibling(dataName), channel -> {
-            for (ByteBuffer page : pages) {
-                channel.position(nextPage(channel.position()));
-                while (page.hasRemaining()) {
-                    channel.write(page);
-                }
-            }
-        });
+        DataFile data = new DataFile(path.getFileName() + ".data");
+        ModelProto model = new GraphWriter(data).model(graph);
+        AtomicFile.write(path.resolveSibling(data.name()), data::writeTo);
         write(model, path);
     }
 
@@ -95,29 +76,6 @@ public final class OnnxFile {
 
     private static ModelProto inline(Graph graph) {
         return new GraphWriter(TensorCodec::write).model(graph);
-    }
-
-    private static TensorProto.Builder external(Weight weight, String dataName, List<ByteBuffer> pages) {
-        ByteBuffer bytes = weight.bytes();
-        if (bytes.remaining() < MIN_EXTERNAL_BYTES) {
-            return TensorCodec.write(weight);
-        }
-        long offset =
-                pages.stream().mapToLong(page -> nextPage(page.remaining())).sum();
-        pages.add(bytes);
-        return TensorCodec.header(weight)
-                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(entry("location", dataName))
-                .addExternalData(entry("offset", Long.toString(offset)))
-                .addExternalData(entry("length", Integer.toString(bytes.remaining())));
-    }
-
-    private static long nextPage(long position) {
-        return Math.ceilDiv(position, (long) PAGE) * PAGE;
-    }
-
-    private static StringStringEntryProto entry(String key, String value) {
-        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
     private static void write(ModelProto model, Path path) {

@@ -81,7 +81,7 @@ public final class OrtEngine implements Engine {
         try (SessionOptions config = new SessionOptions()) {
             config.setIntraOpNumThreads(options.threads());
             config.setInterOpNumThreads(1);
-            config.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            config.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             config.setOptimizationLevel(
                     options.optimized() ? SessionOptions.OptLevel.ALL_OPT : SessionOptions.OptLevel.NO_OPT);
             config.addConfigEntry("session.intra_op.allow_spinning", "0");
