@@ -35,7 +35,7 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
             }
             Path file = Files.isDirectory(source) ? find(source) : source;
             Path folder = file.toAbsolutePath().getParent();
-            if (file.getFileName().toString().endsWith(".index.json")) {
+            if (file.toString().endsWith(".index.json")) {
                 return new CheckpointFiles(source, folder, shards(file));
             }
             Pickles.refuse(file);
@@ -44,6 +44,17 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
             return new CheckpointFiles(source, folder, tensors);
         } catch (IOException e) {
             throw new VitrailException(source + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Whether a path is a folder, or a file that {@link #open} reads or refuses as a pickle. */
+    static boolean recognises(Path path) {
+        try {
+            return Files.isDirectory(path)
+                    || path.toString().endsWith(".index.json")
+                    || (Files.isRegularFile(path) && (Safetensors.looksLike(path) || Pickles.isPickle(path)));
+        } catch (IOException e) {
+            return false;
         }
     }
 

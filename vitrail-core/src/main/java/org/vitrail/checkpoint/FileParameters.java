@@ -1,11 +1,13 @@
 package org.vitrail.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
@@ -51,24 +53,25 @@ final class FileParameters implements Parameters {
         String name = scheme.ours(bare).orElseThrow(() -> unknown(key));
         List<String> other = name.isEmpty() ? null : keys.put(name, List.of(key));
         if (other != null) {
-            throw new VitrailException(
-                    files.source() + ": " + other.getFirst() + " and " + key + " are the same parameter");
+            throw error(other.getFirst() + " and " + key + " are the same parameter");
         }
     }
 
     private void fuse(String attention, String part) {
-        List<String> fused = new ArrayList<>();
-        for (String layer : List.of("q.", "k.", "v.")) {
-            List<String> single = keys.remove(attention + layer + part);
-            if (single != null) {
-                fused.addAll(single);
-            } else if (!fused.isEmpty()) {
-                throw missing(attention + layer + part);
+        String fused = attention + "qkv." + part;
+        List<String> single = Stream.of("q.", "k.", "v.")
+                .map(layer -> attention + layer + part)
+                .toList();
+        if (keys.containsKey(fused) || single.stream().noneMatch(keys::containsKey)) {
+            return;
+        }
+        for (String name : single) {
+            if (!keys.containsKey(name)) {
+                throw missing(name);
             }
         }
-        if (!fused.isEmpty()) {
-            keys.put(attention + "qkv." + part, fused);
-        }
+        keys.put(
+                fused, single.stream().map(name -> keys.remove(name).getFirst()).toList());
     }
 
     /** One more than the highest number of a block. */
@@ -97,20 +100,23 @@ final class FileParameters implements Parameters {
             throw missing(name);
         }
         List<Integer> shape = shape(parts);
-        if (shape.size() != rank) {
-            throw new VitrailException(files.source() + ": " + parts.getFirst() + " should have " + rank
-                    + " axes, but has the shape " + shape);
+        if (shape.size() != rank || shape.contains(0)) {
+            throw error(parts.getFirst() + " should have " + rank + " axes, none of them empty, but has the shape "
+                    + shape);
         }
         return shape;
     }
 
     private List<Integer> shape(List<String> parts) {
-        List<Integer> shape = new ArrayList<>(files.shape(parts.getFirst()));
-        for (String part : parts.subList(1, parts.size())) {
-            if (!files.shape(part).equals(files.shape(parts.getFirst()))) {
-                throw wrongShape(part, files.shape(parts.getFirst()));
+        List<Integer> first = files.shape(parts.getFirst());
+        for (String part : parts) {
+            if (!files.shape(part).equals(first)) {
+                throw wrongShape(part, first);
             }
-            shape.set(0, Math.addExact(shape.get(0), files.shape(part).getFirst()));
+        }
+        List<Integer> shape = new ArrayList<>(first);
+        if (!shape.isEmpty()) {
+            shape.set(0, (int) Math.min(Integer.MAX_VALUE, (long) first.getFirst() * parts.size()));
         }
         return shape;
     }
@@ -120,7 +126,9 @@ final class FileParameters implements Parameters {
         Map<String, List<Integer>> wanted = model.parameters();
         wanted.forEach((name, shape) -> {
             if (!shape(name, shape.size()).equals(shape)) {
-                throw wrongShape(keys.get(name).getFirst(), shape);
+                List<Integer> wantedPart = new ArrayList<>(shape);
+                wantedPart.set(0, shape.getFirst() / keys.get(name).size());
+                throw wrongShape(keys.get(name).getFirst(), wantedPart);
             }
         });
         keys.forEach((name, parts) -> {
@@ -132,44 +140,53 @@ final class FileParameters implements Parameters {
 
     @Override
     public float[] values(String name, List<Integer> shape) {
-        float[] values = new float[shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact)];
-        int position = 0;
-        for (String key : keys.get(name)) {
-            Weight weight = files.weight(key);
-            if (!weight.isFloating()) {
-                throw new VitrailException(files.source() + ": " + key + " should be floating point, but is "
-                        + weight.type() + "; give the checkpoint as it was before quantization");
-            }
-            float[] part = weight.toFloats();
-            checkFinite(key, part);
-            System.arraycopy(part, 0, values, position, part.length);
-            position += part.length;
+        List<String> parts = keys.get(name);
+        float[] values = part(parts.getFirst());
+        for (String key : parts.subList(1, parts.size())) {
+            float[] below = part(key);
+            float[] both = Arrays.copyOf(values, Math.addExact(values.length, below.length));
+            System.arraycopy(below, 0, both, values.length, below.length);
+            values = both;
         }
+        return values;
+    }
+
+    private float[] part(String key) {
+        Weight weight = files.weight(key);
+        if (!weight.isFloating()) {
+            throw error(key + " should be floating point, but is " + weight.type()
+                    + "; give the checkpoint as it was before quantization");
+        }
+        float[] values = weight.toFloats();
+        checkFinite(key, values);
         return values;
     }
 
     private void checkFinite(String key, float[] values) {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw new VitrailException(files.source() + ": " + key + " holds " + values[i] + " at index " + i
-                        + "; weights must be finite");
+                throw error(key + " holds " + values[i] + " at index " + i + "; weights must be finite");
             }
         }
     }
 
+    /** What is wrong, behind the name of the checkpoint. */
+    VitrailException error(String what) {
+        return new VitrailException(files.source() + ": " + what);
+    }
+
     private VitrailException missing(String name) {
         String bare = scheme.theirs(name);
-        return new VitrailException(files.source() + ": " + bare + " is missing (keys as in " + scheme.label
+        return error(bare + " is missing (keys as in " + scheme.label
                 + (prefix.isEmpty() ? "" : ", here behind \"" + prefix + "\"") + ")");
     }
 
     private VitrailException unknown(String key) {
-        return new VitrailException(files.source() + ": " + key + " has no place in a plain vision transformer of "
-                + scheme.label + "; export the model to ONNX and give that file");
+        return error(key + " has no place in a plain vision transformer of " + scheme.label
+                + "; export the model to ONNX and give that file");
     }
 
     private VitrailException wrongShape(String key, List<Integer> wanted) {
-        return new VitrailException(
-                files.source() + ": " + key + " should have the shape " + wanted + ", but has " + files.shape(key));
+        return error(key + " should have the shape " + wanted + ", but has " + files.shape(key));
     }
 }

@@ -26,7 +26,7 @@ final class Pickles {
                 + " save_file(torch.load(\"" + file.getFileName() + "\", weights_only=True), \"model.safetensors\")");
     }
 
-    private static boolean isPickle(Path file) throws IOException {
+    static boolean isPickle(Path file) throws IOException {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1))) {
             return true;

@@ -132,10 +132,13 @@ public final class Safetensors {
             }
         }
         JsonNode offsets = entry.path("data_offsets");
-        long begin = offsets.path(0).asLong(-1);
-        long end = offsets.path(1).asLong(-1);
+        long begin = offset(offsets.path(0));
+        long end = offset(offsets.path(1));
         if (!entry.path("shape").isArray() || offsets.size() != 2 || begin < 0 || end < begin) {
-            throw broken(file, "the entry of " + name + " needs a shape and two data_offsets");
+            throw broken(
+                    file,
+                    "the entry of " + name + " needs a shape and two data_offsets, the first not above the"
+                            + " second");
         }
         if (end > size - dataStart) {
             throw broken(
@@ -148,6 +151,11 @@ public final class Safetensors {
                     name + " is " + type + shape + ", " + type.bytes(count) + " bytes, but holds " + (end - begin));
         }
         return new Entry(type, List.copyOf(shape), dataStart + begin, dataStart + end);
+    }
+
+    /** -1 where the number cannot be an offset. */
+    private static long offset(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
     }
 
     private static DataType type(Path file, String name, String dtype) {
