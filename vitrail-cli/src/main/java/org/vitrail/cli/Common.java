@@ -1,0 +1,44 @@
+package org.vitrail.cli;
+
+import org.vitrail.work.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command has: help, and how much it says. */
+@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+final class Common {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show no progress, and of results only warnings.")
+    private boolean quiet;
+
+    Terminal terminal() {
+        return ((Main) command.root().userObject()).terminal();
+    }
+
+    /** Prints a line of the result, unless the user wants none. */
+    void say(String line) {
+        if (!quiet) {
+            terminal().out().println(line);
+        }
+    }
+
+    /** Colours for what {@link #say} prints. */
+    Paint paint() {
+        return terminal().paint();
+    }
+
+    /** Says what must not be missed, quiet or not. */
+    void warn(String sentence) {
+        terminal().complain(sentence);
+    }
+
+    Progress progress() {
+        return quiet ? Progress.none() : terminal().progress();
+    }
+}

@@ -1,0 +1,32 @@
+package org.vitrail.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a command says about one thing: a name and a text a line, the texts below one another. */
+final class Facts {
+    private final Common common;
+    private final List<String[]> facts = new ArrayList<>();
+
+    Facts(Common common) {
+        this.common = common;
+    }
+
+    Facts add(String name, String text) {
+        facts.add(new String[] {name, text});
+        return this;
+    }
+
+    /** Prints the facts, texts that are too long for the terminal on several lines. */
+    void print() {
+        int width = facts.stream().mapToInt(fact -> fact[0].length()).max().orElse(0);
+        int room = Math.max(30, common.terminal().columns() - width - 3);
+        for (String[] fact : facts) {
+            String label = common.paint().faint(fact[0]) + " ".repeat(width - fact[0].length());
+            for (String line : Wrap.lines(fact[1], room)) {
+                common.say(label + "  " + line);
+                label = " ".repeat(width);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.vitrail.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.vitrail.checkpoint.Activation;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.checkpoint.ImportOptions;
+import org.vitrail.checkpoint.Imported;
+import org.vitrail.checkpoint.NamedShape;
+import org.vitrail.checkpoint.NormPlacement;
+import org.vitrail.checkpoint.VisionTransformer;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.report.Units;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrail import}: a checkpoint, or random weights of a named shape, as an ONNX file. */
+@Command(
+        name = "import",
+        description = "Turns a safetensors checkpoint of a vision transformer into an ONNX file.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vitrail import deit_tiny/model.safetensors --output deit-tiny.onnx",
+            "  vitrail import google--vit-base-patch16-224 --output vit-base.onnx",
+            "  vitrail import --random deit-small --output deit-small-random.onnx"
+        })
+final class Import implements Callable<Integer> {
+    @Mixin
+    private Common common;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    /** Where the weights come from. */
+    private static final class Source {
+        @Parameters(
+                paramLabel = "CHECKPOINT",
+                description = "A .safetensors file, or a folder that holds one; config.json and"
+                        + " preprocessor_config.json beside it are read too.")
+        private Path checkpoint;
+
+        @Option(
+                names = "--random",
+                paramLabel = "SHAPE",
+                completionCandidates = Shapes.class,
+                description =
+                        "Random weights of a published shape, for trying size and speed: ${COMPLETION-CANDIDATES};"
+                                + " with an image size behind it as in deit-base-384.")
+        private String shape;
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT.onnx",
+            description = "The file to write.")
+    private Path output;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Seed of random weights (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--heads", paramLabel = "N", description = "Attention heads, where the checkpoint does not say.")
+    private Integer heads;
+
+    @Option(names = "--epsilon", paramLabel = "X", description = "What LayerNorm adds to the variance.")
+    private Double epsilon;
+
+    @Option(names = "--activation", paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
+    private Activation activation;
+
+    @Option(
+            names = "--norm",
+            paramLabel = "PLACE",
+            description = "Where LayerNorms stand: ${COMPLETION-CANDIDATES} attention and MLP.")
+    private NormPlacement norm;
+
+    /** The names that {@code --random} knows. */
+    static final class Shapes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(NamedShape.values()).map(NamedShape::label).iterator();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        Outputs.requireWritable(output);
+        Imported imported = source.shape == null
+                ? CheckpointImport.read(source.checkpoint, options())
+                : CheckpointImport.random(source.shape, NamedShape.parse(source.shape), seed);
+        OnnxFile.write(imported.graph(), output);
+        describe(imported.model());
+        return Main.DONE;
+    }
+
+    private ImportOptions options() {
+        ImportOptions options = ImportOptions.defaults();
+        options = heads == null ? options : options.withHeads(heads);
+        options = epsilon == null ? options : options.withEpsilon(epsilon);
+        options = activation == null ? options : options.withActivation(activation);
+        return norm == null ? options : options.withNorm(norm);
+    }
+
+    private void describe(VisionTransformer model) {
+        Facts facts = new Facts(common);
+        facts.add(
+                "Model",
+                model.depth() + " blocks, width " + model.width() + ", " + model.heads() + " heads, MLP "
+                        + model.mlpWidth() + ", " + Units.plural(model.classes(), "class", "classes"));
+        facts.add(
+                "Input",
+                model.patches().imageSize() + "×" + model.patches().imageSize() + " in patches of "
+                        + model.patches().patchSize() + ", " + model.tokens() + " tokens");
+        facts.add("Parameters", String.format(Locale.ROOT, "%,d", model.parameterCount()));
+        facts.add("Written", output.toString());
+        facts.print();
+    }
+}

@@ -1,0 +1,120 @@
+package org.vitrail.cli;
+
+import org.vitrail.tensor.VitrailException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry point: finds the command, and turns what goes wrong into one sentence and an exit code. */
+@Command(
+        name = "vitrail",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Makes vision transformers small and fast after training.",
+        subcommands = {Import.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vitrail demo",
+            "  vitrail quantize deit.onnx --images photos --output deit-int8.onnx",
+            "  vitrail evaluate deit-int8.onnx --images validation --reference deit.onnx",
+            "",
+            "Exit codes: 0 done, 1 internal error, 2 unusable input, 130 interrupted."
+        })
+public final class Main implements Runnable {
+    static final int DONE = 0;
+    static final int INTERNAL_ERROR = 1;
+    static final int UNUSABLE_INPUT = 2;
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "Print where in the program an error came from (as VITRAIL_DEBUG=1 does).")
+    private boolean stacktrace;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    Main(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(Terminal.ofSystem(), args));
+    }
+
+    /** Runs one command; gives the process's exit code. */
+    static int run(Terminal terminal, String... args) {
+        Main main = new Main(terminal);
+        return new CommandLine(main)
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.clamp(terminal.columns(), 80, 100))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> main.misused(e))
+                .setExecutionExceptionHandler((e, command, result) -> main.failed(e))
+                .execute(args);
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** Without a command there is nothing to do but to help. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(terminal.out());
+    }
+
+    private int misused(ParameterException e) {
+        String problem = lowerCase(e.getMessage().strip().replaceAll("\\s+", " "));
+        String suggestion = e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .limit(3)
+                        .reduce((a, b) -> a + " or " + b)
+                        .map(names -> "; did you mean " + names + "?")
+                        .orElse("")
+                : "";
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.complain(problem
+                + suggestion
+                + (e.getCause() instanceof VitrailException ? "" : " (see " + command + " --help)"));
+        return UNUSABLE_INPUT;
+    }
+
+    private int failed(Exception e) {
+        if (stacktrace || System.getenv("VITRAIL_DEBUG") != null) {
+            e.printStackTrace(terminal.err());
+        }
+        if (e instanceof VitrailException) {
+            terminal.complain(e.getMessage());
+            return UNUSABLE_INPUT;
+        }
+        terminal.complain("internal error, " + e + " (--stacktrace shows where; please report it)");
+        return INTERNAL_ERROR;
+    }
+
+    private static String lowerCase(String sentence) {
+        return sentence.isEmpty() ? sentence : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+    }
+
+    /** The version of this build. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "vitrail " + (version == null ? "(development)" : version) + " on Java " + Runtime.version()
+            };
+        }
+    }
+}

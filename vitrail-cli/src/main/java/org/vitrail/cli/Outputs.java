@@ -1,0 +1,31 @@
+package org.vitrail.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.vitrail.tensor.VitrailException;
+
+/** Files that a command will write, refused before any work where that is bound to fail. */
+final class Outputs {
+    private Outputs() {}
+
+    /** Throws {@link VitrailException} where a file of this name cannot be written; touches nothing. */
+    static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null) {
+            throw new VitrailException(file + " is a folder: give the name of a file to write");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new VitrailException(file + " cannot be written: there is no folder " + folder);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new VitrailException(file + " cannot be written: the folder " + folder + " is write-protected");
+        }
+    }
+
+    /** Throws {@link VitrailException} where an output would replace the input that it is made from. */
+    static void requireDifferent(Path output, Path input) {
+        if (output.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
+            throw new VitrailException(output + " is the model itself: give the output another name");
+        }
+    }
+}

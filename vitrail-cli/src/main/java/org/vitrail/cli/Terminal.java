@@ -1,0 +1,63 @@
+package org.vitrail.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import org.vitrail.work.Progress;
+
+/**
+ * Where the command line writes: results to {@code out}; progress, warnings and errors to {@code err}.
+ *
+ * @param outColours whether {@code out} understands colours
+ * @param errColours whether {@code err} understands colours
+ * @param interactive whether {@code err} is a terminal, on which progress can be drawn
+ * @param columns width of the terminal
+ */
+record Terminal(
+        PrintWriter out, PrintWriter err, boolean outColours, boolean errColours, boolean interactive, int columns) {
+    private static final int USUAL_COLUMNS = 80;
+
+    /** The process's own streams; what the launcher found out of them comes as system properties. */
+    static Terminal ofSystem() {
+        boolean out = Boolean.getBoolean("vitrail.terminal.out");
+        boolean err = Boolean.getBoolean("vitrail.terminal.err");
+        boolean colours = isUnset("NO_COLOR") && !"dumb".equals(System.getenv("TERM"));
+        return new Terminal(
+                new PrintWriter(System.out, true, charset("stdout.encoding")),
+                new PrintWriter(System.err, true, charset("stderr.encoding")),
+                out && colours,
+                err && colours,
+                err && !"dumb".equals(System.getenv("TERM")),
+                Integer.getInteger("vitrail.terminal.columns", USUAL_COLUMNS));
+    }
+
+    /** Plain text to two writers, nothing interactive. */
+    static Terminal plain(PrintWriter out, PrintWriter err) {
+        return new Terminal(out, err, false, false, false, USUAL_COLUMNS);
+    }
+
+    private static boolean isUnset(String variable) {
+        String value = System.getenv(variable);
+        return value == null || value.isEmpty();
+    }
+
+    private static Charset charset(String property) {
+        return Charset.forName(
+                System.getProperty(property, Charset.defaultCharset().name()));
+    }
+
+    /** The colours of {@code out}. */
+    Paint paint() {
+        return new Paint(outColours);
+    }
+
+    /** Shows progress on {@code err} where that is a terminal. */
+    Progress progress() {
+        return interactive ? new ProgressBar(err, columns, errColours) : Progress.none();
+    }
+
+    /** A line on {@code err} that says what is wrong or worth knowing. */
+    void complain(String sentence) {
+        err.println(new Paint(errColours).bold("vitrail: ") + sentence);
+        err.flush();
+    }
+}

@@ -1,0 +1,71 @@
+package org.vitrail.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.vitrail.onnx.AtomicFile;
+
+/** Result records as JSON: names as in the records, absent values and NaN as null. */
+public final class JsonReport {
+    private static final ObjectWriter WRITER = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule()
+                    .addSerializer(Double.class, new Finite<>())
+                    .addSerializer(double.class, new Finite<>())
+                    .addSerializer(Float.class, new Finite<>())
+                    .addSerializer(float.class, new Finite<>()))
+            .build()
+            .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+
+    private JsonReport() {}
+
+    /** JSON has no NaN and no infinity. */
+    private static final class Finite<N extends Number> extends StdSerializer<N> {
+        private static final long serialVersionUID = 1L;
+
+        Finite() {
+            super(Number.class, false);
+        }
+
+        @Override
+        public void serialize(N value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            if (!Double.isFinite(value.doubleValue())) {
+                out.writeNull();
+            } else if (value instanceof Float) {
+                out.writeNumber(value.floatValue());
+            } else {
+                out.writeNumber(value.doubleValue());
+            }
+        }
+    }
+
+    /** The record as indented JSON, ending in a line feed. */
+    public static String of(Object result) {
+        try {
+            return WRITER.writeValueAsString(result) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot be written as JSON: " + result.getClass(), e);
+        }
+    }
+
+    /** Writes the record to a file, whole or not at all; throws {@code VitrailException} where that fails. */
+    public static void write(Object result, Path file) {
+        ByteBuffer bytes = ByteBuffer.wrap(of(result).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(file, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+}
