@@ -63,7 +63,7 @@ public record Activation(Kind kind, String input, String output) {
     /** All activations of a graph, in graph order. */
     static List<Activation> find(Wiring wiring) {
         List<Activation> found = new ArrayList<>();
-        for (Node node : wiring.graph().nodes()) {
+        for (Node node : wiring.nodes()) {
             at(wiring, node).ifPresent(found::add);
         }
         return found;

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.vitrail.block.Attention.Scale;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Node;
+import org.vitrail.graph.Shapes;
 
 /** Finds softmax between two products, and the linear layers around it. */
 final class Attentions {
@@ -37,10 +38,10 @@ final class Attentions {
             "Max");
 
     private final Wiring wiring;
-    private final Function<String, Optional<List<Dim>>> shapes;
+    private final Shapes shapes;
     private final Products products;
 
-    Attentions(Wiring wiring, Function<String, Optional<List<Dim>>> shapes, Products products) {
+    Attentions(Wiring wiring, Shapes shapes, Products products) {
         this.wiring = wiring;
         this.shapes = shapes;
         this.products = products;
@@ -48,7 +49,7 @@ final class Attentions {
 
     /** All attentions, in graph order of their softmax. */
     List<Attention> find() {
-        return wiring.graph().nodes().stream()
+        return wiring.nodes().stream()
                 .filter(node -> node.is("Softmax"))
                 .flatMap(softmax -> at(softmax).stream())
                 .toList();
@@ -124,7 +125,7 @@ final class Attentions {
     private boolean softmaxOverRows(Node softmax) {
         long axis = softmax.intAttribute("axis", -1);
         return axis == -2
-                || shapes.apply(softmax.input(0))
+                || shapes.of(softmax.input(0))
                         .map(shape -> axis == shape.size() - 2)
                         .orElse(false);
     }
@@ -186,7 +187,7 @@ final class Attentions {
     }
 
     private OptionalInt extent(String value, int axis) {
-        return shapes.apply(value)
+        return shapes.of(value)
                 .filter(shape -> shape.size() >= -axis)
                 .map(shape -> shape.get(shape.size() + axis))
                 .filter(dim -> dim instanceof Dim.Known(long extent) && extent > 0)

@@ -46,9 +46,12 @@ record Expansion(double constant, List<String> parts) {
         if (scalar.isPresent()) {
             return Stream.of(new Expansion(scalar.getAsDouble(), List.of()));
         }
-        Stream<Expansion> whole = most > 0 ? Stream.of(new Expansion(kind.neutral, List.of(value))) : Stream.empty();
+        if (most == 0) {
+            return Stream.empty();
+        }
         return Stream.concat(
-                whole, wiring.producer(value).stream().flatMap(node -> expandNode(wiring, node, most, kind)));
+                Stream.of(new Expansion(kind.neutral, List.of(value))),
+                wiring.producer(value).stream().flatMap(node -> expandNode(wiring, node, most, kind)));
     }
 
     private static Stream<Expansion> expandNode(Wiring wiring, Node node, int most, Kind kind) {

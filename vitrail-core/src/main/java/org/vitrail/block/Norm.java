@@ -48,7 +48,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
 
     /** All norms of a graph, in graph order. */
     static List<Norm> find(Wiring wiring) {
-        return wiring.graph().nodes().stream()
+        return wiring.nodes().stream()
                 .flatMap(node -> Stream.of(Kind.values())
                         .flatMap(kind -> at(wiring, kind, node).stream())
                         .limit(1))

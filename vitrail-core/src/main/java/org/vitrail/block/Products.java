@@ -35,7 +35,7 @@ final class Products {
 
     Products(Wiring wiring) {
         this.wiring = wiring;
-        for (Node node : wiring.graph().nodes()) {
+        for (Node node : wiring.nodes()) {
             if (node.is("MatMul")) {
                 sortMatMul(node);
             } else if (node.is("Gemm")) {

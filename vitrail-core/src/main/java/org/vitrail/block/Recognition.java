@@ -2,11 +2,9 @@ package org.vitrail.block;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.Shapes;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -41,11 +39,10 @@ public record Recognition(
      * no attention.
      */
     public static Recognition of(Graph graph) {
-        Function<String, Optional<List<Dim>>> shapes = value -> Optional.empty();
         Wiring wiring = new Wiring(graph);
         Products products = new Products(wiring);
         List<Activation> activations = Activation.find(wiring);
-        List<Attention> attentions = new Attentions(wiring, shapes, products).find();
+        List<Attention> attentions = new Attentions(wiring, Shapes.infer(graph), products).find();
         if (attentions.isEmpty()) {
             throw new VitrailException("the model" + (graph.name().isEmpty() ? "" : " " + graph.name())
                     + " has no transformer block: no softmax stands between two matrix products; give a vision"

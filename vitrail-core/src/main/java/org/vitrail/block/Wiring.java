@@ -74,6 +74,11 @@ final class Wiring {
         return graph;
     }
 
+    /** The nodes that do something, in graph order. */
+    List<Node> nodes() {
+        return graph.nodes().stream().filter(node -> !isTransparent(node)).toList();
+    }
+
     private static boolean isTransparent(Node node) {
         return TRANSPARENT.stream().anyMatch(node::is);
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
@@ -14,6 +13,7 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Opaque;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
+import org.vitrail.tensor.Tensor;
 
 /** Draws small runnable vision transformers of any kind, node by node, with random weights. */
 final class Sketch {
@@ -56,19 +56,11 @@ final class Sketch {
     }
 
     String random(double size, int... shape) {
-        float[] values = new float[Stream.of(1).mapToInt(one -> count(shape)).sum()];
+        float[] values = new float[(int) Tensor.size(shape)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * size);
         }
         return constant(Weight.ofFloats(shape, values));
-    }
-
-    private static int count(int... shape) {
-        int count = 1;
-        for (int extent : shape) {
-            count *= extent;
-        }
-        return count;
     }
 
     String linear(String x, int in, int out) {
@@ -139,9 +131,7 @@ final class Sketch {
         return new Graph(
                 "sketch",
                 List.of(ValueInfo.of(
-                        "pixels",
-                        DataType.FLOAT,
-                        List.of(new Dim.Symbol("batch"), Dim.of(3), Dim.of(32), Dim.of(32)))),
+                        "pixels", DataType.FLOAT, List.of(new Dim.Symbol("batch"), Dim.of(3), Dim.of(32), Dim.of(32)))),
                 List.of(ValueInfo.of(output, DataType.FLOAT, List.of(new Dim.Symbol("batch"), Dim.of(10)))),
                 nodes,
                 weights,
@@ -159,18 +149,13 @@ final class Sketch {
         return value;
     }
 
-    static String gelu(Sketch sketch, String x) {
-        return sketch.gelu(x);
-    }
-
     static Graph plain() {
         return new Sketch().transformer(Sketch::untouched, Sketch::untouched, Sketch::scaled, Sketch::gelu);
     }
 
     /** Rotary positions: halves of each query and key are turned by an angle that grows with the token. */
     static Graph rotary() {
-        return new Sketch()
-                .transformer(Sketch::untouched, Sketch::rotated, Sketch::scaled, Sketch::gelu);
+        return new Sketch().transformer(Sketch::untouched, Sketch::rotated, Sketch::scaled, Sketch::gelu);
     }
 
     private static String rotated(Sketch sketch, String x) {

@@ -1,0 +1,207 @@
+package org.vitrail.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vitrail.block.Attention.Scale;
+import org.vitrail.block.LinearLayer.Role;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.testing.Fixture;
+import org.vitrail.testing.Graphs;
+
+class RecognitionTest {
+    private static final List<Role> BLOCK =
+            List.of(Role.QUERY, Role.KEY, Role.VALUE, Role.PROJECTION, Role.MLP_EXPAND, Role.MLP_CONTRACT);
+
+    static Stream<Graph> unseen() {
+        return Stream.of(Sketch.plain(), Sketch.rotary(), Sketch.cosine(), Sketch.reducedKeys());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unseen")
+    void findsAttentionOfEveryShapeWithoutKnowingIt(Graph graph) {
+        Recognition found = Recognition.of(graph);
+
+        assertThat(found.unrecognised()).isEmpty();
+        assertThat(found.blocks()).hasSize(2);
+        for (Block block : found.blocks()) {
+            assertThat(found.layers().stream()
+                            .filter(layer -> layer.block().orElse(-1) == block.index())
+                            .map(LinearLayer::role))
+                    .containsExactlyElementsOf(BLOCK);
+            Attention attention = block.attentions().getFirst();
+            assertThat(attention.heads()).hasValue(Sketch.HEADS);
+            assertThat(attention.headSize()).hasValue(Sketch.HEAD_SIZE);
+            assertThat(attention.projection()).isPresent();
+        }
+        assertThat(found.layers().getFirst().role()).isEqualTo(Role.PATCH_EMBEDDING);
+        assertThat(found.layers().getLast().role()).isEqualTo(Role.HEAD);
+    }
+
+    @Test
+    void givesALayersMatrixOrientationAndBias() {
+        Recognition found = Recognition.of(Sketch.plain());
+
+        LinearLayer patches = found.layers().getFirst();
+        assertThat(patches.inFeatures()).isEqualTo(3 * 8 * 8);
+        assertThat(patches.outputAxis()).isZero();
+        assertThat(patches.bias()).isPresent();
+        assertThat(patches.result()).isEqualTo(patches.output());
+        LinearLayer query = found.layer(found.attentions().getFirst().query().getFirst());
+        assertThat(query.outputAxis()).isEqualTo(1);
+        assertThat(found.graph().weights().get(query.weight()).shape()).containsExactly(Sketch.WIDTH, Sketch.WIDTH);
+        assertThat(found.graph().weights().get(query.bias().orElseThrow()).shape())
+                .containsExactly(Sketch.WIDTH);
+        assertThat(query.result()).isNotEqualTo(query.output());
+    }
+
+    @Test
+    void saysWhereScalesAndMasksLie() {
+        Graph masked = new Sketch()
+                .transformer(
+                        (sketch, x) -> x,
+                        (sketch, x) -> Sketch.scaled(sketch, x),
+                        (sketch, x) -> sketch.op("Add", x, sketch.random(1, Sketch.TOKENS, Sketch.TOKENS)),
+                        Sketch::gelu);
+
+        Attention plain = Recognition.of(Sketch.plain()).attentions().getFirst();
+        Attention attention = Recognition.of(masked).attentions().getFirst();
+
+        assertThat(plain.scales()).containsExactly(Scale.ON_SCORES);
+        assertThat(plain.masks()).isEmpty();
+        assertThat(attention.scales()).containsExactlyInAnyOrder(Scale.ON_QUERY, Scale.ON_KEY);
+        assertThat(attention.masks()).hasSize(1).allMatch(masked.weights()::containsKey);
+    }
+
+    @Test
+    void findsTheMlpOfAParallelBlock() {
+        Sketch sketch = new Sketch();
+        String x = sketch.transpose(
+                sketch.op("Reshape", sketch.conv("pixels", 3, Sketch.WIDTH, 8), sketch.ints(0, Sketch.WIDTH, -1)),
+                0L,
+                2L,
+                1L);
+        for (int block = 0; block < 3; block++) {
+            String normed = sketch.norm(x, Sketch.WIDTH);
+            String query = sketch.linear(normed, Sketch.WIDTH, Sketch.WIDTH);
+            String key = sketch.linear(normed, Sketch.WIDTH, Sketch.WIDTH);
+            String scores = sketch.op("MatMul", query, sketch.transpose(key, 0L, 2L, 1L));
+            String mixed =
+                    sketch.op("MatMul", sketch.softmax(scores), sketch.linear(normed, Sketch.WIDTH, Sketch.WIDTH));
+            String attention = sketch.linear(mixed, Sketch.WIDTH, Sketch.WIDTH);
+            String mlp = sketch.linear(
+                    sketch.gelu(sketch.linear(normed, Sketch.WIDTH, 2 * Sketch.WIDTH)), 2 * Sketch.WIDTH, Sketch.WIDTH);
+            x = sketch.op("Add", x, sketch.op("Add", attention, mlp));
+        }
+        Recognition found = Recognition.of(
+                sketch.graph(sketch.linear(sketch.op("ReduceMean", Map.of(), x, sketch.ints(1)), Sketch.WIDTH, 10)));
+
+        assertThat(found.blocks()).hasSize(3).allSatisfy(block -> {
+            assertThat(block.attentions()).hasSize(1);
+            assertThat(block.mlp()).isPresent();
+        });
+    }
+
+    @Test
+    void leavesWhatFitsNothingFloatAndSaysWhy() {
+        Sketch sketch = new Sketch();
+        Graph graph = sketch.transformer(
+                Sketch::untouched,
+                Sketch::untouched,
+                Sketch::scaled,
+                (drawn, x) -> drawn.op("MatMul", drawn.op("MatMul", x, drawn.transpose(x, 0L, 2L, 1L)), x));
+
+        assertThat(Recognition.of(graph).unrecognised())
+                .hasSize(4)
+                .allSatisfy(part -> assertThat(part.reason())
+                        .isEqualTo("a product of two computed values with no softmax before or behind it"));
+    }
+
+    @Test
+    void refusesAGraphWithoutAttention() {
+        Graph graph = Graphs.of(20, Node.of("Relu", List.of("x"), "y"));
+
+        assertThatThrownBy(() -> Recognition.of(graph))
+                .isInstanceOf(VitrailException.class)
+                .hasMessage("the model small has no transformer block: no softmax stands between two matrix products;"
+                        + " give a vision transformer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void seesThroughOtherNamesAnotherOrderAndNodesThatDoNothing(long seed) {
+        unseen().forEach(graph -> assertThat(outline(Disguise.of(graph, seed))).isEqualTo(outline(graph)));
+    }
+
+    static List<Fixture> real() {
+        return Fixture.small();
+    }
+
+    @ParameterizedTest
+    @MethodSource("real")
+    @Tag("shared")
+    void seesThroughDisguisedExports(Fixture fixture) {
+        Graph graph = OnnxFile.read(fixture.model());
+
+        assertThat(outline(Disguise.of(graph, 5))).isEqualTo(outline(graph));
+    }
+
+    /** Everything that does not depend on names and order, as sorted text. */
+    private static List<String> outline(Graph graph) {
+        Recognition found = Recognition.of(graph);
+        return Stream.of(
+                        found.layers().stream()
+                                .map(layer -> String.join(
+                                        " ",
+                                        layer.block().toString(),
+                                        layer.role().name(),
+                                        found.graph()
+                                                .weights()
+                                                .get(layer.weight())
+                                                .toString(),
+                                        "axis " + layer.outputAxis(),
+                                        layer.bias().isPresent() ? "with bias" : "")),
+                        found.blocks().stream().map(RecognitionTest::outline),
+                        found.products().stream().map(product -> product.role().name()),
+                        found.norms().stream()
+                                .map(norm -> norm.kind() + " " + norm.scale().isPresent()),
+                        found.activations().stream()
+                                .map(activation -> activation.kind().name()),
+                        found.unrecognised().stream().map(Unrecognised::reason))
+                .flatMap(part -> part)
+                .sorted()
+                .toList();
+    }
+
+    private static String outline(Block block) {
+        return "block " + block.index() + ": "
+                + block.attentions().stream()
+                        .map(attention -> String.join(
+                                " ",
+                                new TreeSet<>(attention.scales()).toString(),
+                                "masks " + attention.masks().size(),
+                                sizes(attention.query(), attention.key(), attention.value(), attention.mixers()),
+                                attention.heads().toString(),
+                                attention.headSize().toString(),
+                                "sides " + attention.querySide() + attention.probabilitySide()))
+                        .toList()
+                + block.mlp().map(mlp -> mlp.activation().map(Activation::kind).toString());
+    }
+
+    private static String sizes(Collection<?>... lists) {
+        return Stream.of(lists).map(Collection::size).toList().toString();
+    }
+}
