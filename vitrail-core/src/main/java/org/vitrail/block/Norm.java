@@ -24,16 +24,26 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
     @SuppressWarnings("ImmutableEnumChecker") // lists and patterns here are immutable, which the checker cannot see
     public enum Kind {
         /** (x - mean) / √(variance + ε) */
-        LAYER_NORM(List.of("LayerNormalization"), normalised(new Pattern.Named("centred", op("Sub", x(), mean(x()))))),
+        LAYER_NORM(
+                "layer norm",
+                List.of("LayerNormalization"),
+                normalised(new Pattern.Named("centred", op("Sub", x(), mean(x()))))),
         /** x / √(mean of squares + ε) */
-        RMS_NORM(List.of("RMSNormalization", "SimplifiedLayerNormalization"), normalised(x()));
+        RMS_NORM("RMS norm", List.of("RMSNormalization", "SimplifiedLayerNormalization"), normalised(x()));
 
+        private final String label;
         private final List<String> operators;
         private final Pattern pattern;
 
-        Kind(List<String> operators, Pattern pattern) {
+        Kind(String label, List<String> operators, Pattern pattern) {
+            this.label = label;
             this.operators = operators;
             this.pattern = pattern;
+        }
+
+        /** The kind in words. */
+        public String label() {
+            return label;
         }
 
         private static Pattern mean(Pattern of) {

@@ -106,13 +106,16 @@ final class Disguise {
         List<Node> placed = new ArrayList<>();
         while (!waiting.isEmpty()) {
             Collections.shuffle(waiting, random);
-            for (Node node : List.copyOf(waiting)) {
+            List<Node> later = new ArrayList<>();
+            for (Node node : waiting) {
                 if (Collections.disjoint(node.reads(), missing)) {
                     placed.add(node);
-                    waiting.remove(node);
                     missing.removeAll(node.outputs());
+                } else {
+                    later.add(node);
                 }
             }
+            waiting = later;
         }
         return graph.withNodes(placed);
     }
