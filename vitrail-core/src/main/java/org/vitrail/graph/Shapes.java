@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * graph. Only a graph that compares a symbolic extent with a particular number between those tried could deceive it.
  */
 public final class Shapes {
-    /** Elements up to which constants that are no weights are worked out. */
-    private static final long LIMIT = 1 << 18;
+    /** Constants of more elements than this, and than what they are computed from, are not worked out. */
+    static final long LIMIT = 1 << 18;
 
     private final Symbols symbols;
     private final List<Map<String, Fact>> trials;

@@ -1,0 +1,13 @@
+package org.vitrail.graph;
+
+import java.util.Map;
+
+/** Computes constants that {@link ConstantFolding} has no rule of its own for, such as resized position embeddings. */
+@FunctionalInterface
+public interface ConstantEvaluator {
+    /** Runs nothing: what there is no rule for stays in the graph. */
+    ConstantEvaluator NONE = constants -> Map.of();
+
+    /** The outputs of a graph without inputs, by name; those left out stay as they are. */
+    Map<String, Weight> evaluate(Graph constants);
+}
