@@ -1,7 +1,19 @@
 package org.vitrail.image;
 
+import java.util.Optional;
+
 /** The order of a model input's axes: batch, channels, height, width. */
 public enum Layout {
     NCHW,
-    NHWC
+    NHWC;
+
+    /** The layout of this name in any case. */
+    public static Optional<Layout> ofName(String name) {
+        for (Layout layout : values()) {
+            if (layout.name().equalsIgnoreCase(name)) {
+                return Optional.of(layout);
+            }
+        }
+        return Optional.empty();
+    }
 }

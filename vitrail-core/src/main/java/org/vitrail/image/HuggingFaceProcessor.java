@@ -1,0 +1,58 @@
+package org.vitrail.image;
+
+/**
+ * The image processors of Hugging Face's transformers: what each does where {@code preprocessor_config.json} leaves a
+ * field out, and what a single number as {@code size} means to it.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // its records hold numbers only
+enum HuggingFaceProcessor {
+    VIT("ViT", SizeNumber.BOTH_SIDES, 224, 0, Filter.BILINEAR, Preset.INCEPTION),
+    DEIT("DeiT", SizeNumber.BOTH_SIDES, 256, 224, Filter.BICUBIC, Preset.INCEPTION),
+    BEIT("Beit", SizeNumber.BOTH_SIDES, 256, 224, Filter.BICUBIC, Preset.INCEPTION),
+    SIGLIP("Siglip", SizeNumber.BOTH_SIDES, 224, 0, Filter.BICUBIC, Preset.INCEPTION),
+    CLIP("CLIP", SizeNumber.SHORTER_SIDE, 224, 224, Filter.BICUBIC, Preset.CLIP),
+    BIT("Bit", SizeNumber.SHORTER_SIDE, 224, 224, Filter.BICUBIC, Preset.CLIP),
+    LEVIT("Levit", SizeNumber.SHORTER_SIDE_LESS_MARGIN, 224, 224, Filter.BICUBIC, Preset.IMAGENET),
+    CONVNEXT("ConvNext", SizeNumber.INPUT_SIDE, 384, 0, Filter.BILINEAR, Preset.INCEPTION),
+    OTHER("", SizeNumber.BOTH_SIDES, 224, 0, Filter.BICUBIC, Preset.INCEPTION);
+
+    enum SizeNumber {
+        BOTH_SIDES,
+        SHORTER_SIDE,
+        /** The shorter side is resized to 256/224 of the number. */
+        SHORTER_SIDE_LESS_MARGIN,
+        /** The model's input: below 384 cropped from {@code number / crop_pct}, from there on resized to. */
+        INPUT_SIDE
+    }
+
+    final SizeNumber sizeNumber;
+    final int size;
+
+    /** 0 where nothing is cropped unless the file says so. */
+    final int crop;
+
+    final Filter filter;
+    final Preset normalisation;
+    private final String prefix;
+
+    HuggingFaceProcessor(
+            String prefix, SizeNumber sizeNumber, int size, int crop, Filter filter, Preset normalisation) {
+        this.prefix = prefix;
+        this.sizeNumber = sizeNumber;
+        this.size = size;
+        this.crop = crop;
+        this.filter = filter;
+        this.normalisation = normalisation;
+    }
+
+    /** The processor of this class, be it the image processor, its fast variant or the older feature extractor. */
+    static HuggingFaceProcessor ofClass(String name) {
+        for (HuggingFaceProcessor processor : values()) {
+            if (name.equals(processor.prefix + "FeatureExtractor")
+                    || name.startsWith(processor.prefix + "ImageProcessor")) {
+                return processor;
+            }
+        }
+        return OTHER;
+    }
+}

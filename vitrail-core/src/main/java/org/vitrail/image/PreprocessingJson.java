@@ -1,0 +1,80 @@
+package org.vitrail.image;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Optional;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * {@link Preprocessing} as compact JSON, as it travels in a model's metadata:
+ *
+ * <pre>  {"version":1,"resize":{"shorter_side":256},"filter":"bicubic","crop":{"height":224,"width":224},
+ *   "rescale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"layout":"nchw"}</pre>
+ *
+ * <p>{@code resize} is {@code {"shorter_side":n}} or {@code {"height":h,"width":w}}; it and {@code crop} are left out
+ * where nothing is resized or cropped.
+ */
+public final class PreprocessingJson {
+    private static final int VERSION = 1;
+
+    private PreprocessingJson() {}
+
+    public static String write(Preprocessing preprocessing) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("version", VERSION);
+        switch (preprocessing.sizing()) {
+            case Sizing.Keep keep -> {}
+            case Sizing.ShorterSide(int side) -> json.putObject("resize").put("shorter_side", side);
+            case Sizing.Exact(Size size) -> write(json.putObject("resize"), size);
+        }
+        json.put("filter", preprocessing.filter().label());
+        preprocessing.crop().ifPresent(size -> write(json.putObject("crop"), size));
+        json.put("rescale", preprocessing.rescale());
+        write(json, "mean", preprocessing.mean());
+        write(json, "std", preprocessing.std());
+        json.put("layout", preprocessing.layout().name().toLowerCase(Locale.ROOT));
+        return json.toString();
+    }
+
+    /** Reads what {@link #write} wrote; {@code where} names the place in messages. */
+    public static Preprocessing read(String json, String where) {
+        Fields fields = Fields.parse(json, where);
+        int version = fields.side("version");
+        if (version != VERSION) {
+            throw new VitrailException(where + ": preprocessing of version " + version + ", this program reads version "
+                    + VERSION + "; use a newer Vitrail");
+        }
+        Optional<Fields> resize = fields.object("resize");
+        return fields.build(() -> new Preprocessing(
+                resize.map(PreprocessingJson::sizing).orElse(new Sizing.Keep()),
+                fields.text("filter")
+                        .flatMap(Filter::ofName)
+                        .orElseThrow(() -> fields.wrong("filter", "a filter's name")),
+                fields.object("crop").map(PreprocessingJson::size),
+                fields.number("rescale").orElseThrow(() -> fields.wrong("rescale", "a number")),
+                fields.rgb("mean").orElseThrow(() -> fields.wrong("mean", "three numbers")),
+                fields.rgb("std").orElseThrow(() -> fields.wrong("std", "three numbers")),
+                fields.text("layout")
+                        .flatMap(Layout::ofName)
+                        .orElseThrow(() -> fields.wrong("layout", "nchw or nhwc"))));
+    }
+
+    private static Sizing sizing(Fields resize) {
+        return resize.has("shorter_side")
+                ? new Sizing.ShorterSide(resize.side("shorter_side"))
+                : new Sizing.Exact(size(resize));
+    }
+
+    private static Size size(Fields fields) {
+        return new Size(fields.side("height"), fields.side("width"));
+    }
+
+    private static void write(ObjectNode json, Size size) {
+        json.put("height", size.height()).put("width", size.width());
+    }
+
+    private static void write(ObjectNode json, String name, Rgb rgb) {
+        json.putArray(name).add(rgb.red()).add(rgb.green()).add(rgb.blue());
+    }
+}
