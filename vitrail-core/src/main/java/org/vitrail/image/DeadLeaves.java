@@ -1,0 +1,79 @@
+package org.vitrail.image;
+
+import java.util.Random;
+
+/**
+ * Paints one picture of dead leaves, from back to front. A leaf's radius has the density {@code r^(−a)}, with {@code a}
+ * between 2 and 3 for each picture: from few large shapes to clutter at every scale.
+ */
+final class DeadLeaves {
+    private static final double SMALLEST_RADIUS = 1.5;
+
+    /** How often the leaves cover the picture: enough to hide the ground almost everywhere. */
+    private static final double COVERAGE = 4;
+
+    private final int side;
+    private final Random random;
+    private final PinkNoise noise;
+    private final Palette palette;
+    private final float[] canvas;
+
+    DeadLeaves(int side, long seed) {
+        this.side = side;
+        this.random = new Random(seed);
+        this.noise = new PinkNoise(side, random);
+        this.palette = new Palette(random);
+        this.canvas = new float[3 * side * side];
+    }
+
+    RgbImage paint() {
+        paintGround();
+        double exponent = 2 + random.nextDouble();
+        double blur = 0.5 + 1.5 * random.nextDouble() * random.nextDouble();
+        double toCover = COVERAGE * side * side;
+        while (toCover > 0) {
+            double radius = radius(exponent);
+            toCover -= Math.PI * radius * radius;
+            new Leaf(side, radius, palette, random).paintOn(canvas, side, blur, noise);
+        }
+        return develop();
+    }
+
+    private void paintGround() {
+        float[] colour = palette.colour(random);
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                for (int channel = 0; channel < 3; channel++) {
+                    canvas[3 * (y * side + x) + channel] = colour[channel] + 0.15f * noise.at(x, y);
+                }
+            }
+        }
+    }
+
+    /** The inverse of the distribution function, at a uniform place. */
+    private double radius(double exponent) {
+        double power = 1 - exponent;
+        double small = StrictMath.pow(SMALLEST_RADIUS, power);
+        double large = StrictMath.pow(side / 2.0, power);
+        return StrictMath.pow(small + random.nextDouble() * (large - small), 1 / power);
+    }
+
+    /** Light that falls off to one side, the noise of a sensor, and 8 bits. */
+    private RgbImage develop() {
+        double exposure = 0.85 + 0.3 * random.nextDouble();
+        double acrossX = 0.3 * (random.nextDouble() - 0.5) / side;
+        double acrossY = 0.3 * (random.nextDouble() - 0.5) / side;
+        double grain = 3 * random.nextDouble() * random.nextDouble();
+        byte[] pixels = new byte[canvas.length];
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                double light = exposure + acrossX * x + acrossY * y;
+                for (int at = 3 * (y * side + x), end = at + 3; at < end; at++) {
+                    double value = 255 * light * canvas[at] + grain * random.nextGaussian();
+                    pixels[at] = (byte) Math.clamp(Math.round(value), 0, 255);
+                }
+            }
+        }
+        return RgbImage.of(side, side, pixels);
+    }
+}
