@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ final class FileParameters implements Parameters {
 
     /** Names the tensors; throws where no naming scheme fits or a key is not known to it. */
     static FileParameters of(CheckpointFiles files) {
-        var fileKeys = files.tensors().keySet();
+        Set<String> fileKeys = files.tensors().keySet();
         NamingScheme scheme = NamingScheme.of(fileKeys)
                 .orElseThrow(() -> new VitrailException(files.source()
                         + ": its keys are not those of a vision transformer from timm, Hugging Face or torchvision"

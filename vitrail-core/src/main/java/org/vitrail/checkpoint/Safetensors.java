@@ -1,5 +1,6 @@
 package org.vitrail.checkpoint;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -71,7 +72,7 @@ public final class Safetensors {
             byte[] text = new byte[(int) header];
             read(channel, 8, text.length).get(text);
             return parse(file, JSON.readTree(text), 8 + header, size);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+        } catch (JacksonException e) {
             throw broken(file, "its header is not the JSON of safetensors: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
