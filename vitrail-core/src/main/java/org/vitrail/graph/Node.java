@@ -49,10 +49,12 @@ public record Node(
 
     /** The first output that has a name, by which the node is known. */
     public String output() {
-        return outputs.stream()
-                .filter(output -> !output.isEmpty())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the node " + name + " has no output"));
+        for (String output : outputs) {
+            if (!output.isEmpty()) {
+                return output;
+            }
+        }
+        throw new IllegalStateException("the node " + name + " has no output");
     }
 
     /** Input {@code index}, or "" where the node has none there. */

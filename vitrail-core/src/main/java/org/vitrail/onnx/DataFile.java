@@ -58,7 +58,7 @@ final class DataFile implements GraphWriter.Storage {
         return Math.ceilDiv(position, PAGE) * PAGE;
     }
 
-    private static StringStringEntryProto entry(String key, String value) {
+    static StringStringEntryProto entry(String key, String value) {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 }

@@ -20,7 +20,7 @@ import org.vitrail.graph.Weight;
 
 /** {@link Graph} to ModelProto: each message starts from the rest that {@link GraphReader} kept of it. */
 final class GraphWriter {
-    /** Where the elements of a weight go: inline, or to a file beside the model. */
+    /** Where the elements of a weight go: inline, or elsewhere. Weights of subgraphs are always inline. */
     @FunctionalInterface
     interface Storage {
         TensorProto.Builder store(Weight weight);
@@ -42,7 +42,7 @@ final class GraphWriter {
         graph.metadata()
                 .forEach((key, value) ->
                         model.addMetadataPropsBuilder().setKey(key).setValue(value));
-        return model.setGraph(graph(graph, model.getGraph())).build();
+        return model.setGraph(graph(graph, model.getGraph(), storage)).build();
     }
 
     private static OperatorSetIdProto opset(String domain, int version) {
@@ -55,7 +55,7 @@ final class GraphWriter {
         return opset >= 23 ? 11 : opset >= 21 ? 10 : opset >= 19 ? 9 : opset >= 15 ? 8 : 7;
     }
 
-    private GraphProto graph(Graph graph, GraphProto rest) {
+    private static GraphProto graph(Graph graph, GraphProto rest, Storage storage) {
         GraphProto.Builder proto = rest.toBuilder().setName(graph.name()).clearInitializer();
         Map<String, TensorProto> beyond = new HashMap<>();
         for (TensorProto tensor : rest.getInitializerList()) {
@@ -76,7 +76,7 @@ final class GraphWriter {
         return proto.build();
     }
 
-    private NodeProto node(Node node) {
+    private static NodeProto node(Node node) {
         NodeProto rest = parse(NodeProto.parser(), node.rest());
         Map<String, AttributeProto> beyond = new HashMap<>();
         rest.getAttributeList().forEach(attribute -> beyond.put(attribute.getName(), attribute));
@@ -98,7 +98,7 @@ final class GraphWriter {
         return proto.build();
     }
 
-    private AttributeProto.Builder attribute(Attribute attribute) {
+    private static AttributeProto.Builder attribute(Attribute attribute) {
         AttributeProto.Builder proto = AttributeProto.newBuilder();
         return switch (attribute) {
             case Attribute.IntValue(long value) ->
@@ -117,7 +117,8 @@ final class GraphWriter {
             case Attribute.TensorValue(Weight value) ->
                 proto.setType(AttributeType.TENSOR).setT(TensorCodec.write(value));
             case Attribute.Subgraph(Graph value) ->
-                proto.setType(AttributeType.GRAPH).setG(graph(value, parse(GraphProto.parser(), value.rest())));
+                proto.setType(AttributeType.GRAPH)
+                        .setG(graph(value, parse(GraphProto.parser(), value.rest()), TensorCodec::write));
             case Attribute.Raw(Opaque value) -> parse(AttributeProto.parser(), value).toBuilder();
         };
     }

@@ -12,8 +12,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Predicate;
 import onnx.OnnxMl.ModelProto;
+import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -55,7 +58,23 @@ public final class OnnxFile {
 
     /** The model as the bytes of a file, weights included; for models below 1.8 GB. */
     public static ByteBuffer bytes(Graph graph) {
-        ModelProto model = inline(graph);
+        return bytes(inline(graph));
+    }
+
+    /**
+     * The model as the bytes of a file, but for those of its weights that are {@code apart}: of these only type and
+     * shape are there, and the location {@code apart}, for a reader that is handed them in memory.
+     */
+    public static ByteBuffer bytes(Graph graph, Predicate<Weight> apart) {
+        return bytes(new GraphWriter(weight -> apart.test(weight)
+                        ? TensorCodec.header(weight)
+                                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                                .addExternalData(DataFile.entry("location", "apart"))
+                        : TensorCodec.write(weight))
+                .model(graph));
+    }
+
+    private static ByteBuffer bytes(ModelProto model) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(model.getSerializedSize());
         try {
             CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -17,7 +17,7 @@ public record EngineOptions(int threads, boolean optimized, boolean exactInt8, L
         if (threads < 1) {
             throw new IllegalArgumentException("an engine needs at least one thread, got " + threads);
         }
-        outputs = List.copyOf(outputs);
+        outputs = outputs.stream().distinct().toList();
     }
 
     /** One thread, optimized, the model's own outputs, int8 as fast as the CPU does it. */

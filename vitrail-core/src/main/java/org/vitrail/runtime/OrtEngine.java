@@ -2,6 +2,7 @@ package org.vitrail.runtime;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -9,9 +10,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
@@ -33,17 +32,21 @@ import org.vitrail.tensor.VitrailException;
 
 /** {@link Engine} by ONNX Runtime on the CPU. */
 public final class OrtEngine implements Engine {
-    /** Larger models are handed over as a file instead of in memory. */
-    private static final long MAX_BYTES_IN_MEMORY = 256L << 20;
+    /** With more than this of weights, the larger of them are shared with ONNX Runtime instead of copied. */
+    private static final long MAX_COPIED_BYTES = 256L << 20;
+
+    private static final int MIN_SHARED_BYTES = 1 << 16;
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
+    private final List<OnnxTensorLike> weights;
     private final List<String> inputs;
     private final List<String> outputs;
     private final Map<String, DataType> inputTypes = new LinkedHashMap<>();
 
-    private OrtEngine(OrtSession session) throws OrtException {
+    private OrtEngine(OrtSession session, Collection<OnnxTensorLike> weights) throws OrtException {
         this.session = session;
+        this.weights = List.copyOf(weights);
         this.inputs = List.copyOf(session.getInputNames());
         this.outputs = List.copyOf(session.getOutputNames());
         for (NodeInfo input : session.getInputInfo().values()) {
@@ -60,16 +63,16 @@ public final class OrtEngine implements Engine {
      */
     public static OrtEngine open(Graph graph, EngineOptions options) {
         Graph wanted = options.outputs().isEmpty() ? graph : returning(graph, options.outputs());
-        return OnnxFile.weightBytes(wanted) <= MAX_BYTES_IN_MEMORY
-                ? open(options, (ort, config) -> ort.createSession(OnnxFile.bytes(wanted), config))
-                : throughFile(wanted, options);
+        return OnnxFile.weightBytes(wanted) <= MAX_COPIED_BYTES
+                ? open(options, Map.of(), (ort, config) -> ort.createSession(OnnxFile.bytes(wanted), config))
+                : sharing(wanted, options);
     }
 
     /** Makes a model file ready to run, after the checks of {@link OnnxFile#read}. */
     public static OrtEngine open(Path path, EngineOptions options) {
         Graph graph = OnnxFile.read(path);
         return options.outputs().isEmpty()
-                ? open(options, (ort, config) -> ort.createSession(path.toString(), config))
+                ? open(options, Map.of(), (ort, config) -> ort.createSession(path.toString(), config))
                 : open(graph, options);
     }
 
@@ -77,7 +80,7 @@ public final class OrtEngine implements Engine {
         OrtSession open(OrtEnvironment environment, SessionOptions config) throws OrtException;
     }
 
-    private static OrtEngine open(EngineOptions options, Opener opener) {
+    private static OrtEngine open(EngineOptions options, Map<String, OnnxTensorLike> shared, Opener opener) {
         try (SessionOptions config = new SessionOptions()) {
             config.setIntraOpNumThreads(options.threads());
             config.setInterOpNumThreads(1);
@@ -88,39 +91,33 @@ public final class OrtEngine implements Engine {
             if (options.exactInt8()) {
                 config.addConfigEntry("session.x64quantprecision", "1");
             }
-            return new OrtEngine(opener.open(OrtEnvironment.getEnvironment(), config));
+            return new OrtEngine(opener.open(OrtEnvironment.getEnvironment(), config), shared.values());
         } catch (OrtException e) {
             throw new VitrailException("ONNX Runtime cannot load the model: " + sentence(e), e);
         }
     }
 
-    private static OrtEngine throughFile(Graph graph, EngineOptions options) {
-        Path folder = null;
+    /** ONNX Runtime reads the larger weights where they lie, in mapped files for instance, instead of copying them. */
+    static OrtEngine sharing(Graph graph, EngineOptions options) {
+        Map<String, OnnxTensorLike> shared = new LinkedHashMap<>();
         try {
-            folder = Files.createTempDirectory("vitrail");
-            Path file = folder.resolve("model.onnx");
-            OnnxFile.write(graph, file);
-            return open(options, (ort, config) -> ort.createSession(file.toString(), config));
-        } catch (IOException e) {
-            throw new VitrailException("no temporary file for the model can be made: " + e.getMessage(), e);
-        } finally {
-            delete(folder);
+            for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
+                if (isShared(entry.getValue())) {
+                    shared.put(entry.getKey(), OrtValues.of(OrtEnvironment.getEnvironment(), entry.getValue()));
+                }
+            }
+        } catch (OrtException e) {
+            throw new VitrailException("ONNX Runtime cannot take the model's weights: " + sentence(e), e);
         }
+        return open(options, shared, (ort, config) -> {
+            config.addExternalInitializers(shared);
+            return ort.createSession(OnnxFile.bytes(graph, OrtEngine::isShared), config);
+        });
     }
 
-    /** What ONNX Runtime has mapped lives on after this where the system allows it, and else until the program ends. */
-    private static void delete(Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : Stream.concat(Stream.of(folder), files).toList().reversed()) {
-                file.toFile().deleteOnExit();
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // Deleted when the program ends.
-        }
+    private static boolean isShared(Weight weight) {
+        return weight.bytes().remaining() >= MIN_SHARED_BYTES
+                && OrtValues.javaType(weight.type()).isPresent();
     }
 
     /** The part of the graph that these values need, with them as outputs. */
@@ -200,6 +197,7 @@ public final class OrtEngine implements Engine {
     public void close() {
         try {
             session.close();
+            weights.forEach(OnnxTensorLike::close);
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime could not close a session", e);
         }

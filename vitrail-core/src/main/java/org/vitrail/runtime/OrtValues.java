@@ -10,12 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
-/** Tensors and weights to ONNX Runtime's values and back, with one copy each way. */
+/** Tensors and weights to ONNX Runtime's values and back, with one copy each way at most. */
 final class OrtValues {
     private static final String PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
@@ -28,10 +29,28 @@ final class OrtValues {
     }
 
     static OnnxTensor of(OrtEnvironment environment, Weight weight) throws OrtException {
-        ByteBuffer bytes = weight.bytes();
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
-        direct.put(bytes).flip();
-        return OnnxTensor.createTensor(environment, direct, longs(weight.shape()), javaType(weight.type()));
+        OnnxJavaType type = javaType(weight.type())
+                .orElseThrow(() ->
+                        new VitrailException("ONNX Runtime's Java interface takes no inputs of type " + weight.type()));
+        return OnnxTensor.createTensor(environment, aligned(weight.bytes()), longs(weight.shape()), type);
+    }
+
+    /** What ONNX Runtime's Java interface calls a type; empty for the types that it cannot be given. */
+    static Optional<OnnxJavaType> javaType(DataType type) {
+        return Arrays.stream(OnnxJavaType.values())
+                .filter(java -> java != OnnxJavaType.STRING && java.name().equals(type.name()))
+                .findFirst();
+    }
+
+    /** The bytes themselves where native code can read them as they lie, such as those of a mapped file, or a copy. */
+    private static ByteBuffer aligned(ByteBuffer bytes) {
+        if (bytes.isDirect() && bytes.alignmentOffset(0, Long.BYTES) == 0) {
+            return bytes.slice().order(ByteOrder.nativeOrder());
+        }
+        return ByteBuffer.allocateDirect(bytes.remaining())
+                .order(ByteOrder.nativeOrder())
+                .put(bytes)
+                .flip();
     }
 
     static Tensor toTensor(String name, OnnxValue value) {
@@ -58,22 +77,6 @@ final class OrtValues {
             return tensor;
         }
         throw new VitrailException("the value " + name + " is no tensor of numbers, but " + value.getType());
-    }
-
-    private static OnnxJavaType javaType(DataType type) {
-        return switch (type) {
-            case FLOAT -> OnnxJavaType.FLOAT;
-            case DOUBLE -> OnnxJavaType.DOUBLE;
-            case FLOAT16 -> OnnxJavaType.FLOAT16;
-            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
-            case INT8 -> OnnxJavaType.INT8;
-            case UINT8 -> OnnxJavaType.UINT8;
-            case INT16 -> OnnxJavaType.INT16;
-            case INT32 -> OnnxJavaType.INT32;
-            case INT64 -> OnnxJavaType.INT64;
-            case BOOL -> OnnxJavaType.BOOL;
-            default -> throw new VitrailException("ONNX Runtime's Java interface takes no inputs of type " + type);
-        };
     }
 
     private static Weight convert(Tensor tensor, DataType type) {

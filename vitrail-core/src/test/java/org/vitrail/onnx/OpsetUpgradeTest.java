@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.OpsetUpgrade;
@@ -37,6 +38,23 @@ class OpsetUpgradeTest {
                 assertThat(outputs.get(engine.outputs().get(i)).values())
                         .containsExactly(fixture.outputs().get(i).values(), within(1e-4f));
             }
+        }
+    }
+
+    @Test
+    void givesReductionsTheirAxesAsInputAndSplitsTheirNumber() {
+        Node split = Node.of("Split", List.of("x"), List.of("a", "b"), Map.of("axis", Attribute.of(-1)));
+        Node mean = Node.of(
+                "ReduceMean",
+                List.of("b"),
+                List.of("y"),
+                Map.of("axes", Attribute.ints(-1L), "keepdims", Attribute.of(0)));
+        Graph upgraded = OpsetUpgrade.to(Graphs.of(13, split, mean), 21);
+        assertThat(upgraded.nodes().getFirst().intAttribute("num_outputs", 0)).isEqualTo(2);
+        assertThat(upgraded.nodes().getLast().attributes()).containsOnlyKeys("keepdims");
+        try (OrtEngine engine = OrtEngine.open(upgraded, EngineOptions.defaults())) {
+            Tensor x = Tensor.of(new int[] {2, 4}, new float[] {1, 2, 3, 5, 6, 7, 8, 10});
+            assertThat(engine.run(Map.of("x", x)).get("y").values()).containsExactly(4, 9);
         }
     }
 

@@ -3,6 +3,7 @@ package org.vitrail.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -153,6 +154,22 @@ class OrtEngineTest {
             String output = one.outputs().getFirst();
             assertThat(two.run(input).get(output).values())
                     .containsExactly(one.run(input).get(output).values());
+        }
+    }
+
+    @Test
+    @Tag("shared")
+    void givesTheSameBitsWithWeightsSharedInsteadOfCopied() {
+        Fixture fixture = Fixture.real().get(1);
+        Graph graph = OnnxFile.read(fixture.model());
+        try (OrtEngine copied = OrtEngine.open(graph, OPTIONS);
+                OrtEngine shared = OrtEngine.sharing(graph, OPTIONS)) {
+            Map<String, Tensor> input = Map.of(copied.inputs().getFirst(), fixture.input());
+            String output = copied.outputs().getFirst();
+            assertThat(Arrays.equals(
+                            shared.run(input).get(output).values(),
+                            copied.run(input).get(output).values()))
+                    .isTrue();
         }
     }
 
