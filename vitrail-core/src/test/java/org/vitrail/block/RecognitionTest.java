@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.Attention.Scale;
 import org.vitrail.block.LinearLayer.Role;
+import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.onnx.OnnxFile;
@@ -113,6 +114,63 @@ class RecognitionTest {
             assertThat(block.attentions()).hasSize(1);
             assertThat(block.mlp()).isPresent();
         });
+    }
+
+    @Test
+    void findsWhichOperandsHoldQueriesAndProbabilitiesWhereAllIsTransposed() {
+        Sketch sketch = new Sketch();
+        String x = sketch.op("Reshape", sketch.conv("pixels", 3, Sketch.WIDTH, 8), sketch.ints(0, Sketch.WIDTH, -1));
+        String tokens = sketch.transpose(x, 0L, 2L, 1L);
+        String query = sketch.heads(sketch.linear(tokens, Sketch.WIDTH, Sketch.WIDTH));
+        String key = sketch.heads(sketch.linear(tokens, Sketch.WIDTH, Sketch.WIDTH));
+        String value = sketch.heads(sketch.linear(tokens, Sketch.WIDTH, Sketch.WIDTH));
+        String scores = sketch.op("MatMul", key, sketch.transpose(query, 0L, 1L, 3L, 2L));
+        String probabilities = sketch.op("Softmax", Map.of("axis", Attribute.of(2L)), scores);
+        String mixed = sketch.op("MatMul", sketch.transpose(value, 0L, 1L, 3L, 2L), probabilities);
+        String joined = sketch.op("Reshape", mixed, sketch.ints(0, Sketch.WIDTH, -1));
+        String projected = sketch.op("MatMul", sketch.random(1, Sketch.WIDTH, Sketch.WIDTH), joined);
+        Recognition found = Recognition.of(sketch.graph(projected));
+
+        Attention attention = found.attentions().getFirst();
+        assertThat(attention.querySide()).isEqualTo(1);
+        assertThat(attention.probabilitySide()).isEqualTo(1);
+        assertThat(attention.heads()).hasValue(Sketch.HEADS);
+        assertThat(attention.headSize()).hasValue(Sketch.HEAD_SIZE);
+        assertThat(found.layers().stream().map(LinearLayer::role))
+                .containsExactly(Role.PATCH_EMBEDDING, Role.QUERY, Role.KEY, Role.VALUE, Role.PROJECTION);
+        assertThat(found.layers().getLast().dataInput()).isEqualTo(1);
+        assertThat(found.layers().getLast().outputAxis()).isZero();
+    }
+
+    @Test
+    void findsAGatedMlpWhoseHalvesAreOneLayer() {
+        Graph graph = new Sketch().transformer(Sketch::untouched, Sketch::untouched, Sketch::scaled, (sketch, x) -> {
+            String half = sketch.slice(x, 2, 0, Sketch.WIDTH);
+            String gate = sketch.op("Mul", half, sketch.op("Sigmoid", half));
+            String gated = sketch.op("Mul", gate, sketch.slice(x, 2, Sketch.WIDTH, 2 * Sketch.WIDTH));
+            return sketch.concat(2, gated, gated);
+        });
+
+        assertThat(Recognition.of(graph).blocks())
+                .hasSize(2)
+                .allSatisfy(block -> assertThat(block.mlp().orElseThrow().activation())
+                        .map(Activation::kind)
+                        .contains(Activation.Kind.SILU));
+    }
+
+    @Test
+    @Tag("shared")
+    void findsPoolingByAConstantQueryAndPostNormBlocks() {
+        Recognition found = Recognition.of(OnnxFile.read(Fixture.compact().model()));
+
+        assertThat(found.unrecognised()).isEmpty();
+        assertThat(found.layers().stream().map(LinearLayer::role))
+                .startsWith(Role.PATCH_EMBEDDING)
+                .containsSubsequence(BLOCK)
+                .endsWith(Role.POOLING_SCORE, Role.HEAD)
+                .hasSize(1 + 2 * 6 + 2);
+        assertThat(found.products()).hasSize(5);
+        assertThat(found.attentions().getLast().scores()).isEmpty();
     }
 
     @Test

@@ -19,7 +19,10 @@ class TextTableTest {
 
     @Test
     void leavesOutAHeadingThatNoColumnHas() {
-        assertThat(new TextTable(Column.left(""), Column.right("")).row("a", "1").row("bb", "10").lines())
+        assertThat(new TextTable(Column.left(""), Column.right(""))
+                        .row("a", "1")
+                        .row("bb", "10")
+                        .lines())
                 .containsExactly("a    1", "bb  10");
     }
 
@@ -49,10 +52,8 @@ class TextTableTest {
     void writesJsonThatEveryProgramCanRead() {
         record Figures(String model, double drop, float kl, OptionalDouble top1, OptionalDouble top5) {}
 
-        assertThat(JsonReport.of(
-                        new Figures("δ", Double.NaN, 0.5f, OptionalDouble.of(0.8), OptionalDouble.empty())))
-                .isEqualTo(
-                        """
+        assertThat(JsonReport.of(new Figures("δ", Double.NaN, 0.5f, OptionalDouble.of(0.8), OptionalDouble.empty())))
+                .isEqualTo("""
                         {
                           "model" : "δ",
                           "drop" : null,
