@@ -1,6 +1,7 @@
 package org.vitrail.block;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,10 +60,15 @@ final class Attentions {
         Optional<Node> output = wiring.ahead(softmax.output(), products::isProduct, this::isBetween).stream()
                 .findFirst();
         Optional<Node> scores = wiring.behind(softmax.input(0), products::isProduct, this::isBetween).stream()
-                .findFirst();
+                .min(Comparator.comparing(this::hasConstantOperand));
         List<Node> straight = wiring.behind(softmax.input(0), products::isLayer, this::isLayout);
         return output.filter(product -> scores.isPresent() || !straight.isEmpty())
                 .map(product -> describe(softmax, scores, straight, product));
+    }
+
+    /** Position biases may be products too, of queries with a constant; they come after the nearest Q·Kᵀ. */
+    private boolean hasConstantOperand(Node product) {
+        return wiring.activations(product).size() < 2;
     }
 
     private boolean isBetween(Node node) {

@@ -13,12 +13,19 @@ import org.vitrail.graph.Weight;
 
 /** Sorts the nodes that multiply into linear layers, products of two values, and what cannot be either. */
 final class Products {
+    private static final String FUSED = "attention fused into one operator";
+
     /** Operators that multiply-add and that no part covers, with what they are in words. */
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("ConvTranspose", "a transposed convolution"),
             Map.entry("Einsum", "an Einsum"),
-            Map.entry("Attention", "attention fused into one operator"),
-            Map.entry("MultiHeadAttention", "attention fused into one operator"),
+            Map.entry("Attention", FUSED),
+            Map.entry("MultiHeadAttention", FUSED),
+            Map.entry("GroupQueryAttention", FUSED),
+            Map.entry("PackedAttention", FUSED),
+            Map.entry("PackedMultiHeadAttention", FUSED),
+            Map.entry("FusedConv", "a convolution fused with what lies around it"),
+            Map.entry("FusedGemm", "a product fused with what lies around it"),
             Map.entry("FusedMatMul", "a product fused with what lies around it"),
             Map.entry("LSTM", "a recurrent layer"),
             Map.entry("GRU", "a recurrent layer"),
@@ -79,6 +86,14 @@ final class Products {
         return wiring.isConstant(product.left()) || wiring.isConstant(product.right())
                 ? "a product with a constant that is no matrix of floating-point numbers"
                 : "a product of two computed values with no softmax before or behind it";
+    }
+
+    /** A node that is a whole attention; the model was fused for one runtime. */
+    Optional<Node> fusedAttention() {
+        return unrecognised.stream()
+                .filter(part -> part.reason().equals(FUSED))
+                .map(Unrecognised::node)
+                .findFirst();
     }
 
     boolean isLayer(Node node) {

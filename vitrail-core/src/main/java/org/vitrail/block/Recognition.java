@@ -44,9 +44,7 @@ public record Recognition(
         List<Activation> activations = Activation.find(wiring);
         List<Attention> attentions = new Attentions(wiring, Shapes.infer(graph), products).find();
         if (attentions.isEmpty()) {
-            throw new VitrailException("the model" + (graph.name().isEmpty() ? "" : " " + graph.name())
-                    + " has no transformer block: no softmax stands between two matrix products; give a vision"
-                    + " transformer");
+            throw refused(graph, products);
         }
         List<Mlp> mlps = new Mlps(wiring, products, activations).find();
         List<Block> blocks = new Blocks(wiring, products, attentions, mlps).group();
@@ -59,6 +57,15 @@ public record Recognition(
                 activations,
                 blocks,
                 unrecognised(wiring, products, sorted));
+    }
+
+    private static VitrailException refused(Graph graph, Products products) {
+        String model = graph.name().isEmpty() ? "the model" : "the model " + graph.name();
+        return products.fusedAttention()
+                .map(node -> new VitrailException(model + " has attention fused into one operator (" + node.label()
+                        + ", " + node.op() + "): give the model as it was before a runtime's optimizer fused it"))
+                .orElseGet(() -> new VitrailException(model + " has no transformer block (no softmax stands between two"
+                        + " matrix products): give a vision transformer"));
     }
 
     private static List<Unrecognised> unrecognised(Wiring wiring, Products products, List<Product> sorted) {

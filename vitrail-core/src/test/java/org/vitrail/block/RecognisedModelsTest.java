@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vitrail.block.LinearLayer.Role;
+import org.vitrail.graph.ConstantFolding;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
@@ -108,6 +109,22 @@ class RecognisedModelsTest {
                 separate("small/hf-dinov2-swiglu", both, 2, Activation.Kind.SILU, PATCH, some(2, Role.MLP_GATE)),
                 separate("small/hf-clip-vision", both, 2, Activation.Kind.QUICK_GELU, PATCH, HEAD),
                 separate("small/hf-yolos", both, 2, gelu, PATCH, some(6, Role.HEAD)),
+                // two blocks, and pooling by attention with a learned query, keys and values fused
+                new Row(
+                        "small/hf-siglip-vision",
+                        both,
+                        3,
+                        3,
+                        List.of(
+                                PATCH,
+                                some(3, Role.QUERY),
+                                some(2, Role.KEY),
+                                some(2, Role.VALUE),
+                                some(1, Role.KEY_VALUE),
+                                some(3, Role.PROJECTION),
+                                some(3, Role.MLP_EXPAND),
+                                some(3, Role.MLP_CONTRACT)),
+                        Activation.Kind.GELU_TANH),
                 // two blocks with heads mixed before and after softmax, two of class attention
                 new Row(
                         "small/timm-cait",
@@ -160,7 +177,7 @@ class RecognisedModelsTest {
                 .filter(other -> other.model().equals(model))
                 .findFirst()
                 .orElseThrow();
-        Recognition found = Recognition.of(OnnxFile.read(Shared.path("models/onnx/" + file)));
+        Recognition found = Recognition.of(ConstantFolding.fold(OnnxFile.read(Shared.path("models/onnx/" + file))));
 
         assertThat(found.unrecognised()).isEmpty();
         assertThat(found.layers()).hasSize(row.linearLayers());
