@@ -37,7 +37,7 @@ public final class OrtEngine implements Engine {
 
     private static final int MIN_SHARED_BYTES = 1 << 16;
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OrtRuntime.environment();
     private final OrtSession session;
     private final List<OnnxTensorLike> weights;
     private final List<String> inputs;
@@ -91,7 +91,7 @@ public final class OrtEngine implements Engine {
             if (options.exactInt8()) {
                 config.addConfigEntry("session.x64quantprecision", "1");
             }
-            return new OrtEngine(opener.open(OrtEnvironment.getEnvironment(), config), shared.values());
+            return new OrtEngine(opener.open(OrtRuntime.environment(), config), shared.values());
         } catch (OrtException e) {
             throw new VitrailException("ONNX Runtime cannot load the model: " + sentence(e), e);
         }
@@ -103,7 +103,7 @@ public final class OrtEngine implements Engine {
         try {
             for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
                 if (isShared(entry.getValue())) {
-                    shared.put(entry.getKey(), OrtValues.of(OrtEnvironment.getEnvironment(), entry.getValue()));
+                    shared.put(entry.getKey(), OrtValues.of(OrtRuntime.environment(), entry.getValue()));
                 }
             }
         } catch (OrtException e) {
