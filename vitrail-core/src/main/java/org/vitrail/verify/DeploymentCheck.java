@@ -1,0 +1,76 @@
+package org.vitrail.verify;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.vitrail.capture.Inputs;
+import org.vitrail.runtime.Engine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/**
+ * Whether the model that is deployed computes what the simulation promised.
+ *
+ * @param examples held-back examples that both were run on
+ * @param largestDifference the largest absolute difference of any output value
+ * @param differingPredictions examples for which the greatest value of some row of an output is at another place
+ */
+public record DeploymentCheck(int examples, float largestDifference, int differingPredictions) {
+    /** Runs both on every example; the two have the same inputs and outputs. */
+    public static DeploymentCheck run(
+            Engine deployed, Engine simulated, Inputs heldBack, int threads, Progress progress) {
+        if (!deployed.outputs().equals(simulated.outputs())) {
+            throw new VitrailException("the two models cannot be compared: one has the outputs " + deployed.outputs()
+                    + ", the other " + simulated.outputs());
+        }
+        try (Progress.Stage stage = progress.begin("checking the exported model", heldBack.size())) {
+            List<DeploymentCheck> checks = Parallel.map(heldBack.size(), threads, i -> {
+                Map<String, Tensor> inputs = heldBack.get(i);
+                DeploymentCheck one = between(deployed.run(inputs), simulated.run(inputs));
+                stage.step();
+                return one;
+            });
+            return checks.stream().reduce(new DeploymentCheck(0, 0, 0), DeploymentCheck::plus);
+        }
+    }
+
+    private static DeploymentCheck between(Map<String, Tensor> deployed, Map<String, Tensor> simulated) {
+        float largest = 0;
+        boolean differs = false;
+        for (Map.Entry<String, Tensor> output : simulated.entrySet()) {
+            float[] wanted = output.getValue().values();
+            float[] got = deployed.get(output.getKey()).values();
+            if (got.length != wanted.length) {
+                throw new VitrailException("the output " + output.getKey() + " has the shape "
+                        + deployed.get(output.getKey()) + " in one model and " + output.getValue() + " in the other");
+            }
+            Logits.requireFinite(got, "the deployed model's output " + output.getKey());
+            largest = Math.max(largest, Logits.largestDifference(got, wanted));
+            differs |= differs(deployed.get(output.getKey()), output.getValue());
+        }
+        return new DeploymentCheck(1, largest, differs ? 1 : 0);
+    }
+
+    private static boolean differs(Tensor deployed, Tensor simulated) {
+        int width = simulated.size() / Math.max(1, simulated.rows());
+        for (int from = 0; from < simulated.size(); from += width) {
+            if (Logits.top(row(deployed, from, width)) != Logits.top(row(simulated, from, width))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static float[] row(Tensor tensor, int from, int width) {
+        return Arrays.copyOfRange(tensor.values(), from, from + width);
+    }
+
+    private DeploymentCheck plus(DeploymentCheck other) {
+        return new DeploymentCheck(
+                examples + other.examples,
+                Math.max(largestDifference, other.largestDifference),
+                differingPredictions + other.differingPredictions);
+    }
+}

@@ -1,0 +1,124 @@
+package org.vitrail.verify;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * How a classifier did on some examples, as counts and sums: those of two sets of examples add up by {@link #plus}, so
+ * that memory does not depend on their number and work can be spread. Sums of doubles depend on their order: add in the
+ * order of the examples, and the result is the same whatever the number of threads.
+ *
+ * @param examples examples that were run
+ * @param labelled those of them whose class is known
+ * @param top1 labelled ones whose class came first
+ * @param top5 labelled ones whose class was among the first five
+ * @param compared examples that the reference model was run on too
+ * @param agreeing compared ones to which both models give the same class
+ * @param klNats sum over the compared ones of KL(reference || model), see {@link Logits#klNats}
+ * @param largestDifference the largest absolute difference between logits of the two models
+ */
+public record Metrics(
+        int examples,
+        int labelled,
+        int top1,
+        int top5,
+        int compared,
+        int agreeing,
+        double klNats,
+        float largestDifference) {
+
+    /** Of no examples. */
+    public static Metrics none() {
+        return new Metrics(0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** Of one example. */
+    public static Metrics of(float[] logits, OptionalInt label) {
+        Logits.requireFinite(logits, "the model's output");
+        if (label.isEmpty()) {
+            return new Metrics(1, 0, 0, 0, 0, 0, 0, 0);
+        }
+        if (label.getAsInt() >= logits.length) {
+            throw new VitrailException("an image is labelled with class " + label.getAsInt() + ", but the model has "
+                    + logits.length + " classes (0 to " + (logits.length - 1) + ")");
+        }
+        int rank = Logits.rank(logits, label.getAsInt());
+        return new Metrics(1, 1, rank < 1 ? 1 : 0, rank < 5 ? 1 : 0, 0, 0, 0, 0);
+    }
+
+    /** Of one example, compared with what the reference model gives. */
+    public static Metrics of(float[] reference, float[] logits, OptionalInt label) {
+        if (reference.length != logits.length) {
+            throw new VitrailException("the two models cannot be compared: one has " + reference.length
+                    + " classes, the other " + logits.length);
+        }
+        Logits.requireFinite(reference, "the reference model's output");
+        Metrics alone = of(logits, label);
+        return new Metrics(
+                1,
+                alone.labelled,
+                alone.top1,
+                alone.top5,
+                1,
+                Logits.top(reference) == Logits.top(logits) ? 1 : 0,
+                Logits.klNats(reference, logits),
+                Logits.largestDifference(reference, logits));
+    }
+
+    /** Of a batch of unlabelled examples: logits of the reference model and of the model, both (examples, classes). */
+    public static Metrics of(Tensor reference, Tensor logits) {
+        if (reference.rank() != 2 || logits.rank() != 2 || reference.extent(0) != logits.extent(0)) {
+            throw new IllegalArgumentException(
+                    "expected two tensors of logits (examples, classes), got " + reference + " and " + logits);
+        }
+        Metrics sum = none();
+        for (int i = 0; i < logits.extent(0); i++) {
+            sum = sum.plus(of(reference.item(i).values(), logits.item(i).values(), OptionalInt.empty()));
+        }
+        return sum;
+    }
+
+    /** Of both sets of examples. */
+    public Metrics plus(Metrics other) {
+        return new Metrics(
+                examples + other.examples,
+                labelled + other.labelled,
+                top1 + other.top1,
+                top5 + other.top5,
+                compared + other.compared,
+                agreeing + other.agreeing,
+                klNats + other.klNats,
+                Math.max(largestDifference, other.largestDifference));
+    }
+
+    /** Share of the labelled examples whose class came first, 0 to 1; empty where none is labelled. */
+    public OptionalDouble top1Accuracy() {
+        return share(top1, labelled);
+    }
+
+    /** Share of the labelled examples whose class was among the first five, 0 to 1. */
+    public OptionalDouble top5Accuracy() {
+        return share(top5, labelled);
+    }
+
+    /** Share of the compared examples to which both models give the same class, 0 to 1; empty without a reference. */
+    public OptionalDouble agreement() {
+        return share(agreeing, compared);
+    }
+
+    /** Compared examples to which the models give different classes. */
+    public int differing() {
+        return compared - agreeing;
+    }
+
+    /** KL(reference || model) of the mean compared example, in nats. */
+    public OptionalDouble meanKlNats() {
+        return share(klNats, compared);
+    }
+
+    private static OptionalDouble share(double part, int whole) {
+        return whole == 0 ? OptionalDouble.empty() : OptionalDouble.of(part / whole);
+    }
+}

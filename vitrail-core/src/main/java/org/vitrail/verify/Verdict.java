@@ -1,0 +1,120 @@
+package org.vitrail.verify;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What to think of a quantized model, from how often it agrees with the float model on images that it was not
+ * calibrated with. No labels are needed.
+ *
+ * @param sentence what was found, for people
+ * @param advice what to try next, most promising first; empty when all is well
+ * @param responsible the layers with the largest errors, the worst first; empty when all is well
+ */
+public record Verdict(Level level, String sentence, List<String> advice, List<LayerError> responsible) {
+    /** How bad it is. */
+    public enum Level {
+        FINE,
+        NOTICEABLE,
+        COLLAPSE
+    }
+
+    /** One row a bit width: agreement from which a result is fine, and below which it is a collapse. */
+    private enum Expectation {
+        EIGHT(8, 0.95, 0.90),
+        SIX(6, 0.90, 0.80),
+        FOUR(4, 0.80, 0.60),
+        FEWER(0, 0.60, 0.40);
+
+        private final int fromBits;
+        private final double fine;
+        private final double collapse;
+
+        Expectation(int fromBits, double fine, double collapse) {
+            this.fromBits = fromBits;
+            this.fine = fine;
+            this.collapse = collapse;
+        }
+
+        static Expectation of(int bits) {
+            for (Expectation row : values()) {
+                if (bits >= row.fromBits) {
+                    return row;
+                }
+            }
+            return FEWER;
+        }
+
+        Level level(double agreement) {
+            if (agreement < collapse) {
+                return Level.COLLAPSE;
+            }
+            return agreement < fine ? Level.NOTICEABLE : Level.FINE;
+        }
+    }
+
+    /** Layers that a verdict names. */
+    private static final int NAMED = 3;
+
+    public Verdict {
+        advice = List.copyOf(advice);
+        responsible = List.copyOf(responsible);
+    }
+
+    /**
+     * Judges a model.
+     *
+     * @param metrics compared with the float model
+     * @param bits the fewest bits of any weight or activation
+     * @param layers errors of its layers where they are known, in any order
+     */
+    public static Verdict of(Metrics metrics, int bits, List<LayerError> layers) {
+        double agreement = metrics.agreement()
+                .orElseThrow(() -> new IllegalArgumentException("a verdict needs a comparison with the float model"));
+        Level level = Expectation.of(bits).level(agreement);
+        List<LayerError> worst = level == Level.FINE ? List.of() : LayerError.worst(layers, NAMED);
+        return new Verdict(level, sentence(level, metrics, bits, worst), advice(level, bits), worst);
+    }
+
+    private static String sentence(Level level, Metrics metrics, int bits, List<LayerError> worst) {
+        String found = String.format(
+                Locale.ROOT,
+                "%d of %d held-back images (%.1f %%) get the float model's prediction",
+                metrics.agreeing(),
+                metrics.compared(),
+                100 * metrics.agreement().getAsDouble());
+        String judged = switch (level) {
+            case FINE -> found + ", as they should at " + bits + " bits";
+            case NOTICEABLE -> found + ", fewer than " + bits + " bits usually allow";
+            case COLLAPSE -> found + ": at " + bits + " bits this quantization has destroyed the model";
+        };
+        return worst.isEmpty()
+                ? judged
+                : judged + "; the largest errors are at "
+                        + worst.stream()
+                                .map(error -> String.format(
+                                        Locale.ROOT, "%s (%.0f %%)", error.layer(), 100 * error.relative()))
+                                .collect(Collectors.joining(", "));
+    }
+
+    private static List<String> advice(Level level, int bits) {
+        return switch (level) {
+            case FINE -> List.of();
+            case NOTICEABLE ->
+                bits < 8
+                        ? List.of("more bits", "more calibration images", "float attention products")
+                        : List.of("more calibration images", "float attention products");
+            case COLLAPSE ->
+                bits < 8
+                        ? List.of(
+                                "more bits",
+                                "calibration images and preprocessing of the kind that the model was trained with",
+                                "the named layers in float")
+                        : List.of(
+                                "calibration images and preprocessing of the kind that the model was trained with",
+                                "the named layers in float",
+                                "float attention products");
+        };
+    }
+}
