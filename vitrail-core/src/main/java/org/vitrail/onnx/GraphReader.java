@@ -94,9 +94,10 @@ final class GraphReader {
 
     private Graph graph(GraphProto proto, Scope scope) {
         Map<String, Weight> weights = weights(proto, scope);
+        Set<String> constants = scope.own();
         List<ValueInfo> inputs = new ArrayList<>();
         for (ValueInfoProto input : proto.getInputList()) {
-            if (!scope.defines(input.getName())) {
+            if (!constants.contains(input.getName())) {
                 scope.define(input.getName(), file + ", input " + input.getName());
                 inputs.add(ValueInfoCodec.read(input));
             }

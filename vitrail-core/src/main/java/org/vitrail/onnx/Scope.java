@@ -18,8 +18,9 @@ final class Scope {
         return names.contains(name) || (outer != null && outer.sees(name));
     }
 
-    boolean defines(String name) {
-        return names.contains(name);
+    /** The graph's own names so far. */
+    Set<String> own() {
+        return Set.copyOf(names);
     }
 
     /** Adds a name, which must be new in this graph. */

@@ -85,6 +85,9 @@ class BadFilesTest {
     void namesAValueThatIsDefinedTwice() {
         assertRefused(Protos.save(Protos.model(RELU, RELU), folder))
                 .hasMessageContaining("the value y is defined twice");
+        ModelProto.Builder twoInputs = Protos.model(RELU);
+        twoInputs.getGraphBuilder().addInput(Protos.value("x"));
+        assertRefused(Protos.save(twoInputs, folder)).hasMessageContaining("the value x is defined twice");
     }
 
     @Test
