@@ -1,5 +1,7 @@
 package org.vitrail.cli;
 
+import java.util.List;
+import org.vitrail.report.TextTable;
 import org.vitrail.work.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +28,13 @@ final class Common {
         if (!quiet) {
             terminal().out().println(line);
         }
+    }
+
+    /** Prints a table, its heading in bold. */
+    void say(TextTable table) {
+        List<String> lines = table.lines();
+        say(table.hasHeading() ? paint().bold(lines.getFirst()) : lines.getFirst());
+        lines.stream().skip(1).forEach(this::say);
     }
 
     /** Colours for what {@link #say} prints. */

@@ -1,5 +1,6 @@
 package org.vitrail.cli;
 
+import java.util.List;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Makes vision transformers small and fast after training.",
-        subcommands = {Import.class},
+        subcommands = {Import.class, Inspect.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  vitrail demo",
@@ -30,6 +31,7 @@ public final class Main implements Runnable {
     static final int DONE = 0;
     static final int INTERNAL_ERROR = 1;
     static final int UNUSABLE_INPUT = 2;
+    static final int NOT_PROVED = 3;
 
     private final Terminal terminal;
 
@@ -76,19 +78,26 @@ public final class Main implements Runnable {
     }
 
     private int misused(ParameterException e) {
-        String problem = lowerCase(e.getMessage().strip().replaceAll("\\s+", " "));
-        String suggestion = e instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream()
-                        .limit(3)
-                        .reduce((a, b) -> a + " or " + b)
-                        .map(names -> "; did you mean " + names + "?")
-                        .orElse("")
-                : "";
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        terminal.complain(problem
-                + suggestion
-                + (e.getCause() instanceof VitrailException ? "" : " (see " + command + " --help)"));
+        CommandLine command = e.getCommandLine();
+        String see = " (see " + command.getCommandSpec().qualifiedName() + " --help)";
+        terminal.complain(
+                switch (e) {
+                    case UnmatchedArgumentException unmatched -> unmatched(unmatched) + see;
+                    case ParameterException other
+                    when other.getCause() instanceof VitrailException cause -> cause.getMessage();
+                    default -> lowerCase(e.getMessage().strip().replaceAll("\\s+", " ")) + see;
+                });
         return UNUSABLE_INPUT;
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String first = e.getUnmatched().getFirst();
+        boolean isCommand = e.getCommandLine().getParent() == null && !first.startsWith("-");
+        String problem = isCommand
+                ? "there is no command " + first
+                : first.startsWith("-") ? "there is no option " + first : first + " is one argument too many";
+        List<String> meant = e.getSuggestions().stream().limit(2).toList();
+        return meant.isEmpty() ? problem : problem + "; did you mean " + String.join(" or ", meant) + "?";
     }
 
     private int failed(Exception e) {

@@ -44,14 +44,15 @@ public final class TextTable {
         return this;
     }
 
-    public boolean isEmpty() {
-        return rows.isEmpty();
+    /** Whether the first line is a heading. */
+    public boolean hasHeading() {
+        return columns.stream().anyMatch(column -> !column.heading().isEmpty());
     }
 
     /** The heading, where any column has one, and a line for each row; without trailing spaces. */
     public List<String> lines() {
         List<List<String>> all = new ArrayList<>();
-        if (columns.stream().anyMatch(column -> !column.heading().isEmpty())) {
+        if (hasHeading()) {
             all.add(columns.stream().map(Column::heading).toList());
         }
         all.addAll(rows);

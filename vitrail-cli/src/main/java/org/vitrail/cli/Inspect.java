@@ -1,0 +1,84 @@
+package org.vitrail.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.vitrail.block.Inspection;
+import org.vitrail.block.Recognition;
+import org.vitrail.graph.ConstantFolding;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.ModelCheck;
+import org.vitrail.graph.Node;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.report.InspectionReport;
+import org.vitrail.report.Units;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrail inspect}: what a model consists of, and what was not recognised. */
+@Command(
+        name = "inspect",
+        description = "Shows what was recognised in a model, block by block, with parameters and multiply-adds.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  vitrail inspect deit.onnx", "  vitrail inspect deit.onnx --all --json deit.json"})
+final class Inspect implements Callable<Integer> {
+    @Mixin
+    private Common common;
+
+    @Mixin
+    private JsonOption json;
+
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+    private Path model;
+
+    @Option(
+            names = "--all",
+            description =
+                    "Every part of every block, with its node's name, instead of blocks that are" + " alike together.")
+    private boolean all;
+
+    /** What {@code --json} writes. */
+    private record Result(ModelFile file, boolean quantized, InspectionReport inspection) {}
+
+    @Override
+    public Integer call() {
+        json.requireWritable();
+        Graph graph = OnnxFile.read(model);
+        ModelFile file = ModelFile.of(model, graph);
+        Optional<Node> quantized = ModelCheck.quantized(graph);
+        InspectionReport report = InspectionReport.of(Inspection.of(Recognition.of(ConstantFolding.fold(graph))));
+        json.write(new Result(file, quantized.isPresent(), report));
+
+        new Facts(common)
+                .add("Model", file.path())
+                .add("File", Units.bytes(file.bytes()) + ", opset " + file.opset())
+                .add("Input", ModelFile.list(file.inputs()))
+                .add("Output", ModelFile.list(file.outputs()))
+                .add("Blocks", Integer.toString(report.blocks()))
+                .add("Parameters", Units.count(report.parameters()))
+                .add("Multiply-adds", Units.count(report.multiplyAdds()) + " for one picture")
+                .print();
+        common.say("");
+        common.say(all ? report.everyPart() : report.alikeTogether());
+        common.say("");
+        sayUnrecognised(report.unrecognised());
+        quantized.ifPresent(node ->
+                common.say("The model is quantized already: node " + node.label() + " is a " + node.op() + "."));
+        return Main.DONE;
+    }
+
+    private void sayUnrecognised(List<InspectionReport.Loose> unrecognised) {
+        if (unrecognised.isEmpty()) {
+            common.say(common.paint().good("Everything that multiplies was recognised."));
+            return;
+        }
+        common.say(common.paint()
+                .warning(Units.plural(unrecognised.size(), "part was", "parts were")
+                        + " not recognised and will stay float:"));
+        unrecognised.forEach(
+                loose -> common.say("  " + loose.node() + " (" + loose.operator() + "): it is " + loose.reason()));
+    }
+}

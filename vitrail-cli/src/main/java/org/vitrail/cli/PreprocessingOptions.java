@@ -1,0 +1,141 @@
+package org.vitrail.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.vitrail.image.Filter;
+import org.vitrail.image.Layout;
+import org.vitrail.image.Preprocessing;
+import org.vitrail.image.Preset;
+import org.vitrail.image.Rgb;
+import org.vitrail.image.Size;
+import org.vitrail.image.Sizing;
+import org.vitrail.tensor.VitrailException;
+import picocli.CommandLine.Option;
+
+/** Options that say how pictures become model input, where the model's own files do not, or say it wrong. */
+final class PreprocessingOptions {
+    @Option(
+            names = "--preprocessing",
+            paramLabel = "NAME",
+            completionCandidates = Presets.class,
+            description = "One of: ${COMPLETION-CANDIDATES} (default: what the model says, else imagenet).")
+    private String preset;
+
+    @Option(
+            names = "--resize",
+            paramLabel = "SIZE",
+            description =
+                    "Resize the shorter side to 256, or the picture to 224x224 (height, width); none for not at all.")
+    private String resize;
+
+    @Option(
+            names = "--crop",
+            paramLabel = "SIZE",
+            description = "Cut out the centre, 224 or 224x224; none for not at all.")
+    private String crop;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "NAME",
+            description = "Resize filter of Pillow, such as bicubic or bilinear.")
+    private String filter;
+
+    @Option(names = "--mean", paramLabel = "R,G,B", split = ",", description = "Subtracted from values of 0 to 1.")
+    private List<Double> mean;
+
+    @Option(names = "--std", paramLabel = "R,G,B", split = ",", description = "Divided by after that.")
+    private List<Double> std;
+
+    @Option(
+            names = "--rescale",
+            paramLabel = "X",
+            description = "Factor from bytes to values (usually 1/255 = 0.00392157).")
+    private Double rescale;
+
+    @Option(names = "--layout", paramLabel = "nchw|nhwc", description = "Order of the model input's axes.")
+    private Layout layout;
+
+    /** Names that {@code --preprocessing} knows. */
+    static final class Presets implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Preset.values()).map(Preset::label).iterator();
+        }
+    }
+
+    boolean isEmpty() {
+        return Stream.of(preset, resize, crop, filter, mean, std, rescale, layout)
+                .allMatch(Objects::isNull);
+    }
+
+    /** The named preset for a model input of this size, where the user gave one. */
+    Optional<Preprocessing> preset(Size input) {
+        return Optional.ofNullable(preset)
+                .map(name -> Preset.ofName(name)
+                        .orElseThrow(() -> new VitrailException("no preprocessing has the name " + name + "; there are "
+                                + Arrays.stream(Preset.values())
+                                        .map(Preset::label)
+                                        .collect(Collectors.joining(", ")))))
+                .map(known -> known.at(input));
+    }
+
+    /** The preprocessing with what single options say changed. */
+    Preprocessing changed(Preprocessing preprocessing) {
+        try {
+            Preprocessing result = preprocessing;
+            result = resize == null ? result : result.withSizing(sizing());
+            result = crop == null
+                    ? result
+                    : result.withCrop(isNone(crop) ? Optional.empty() : Optional.of(size("--crop", crop)));
+            result = filter == null ? result : result.withFilter(filter());
+            result = mean == null ? result : result.withMean(rgb("--mean", mean));
+            result = std == null ? result : result.withStd(rgb("--std", std));
+            result = rescale == null ? result : result.withRescale(rescale);
+            return layout == null ? result : result.withLayout(layout);
+        } catch (IllegalArgumentException e) {
+            throw new VitrailException("the preprocessing options do not fit together: " + e.getMessage(), e);
+        }
+    }
+
+    private Sizing sizing() {
+        if (isNone(resize)) {
+            return new Sizing.Keep();
+        }
+        return resize.contains("x")
+                ? new Sizing.Exact(size("--resize", resize))
+                : new Sizing.ShorterSide(size("--resize", resize).height());
+    }
+
+    private Filter filter() {
+        return Filter.ofName(filter)
+                .orElseThrow(() -> new VitrailException("no resize filter has the name " + filter + "; there are "
+                        + Arrays.stream(Filter.values()).map(Filter::label).collect(Collectors.joining(", "))));
+    }
+
+    private static boolean isNone(String text) {
+        return text.equalsIgnoreCase("none");
+    }
+
+    private static Size size(String option, String text) {
+        String[] sides = text.split("x", -1);
+        try {
+            int height = Integer.parseInt(sides[0]);
+            return sides.length == 1 ? Size.square(height) : new Size(height, Integer.parseInt(sides[1]));
+        } catch (IllegalArgumentException e) {
+            throw new VitrailException(option + " takes a size in pixels such as 224 or 224x224, got " + text, e);
+        }
+    }
+
+    private static Rgb rgb(String option, List<Double> values) {
+        return switch (values.size()) {
+            case 1 -> Rgb.grey(values.get(0));
+            case 3 -> new Rgb(values.get(0), values.get(1), values.get(2));
+            default -> throw new VitrailException(option + " takes one number or three, got " + values.size());
+        };
+    }
+}

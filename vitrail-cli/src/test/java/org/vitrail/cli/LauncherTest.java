@@ -1,0 +1,134 @@
+package org.vitrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code vitrail} in a folder that looks like the built project, with a JDK and a Maven that only say so. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+    @TempDir
+    Path folder;
+
+    private Path project;
+    private Path jar;
+    private Path maven;
+
+    @BeforeEach
+    void project() throws IOException {
+        project = Files.createDirectories(folder.resolve("a project"));
+        Files.copy(script(), project.resolve("vitrail"));
+        executable(project.resolve("vitrail"), Files.readString(script()));
+        for (String module : List.of("vitrail-onnx-schema", "vitrail-core", "vitrail-cli")) {
+            old(Files.writeString(
+                    Files.createDirectories(project.resolve(module + "/src/main"))
+                            .resolve("Source.java"),
+                    ""));
+            old(project.resolve(module + "/src/main"));
+            old(Files.writeString(project.resolve(module + "/pom.xml"), ""));
+        }
+        old(Files.writeString(project.resolve("pom.xml"), ""));
+        Files.createDirectories(project.resolve("vitrail-cli/target/lib"));
+        jar = Files.writeString(project.resolve("vitrail-cli/target/vitrail-cli-1.jar"), "");
+        maven = executable(
+                Files.createDirectories(folder.resolve("maven")).resolve("mvn"),
+                "#!/bin/sh\necho \"built by $JAVA_HOME\"\ntouch '" + jar + "'\n");
+    }
+
+    @Test
+    void runsTheJarWithTheUsersArgumentsAndGivesBackItsExitCode() throws Exception {
+        Result result = run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "quantize", "a b.onnx", "*");
+
+        assertThat(result.code()).isEqualTo(7);
+        assertThat(result.text())
+                .contains("-Xmx1g\n", "--enable-native-access=ALL-UNNAMED\n", "org.vitrail.cli.Main\n")
+                .endsWith("quantize\na b.onnx\n*\n")
+                .doesNotContain("building");
+    }
+
+    @Test
+    void worksThroughLinksFromAnotherFolder() throws Exception {
+        Path elsewhere = Files.createDirectories(folder.resolve("else/where"));
+        Path first = Files.createSymbolicLink(folder.resolve("first"), Path.of("a project/vitrail"));
+        Path second = Files.createSymbolicLink(elsewhere.resolve("second"), first);
+
+        Result result = run(second, jdk("new", "21.0.4"), elsewhere, "--version");
+
+        assertThat(result.text()).contains(jar.toRealPath().toString()).endsWith("--version\n");
+    }
+
+    @Test
+    void passesOverAJavaHomeThatIsTooOld() throws Exception {
+        Path old = jdk("old", "17.0.15");
+        Path found = jdk("home/.sdkman/candidates/java/99", "99.0.1");
+
+        Result result = run(project.resolve("vitrail"), old, folder, "--version");
+
+        assertThat(result.text()).startsWith(found + "\n");
+    }
+
+    @Test
+    void buildsWhatIsOlderThanItsSourcesAndSaysSo() throws Exception {
+        Path jdk = jdk("new", "25.0.1");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(100)));
+        Files.writeString(project.resolve("vitrail-core/src/main/Source.java"), "changed");
+
+        assertThat(run(project.resolve("vitrail"), jdk, folder, "x").text())
+                .contains("vitrail: building with Maven", "built by " + jdk);
+        assertThat(run(project.resolve("vitrail"), jdk, folder, "x").text()).doesNotContain("building");
+    }
+
+    private record Result(int code, String text) {}
+
+    private Result run(Path script, Path javaHome, Path workingFolder, String... arguments) throws Exception {
+        ProcessBuilder process = new ProcessBuilder();
+        process.command().add(script.toString());
+        process.command().addAll(List.of(arguments));
+        process.directory(workingFolder.toFile()).redirectErrorStream(true);
+        process.environment().put("JAVA_HOME", javaHome.toString());
+        process.environment().put("HOME", folder.resolve("home").toString());
+        process.environment().put("PATH", maven.getParent() + ":/usr/bin:/bin");
+        process.environment().keySet().removeAll(List.of("VITRAIL_JAVA_OPTS", "SDKMAN_DIR", "MAVEN_OPTS"));
+        Process running = process.start();
+        String text = new String(running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new Result(running.waitFor(), text);
+    }
+
+    /** A JDK whose java prints where it is and its arguments, one a line, and ends with 7. */
+    private Path jdk(String name, String version) throws IOException {
+        Path home = folder.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"test\"\nJAVA_VERSION=\"" + version + "\"\n");
+        executable(home.resolve("bin/javac"), "#!/bin/sh\n");
+        executable(home.resolve("bin/java"), "#!/bin/sh\necho '" + home + "'\nprintf '%s\\n' \"$@\"\nexit 7\n");
+        return home;
+    }
+
+    private static Path executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void old(Path path) throws IOException {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(1000)));
+    }
+
+    private static Path script() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("vitrail"))) {
+            folder = folder.getParent();
+        }
+        return folder.resolve("vitrail");
+    }
+}
