@@ -63,13 +63,13 @@ final class DeadLeaves {
         double exposure = 0.85 + 0.3 * random.nextDouble();
         double acrossX = 0.3 * (random.nextDouble() - 0.5) / side;
         double acrossY = 0.3 * (random.nextDouble() - 0.5) / side;
-        double grain = 3 * random.nextDouble() * random.nextDouble();
+        double grain = 5 * random.nextDouble() * random.nextDouble();
         byte[] pixels = new byte[canvas.length];
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < side; x++) {
                 double light = exposure + acrossX * x + acrossY * y;
                 for (int at = 3 * (y * side + x), end = at + 3; at < end; at++) {
-                    double value = 255 * light * canvas[at] + grain * random.nextGaussian();
+                    double value = 255 * light * canvas[at] + grain * (2 * random.nextDouble() - 1);
                     pixels[at] = (byte) Math.clamp(Math.round(value), 0, 255);
                 }
             }

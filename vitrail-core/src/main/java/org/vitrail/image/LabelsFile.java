@@ -37,8 +37,9 @@ public final class LabelsFile {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             int comma = line.lastIndexOf(',');
-            OptionalInt label = label(line.substring(comma + 1).strip());
-            boolean header = i == 0 && comma > 0 && label.isEmpty();
+            String number = line.substring(comma + 1).strip();
+            OptionalInt label = label(number);
+            boolean header = i == 0 && comma > 0 && !number.matches("-?[0-9]+");
             if (line.isEmpty() || header) {
                 continue;
             }
