@@ -1,6 +1,7 @@
 package org.vitrail.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,16 +37,16 @@ public final class ConstantFolding {
     /** Folds what the rules of this package or {@code evaluator} compute. */
     public static Graph fold(Graph graph, ConstantEvaluator evaluator) {
         Graph folded = simplified(graph);
-        int before = Integer.MAX_VALUE;
-        while (folded.nodes().size() < before) {
-            before = folded.nodes().size();
-            Map<String, Weight> found = evaluated(folded, evaluator);
-            folded = found.isEmpty() ? folded : simplified(withConstants(folded, found));
+        Graph next = simplified(withConstants(folded, evaluated(folded, evaluator)));
+        while (next.nodes().size() < folded.nodes().size()) {
+            folded = next;
+            next = simplified(withConstants(folded, evaluated(folded, evaluator)));
         }
         return folded;
     }
 
-    private static Graph simplified(Graph graph) {
+    private static Graph simplified(Graph given) {
+        Graph graph = Expansions.removed(given);
         Shapes shapes = Shapes.infer(graph);
         Map<String, Weight> found = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
@@ -102,6 +103,8 @@ public final class ConstantFolding {
                         && shapes.type(node.input(0)).equals(shapes.type(node.output()));
             case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand", "Tile" -> keepsShape(node, shapes);
             case "Slice" -> keepsShape(node, shapes) && (!node.hasInput(4) || isAll(shapes, node.input(4), 1));
+            case "Add", "Sub" -> keepsShape(node, shapes) && isAll(shapes, node.input(1), 0);
+            case "Mul", "Div" -> keepsShape(node, shapes) && isAll(shapes, node.input(1), 1);
             case "Pad" -> isAll(shapes, node.input(1), 0);
             case "Concat" -> node.inputs().size() == 1;
             case "Transpose" ->
@@ -117,9 +120,10 @@ public final class ConstantFolding {
         return shape.isPresent() && !shape.get().contains(Dim.unknown()) && shape.equals(shapes.of(node.input(0)));
     }
 
-    private static boolean isAll(Shapes shapes, String value, long element) {
-        return shapes.vector(value)
-                .filter(elements -> elements.stream().allMatch(new Multiple(element, "")::equals))
+    private static boolean isAll(Shapes shapes, String value, double element) {
+        return shapes.constant(value)
+                .filter(constant -> Numbers.covers(constant.type()))
+                .filter(constant -> Arrays.stream(Numbers.doubles(constant)).allMatch(each -> each == element))
                 .isPresent();
     }
 

@@ -101,6 +101,33 @@ class ConstantFoldingTest {
     }
 
     @Test
+    void dropsAMaskThatHidesNothing() {
+        String seen = weight(Weight.ofBytes(DataType.BOOL, new int[] {1, 1, 1}, (byte) 1));
+        String zero = weight(Weight.scalar(0));
+        String hidden = weight(Weight.scalar(Float.NEGATIVE_INFINITY));
+        Graph folded = ConstantFolding.fold(graph(
+                node("Shape", "shape", "x"),
+                node("Expand", "seen", seen, "shape"),
+                node("Where", "mask", "seen", zero, hidden),
+                node("Add", "scores", "x", "mask"),
+                node("Softmax", "y", "scores")));
+
+        assertThat(folded.nodes()).containsExactly(node("Softmax", "y", "x"));
+    }
+
+    @Test
+    void keepsAnExpandThatGivesTheOutputItsExtents() {
+        String token = weight(Weight.ofFloats(new int[] {1, 1, 192}, new float[192]));
+        Graph folded = ConstantFolding.fold(graph(
+                node("Shape", "shape", "x"),
+                node("Expand", "tokens", token, "shape"),
+                node("Add", "y", "tokens", weight(Weight.scalar(1)))));
+
+        assertThat(Shapes.infer(folded).of("y")).isEqualTo(TOKENS.shape());
+        assertThat(folded.nodes().getLast().op()).isEqualTo("Expand");
+    }
+
+    @Test
     void asksTheEvaluatorOnlyForConstantsThatItHasNoRuleFor() {
         String matrix = weight(Weight.ofFloats(new int[] {2}, 1, 2));
         Graph graph = graph(

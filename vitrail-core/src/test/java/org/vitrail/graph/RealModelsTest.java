@@ -33,11 +33,6 @@ class RealModelsTest {
             entry("timm-swin/dynamo.onnx", 0),
             entry("timm-vit-gap/torchscript.onnx", 0),
             entry("timm-vit-gap/dynamo.onnx", 0),
-            entry("deit-tiny-in1k.hf.dynamo/model.onnx", 4), // the mask's shape too
-            entry("hf-deit-distilled/dynamo.onnx", 4),
-            entry("hf-dinov2/dynamo.onnx", 4),
-            entry("hf-dinov2-swiglu/dynamo.onnx", 4),
-            entry("hf-vit/dynamo.onnx", 4),
             entry("hf-detr/torchscript.onnx", 22), // masks gathered by indices that depend on the batch
             entry("hf-detr/dynamo.onnx", 17));
 
