@@ -7,15 +7,17 @@ import org.vitrail.graph.Node;
 
 /** A value written as a constant and other values, all multiplied or all added. */
 record Expansion(double constant, List<String> parts) {
+    /** Nested operators that one expression spans at most; residual streams are longer chains of sums than any. */
+    private static final int DEPTH = 4;
 
     /** All ways to write the value as {@code constant · part · part ...} with this number of parts. */
     static Stream<Expansion> product(Wiring wiring, String value, int parts) {
-        return expand(wiring, value, parts, Kind.PRODUCT).filter(expansion -> expansion.parts.size() == parts);
+        return expand(wiring, value, parts, Kind.PRODUCT, DEPTH).filter(expansion -> expansion.parts.size() == parts);
     }
 
     /** All ways to write the value as {@code constant + part + part ...} with this number of parts. */
     static Stream<Expansion> sum(Wiring wiring, String value, int parts) {
-        return expand(wiring, value, parts, Kind.SUM).filter(expansion -> expansion.parts.size() == parts);
+        return expand(wiring, value, parts, Kind.SUM, DEPTH).filter(expansion -> expansion.parts.size() == parts);
     }
 
     private enum Kind {
@@ -41,31 +43,31 @@ record Expansion(double constant, List<String> parts) {
         }
     }
 
-    private static Stream<Expansion> expand(Wiring wiring, String value, int most, Kind kind) {
+    private static Stream<Expansion> expand(Wiring wiring, String value, int most, Kind kind, int depth) {
         OptionalDouble scalar = wiring.scalar(value);
         if (scalar.isPresent()) {
             return Stream.of(new Expansion(scalar.getAsDouble(), List.of()));
         }
-        if (most == 0) {
+        if (most == 0 || depth < 0) {
             return Stream.empty();
         }
         return Stream.concat(
                 Stream.of(new Expansion(kind.neutral, List.of(value))),
-                wiring.producer(value).stream().flatMap(node -> expandNode(wiring, node, most, kind)));
+                wiring.producer(value).stream().flatMap(node -> expandNode(wiring, node, most, kind, depth - 1)));
     }
 
-    private static Stream<Expansion> expandNode(Wiring wiring, Node node, int most, Kind kind) {
+    private static Stream<Expansion> expandNode(Wiring wiring, Node node, int most, Kind kind, int depth) {
         OptionalDouble second = wiring.scalar(node.input(1));
         if (node.is(kind.inverse) && second.isPresent()) {
             double inverted = kind.invert(second.getAsDouble());
-            return expand(wiring, node.input(0), most, kind)
+            return expand(wiring, node.input(0), most, kind, depth)
                     .map(left -> new Expansion(kind.join(left.constant, inverted), left.parts));
         }
         if (!node.is(kind.join)) {
             return Stream.empty();
         }
-        return expand(wiring, node.input(0), most, kind)
-                .flatMap(left -> expand(wiring, node.input(1), most - left.parts.size(), kind)
+        return expand(wiring, node.input(0), most, kind, depth)
+                .flatMap(left -> expand(wiring, node.input(1), most - left.parts.size(), kind, depth)
                         .map(right -> new Expansion(
                                 kind.join(left.constant, right.constant),
                                 Stream.concat(left.parts.stream(), right.parts.stream())

@@ -9,8 +9,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.LinearLayer.Role;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.checkpoint.ImportOptions;
+import org.vitrail.checkpoint.Imported;
+import org.vitrail.fold.PatchEmbeddingAsMatMul;
 import org.vitrail.graph.ConstantFolding;
+import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
@@ -181,9 +187,7 @@ class RecognisedModelsTest {
 
         assertThat(found.unrecognised()).isEmpty();
         assertThat(found.layers()).hasSize(row.linearLayers());
-        Map<Role, Integer> roles = new TreeMap<>();
-        found.layers().forEach(layer -> roles.merge(layer.role(), 1, Integer::sum));
-        assertThat(roles).isEqualTo(row.counts());
+        assertThat(roles(found)).isEqualTo(row.counts());
         assertThat(found.products()).hasSize(2 * row.attentions());
         assertThat(found.attentions()).hasSize(row.attentions()).allSatisfy(attention -> {
             assertThat(attention.scores()).isPresent();
@@ -197,5 +201,43 @@ class RecognisedModelsTest {
                 .allSatisfy(block -> assertThat(block.mlp().orElseThrow().activation())
                         .map(Activation::kind)
                         .contains(row.activation()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timm-vit", "hf-vit", "timm-swin"})
+    void findsTheSameRolesWherePatchEmbeddingsAreMatrixProducts(String model) {
+        Graph graph =
+                ConstantFolding.fold(OnnxFile.read(Shared.path("models/onnx/small/" + model + "/torchscript.onnx")));
+        Graph rewritten = PatchEmbeddingAsMatMul.rewrite(graph);
+
+        assertThat(Recognition.of(rewritten).layers()).noneMatch(LinearLayer::isConvolution);
+        assertThat(roles(Recognition.of(rewritten))).isEqualTo(roles(Recognition.of(graph)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "deit-tiny-in1k/deit_tiny_patch16_224.safetensors",
+                "small-checkpoints/hf-vit",
+                "small-checkpoints/hf-deit-distilled"
+            })
+    void findsEveryPartOfAnImportedCheckpoint(String checkpoint) {
+        Imported imported = CheckpointImport.read(Shared.path("models/" + checkpoint), ImportOptions.defaults());
+        Recognition found = Recognition.of(ConstantFolding.fold(imported.graph()));
+
+        assertThat(found.unrecognised()).isEmpty();
+        assertThat(found.layers()).noneMatch(layer -> layer.role() == Role.OTHER);
+        assertThat(found.blocks())
+                .hasSize(checkpoint.startsWith("deit") ? 12 : 2)
+                .allSatisfy(block -> {
+                    assertThat(block.attentions()).hasSize(1);
+                    assertThat(block.mlp()).isPresent();
+                });
+    }
+
+    private static Map<Role, Integer> roles(Recognition found) {
+        Map<Role, Integer> roles = new TreeMap<>();
+        found.layers().forEach(layer -> roles.merge(layer.role(), 1, Integer::sum));
+        return roles;
     }
 }
