@@ -2,6 +2,8 @@ package org.vitrail.block;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 
 /**
@@ -72,6 +74,38 @@ public record LinearLayer(
 
     public boolean isConvolution() {
         return node.is("Conv");
+    }
+
+    /** Whether it is data times a matrix, y = x·W with x on the left: what integer products can replace. */
+    public boolean isRowProduct() {
+        boolean plain = node.is("MatMul")
+                || (node.is("Gemm")
+                        && node.intAttribute("transA", 0) == 0
+                        && node.floatAttribute("alpha", 1) == 1
+                        && node.floatAttribute("beta", 1) == 1);
+        return plain && dataInput == 0;
+    }
+
+    /**
+     * The matrix W of y = x·W, [inFeatures × outFeatures], row-major, a new array.
+     *
+     * @throws IllegalStateException where the layer is no {@link #isRowProduct()}
+     */
+    public float[] matrix(Graph graph) {
+        if (!isRowProduct()) {
+            throw new IllegalStateException(node.label() + " is not a product of rows with a matrix");
+        }
+        float[] stored = new GraphIndex(graph).constant(weight).orElseThrow().toFloats();
+        if (outputAxis == 1) {
+            return stored;
+        }
+        float[] matrix = new float[stored.length];
+        for (int n = 0; n < outFeatures; n++) {
+            for (int k = 0; k < inFeatures; k++) {
+                matrix[k * outFeatures + n] = stored[n * inFeatures + k];
+            }
+        }
+        return matrix;
     }
 
     LinearLayer with(Role newRole, OptionalInt newBlock) {

@@ -22,6 +22,9 @@ import org.vitrail.work.Progress;
  * order, so that the result does not depend on the number of threads.
  */
 public final class Capture {
+    /** Single numbers kept where a row of channels would be. */
+    private static final long SINGLE_NUMBERS = 64;
+
     private final Graph graph;
     private final Inputs inputs;
     private final CaptureSettings settings;
@@ -36,7 +39,8 @@ public final class Capture {
      * Hands the statistics of each group of values to {@code consumer} as soon as they are complete, and then forgets
      * them.
      *
-     * @param widths the values to observe, in graph order, and the extent of their last axis
+     * @param widths the values to observe, in graph order, and the extent of their last axis, or 1 to see them as single
+     *     numbers
      */
     public void run(Map<String, Integer> widths, Progress progress, Consumer<Map<String, Statistics>> consumer) {
         List<List<String>> passes = passes(widths);
@@ -70,7 +74,7 @@ public final class Capture {
                 int first = from;
                 int count = Math.min(settings.threads(), inputs.size() - from);
                 for (Map<String, Statistics> one :
-                        Parallel.map(count, settings.threads(), i -> observe(engine, first + i))) {
+                        Parallel.map(count, settings.threads(), i -> observe(engine, first + i, widths))) {
                     one.forEach((value, part) -> statistics.get(value).add(part));
                     stage.step();
                 }
@@ -85,18 +89,20 @@ public final class Capture {
         return statistics;
     }
 
-    private Map<String, Statistics> observe(Engine engine, int example) {
+    private Map<String, Statistics> observe(Engine engine, int example, Map<String, Integer> widths) {
         Map<String, Tensor> values = engine.run(inputs.get(example));
         Map<String, Statistics> statistics = new LinkedHashMap<>();
-        int rows = sampleRows(example);
-        values.forEach((name, value) ->
-                statistics.put(name, Statistics.of(value, rows, new SplittableRandom(settings.seed() * 31 + example))));
+        values.forEach((name, value) -> {
+            int width = widths.get(name);
+            SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
+            statistics.put(name, Statistics.of(value, width, sampleRows(example, width), random));
+        });
         return statistics;
     }
 
-    /** The rows kept of one example, so that all together keep what the settings say. */
-    private int sampleRows(int example) {
-        long upTo = (long) (example + 1) * settings.sampleRows() / inputs.size();
-        return (int) (upTo - (long) example * settings.sampleRows() / inputs.size());
+    /** The rows kept of one example, so that all together keep what the settings say; single numbers are cheap. */
+    private int sampleRows(int example, int width) {
+        long rows = width == 1 ? SINGLE_NUMBERS * settings.sampleRows() : settings.sampleRows();
+        return (int) ((example + 1) * rows / inputs.size() - example * rows / inputs.size());
     }
 }

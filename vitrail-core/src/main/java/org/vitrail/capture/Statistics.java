@@ -40,14 +40,16 @@ public final class Statistics {
     /**
      * The statistics of one example.
      *
-     * @param value any shape; the last axis is the channels
+     * @param channels the extent of the value's last axis; or 1, to see it as single numbers
      * @param sampleRows how many rows to keep, chosen by {@code random} without repetition
      */
-    public static Statistics of(Tensor value, int sampleRows, RandomGenerator random) {
-        Statistics statistics = new Statistics(value.extent(-1));
+    public static Statistics of(Tensor value, int channels, int sampleRows, RandomGenerator random) {
+        if (channels != 1 && channels != value.extent(-1)) {
+            throw new IllegalArgumentException(value + " does not end in " + channels + " channels");
+        }
+        Statistics statistics = new Statistics(channels);
         float[] values = value.values();
-        int rows = value.rows();
-        int channels = statistics.channels;
+        int rows = values.length / channels;
         statistics.rows = rows;
         for (int i = 0; i < values.length; i++) {
             int channel = i % channels;

@@ -1,15 +1,14 @@
 package org.vitrail.plan;
 
-import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.WeightCodes;
 
 /**
- * How one linear layer is quantized. The arrays are this record's own.
+ * How one linear layer is quantized.
  *
  * @param layer the output value of its product, by which the layer is known in the graph
  * @param input quantizer of the rows it reads
- * @param scales of its weight, one an output channel or one for all
- * @param biasCorrection subtracted from its output, one an output channel; empty for none
+ * @param weight its matrix [inputs × outputs] on the grid; rows of massive channels are zero, they stay float
+ * @param biasCorrection subtracted from its output, one an output channel; empty for none; this record's own
  */
-public record LinearPlan(
-        String layer, RowQuantizer input, BitWidth weightBits, float[] scales, float[] biasCorrection) {}
+public record LinearPlan(String layer, RowQuantizer input, WeightCodes weight, float[] biasCorrection) {}

@@ -19,6 +19,11 @@ public final class PairRule {
         return positive <= LIMIT && negative >= -LIMIT;
     }
 
+    /** The code nearest to {@code second} that keeps the rule beside {@code first}. */
+    public static int clip(int second, int first) {
+        return first > 0 ? Math.min(second, LIMIT - first) : Math.max(second, -LIMIT - first);
+    }
+
     /** The number of pairs in a row-major [rows × columns] matrix of codes that break the rule. */
     public static long violations(short[] codes, int rows, int columns) {
         long violations = 0;

@@ -13,19 +13,20 @@ public final class Rounding {
      */
     public static WeightCodes nearestSafe(float[] weights, int rows, int columns, float[] scales, BitWidth bits) {
         Grid grid = bits.symmetric();
+        // Codes of fewer than 8 bits cannot break the rule, codes of more never reach an 8-bit kernel.
+        boolean paired = bits.bits() == 8;
         short[] codes = new short[weights.length];
-        for (int i = 0; i < weights.length; i++) {
-            float scale = scales[scales.length == 1 ? 0 : i % columns];
-            codes[i] = (short) grid.clip((int) Math.rint(weights[i] / scale));
-        }
-        // Codes of more than 8 bits never reach an 8-bit kernel.
-        for (int k = 0; k + 1 < rows && bits.bits() <= 8; k += 2) {
+        for (int k = 0; k < rows; k++) {
             for (int n = 0; n < columns; n++) {
-                int first = k * columns + n;
-                int second = first + columns;
-                if (!PairRule.holds(codes[first], codes[second])) {
-                    float scale = scales[scales.length == 1 ? 0 : n];
-                    makeSafe(codes, first, second, weights[first] / scale, weights[second] / scale);
+                int here = k * columns + n;
+                float scale = scales[scales.length == 1 ? 0 : n];
+                float x = weights[here] / scale;
+                if (!paired || (k % 2 == 0 && k + 1 == rows)) {
+                    codes[here] = (short) grid.clip((int) Math.rint(x));
+                } else if (k % 2 == 0) {
+                    codes[here] = (short) firstOfPair(x, weights[here + columns] / scale);
+                } else {
+                    codes[here] = (short) PairRule.clip(grid.clip((int) Math.rint(x)), codes[here - columns]);
                 }
             }
         }
@@ -33,15 +34,18 @@ public final class Rounding {
     }
 
     /**
-     * Least (a − x)² + (b − y)² with a + b = 128 (the breaking pair has one sign): a = (x − y + 128) / 2, rounded; both
-     * stay on the 8-bit grid.
+     * The 8-bit code of the first weight of a pair, given both in units of their scale. Where the nearest codes a, b break
+     * the rule they have one sign, and least (a − x)² + (b − y)² with a + b = ±128 is a = (x − y ± 128) / 2.
      */
-    private static void makeSafe(short[] codes, int first, int second, float x, float y) {
-        int sign = codes[first] > 0 ? 1 : -1;
+    public static int firstOfPair(float x, float y) {
         int most = PairRule.LIMIT - 1;
-        int a = (int) Math.rint((sign * (x - y) + PairRule.LIMIT) / 2);
-        a = Math.max(1, Math.min(most, a));
-        codes[first] = (short) (sign * a);
-        codes[second] = (short) (sign * (PairRule.LIMIT - a));
+        int first = Math.max(-most, Math.min(most, (int) Math.rint(x)));
+        int second = Math.max(-most, Math.min(most, (int) Math.rint(y)));
+        if (PairRule.holds(first, second)) {
+            return first;
+        }
+        int sign = first > 0 ? 1 : -1;
+        int magnitude = (int) Math.rint((sign * (x - y) + PairRule.LIMIT) / 2);
+        return sign * Math.max(1, Math.min(most, magnitude));
     }
 }

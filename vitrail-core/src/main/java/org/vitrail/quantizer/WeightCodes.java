@@ -23,8 +23,10 @@ public record WeightCodes(int rows, int columns, short[] codes, float[] scales, 
     /** Ŵ, row-major, a new array. */
     public float[] dequantize() {
         float[] values = new float[codes.length];
-        for (int i = 0; i < codes.length; i++) {
-            values[i] = codes[i] * scale(i % columns);
+        for (int row = 0, i = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++, i++) {
+                values[i] = codes[i] * scale(column);
+            }
         }
         return values;
     }

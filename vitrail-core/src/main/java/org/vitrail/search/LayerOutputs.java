@@ -37,20 +37,6 @@ final class LayerOutputs {
         return Moments.of(o, quantized);
     }
 
-    /** E[Ô − O] of each output channel, the rows of the sample standing for all (bias correction). */
-    float[] meanError(RowQuantizer input, float[] quantizedWeights) {
-        float[] quantized = LinearAlgebra.multiply(input.apply(x, inputs), quantizedWeights, rows, inputs, outputs);
-        double[] sums = new double[outputs];
-        for (int i = 0; i < quantized.length; i++) {
-            sums[i % outputs] += (double) quantized[i] - o[i];
-        }
-        float[] means = new float[outputs];
-        for (int n = 0; n < outputs; n++) {
-            means[n] = (float) (sums[n] / rows);
-        }
-        return means;
-    }
-
     /** What is needed to judge weight candidates while the input stays quantized as {@code input} says. */
     Weights weights(RowQuantizer input) {
         return new Weights(input.apply(x, inputs));
@@ -74,28 +60,30 @@ final class LayerOutputs {
             xo = LinearAlgebra.multiplyTransposed(quantizedX, o, rows, inputs, outputs);
             xf = LinearAlgebra.multiplyTransposed(quantizedX, f, rows, inputs, outputs);
             columnSumsX = new double[inputs];
-            for (int i = 0; i < quantizedX.length; i++) {
-                columnSumsX[i % inputs] += quantizedX[i];
+            for (int row = 0, i = 0; row < rows; row++) {
+                for (int k = 0; k < inputs; k++, i++) {
+                    columnSumsX[k] += quantizedX[i];
+                }
             }
             fixed = fixedMoments(f);
         }
 
         /** The moments of each output channel for D = 0: E = F. */
         private Moments[] fixedMoments(float[] f) {
-            double[][] sums = new double[outputs][5];
-            for (int i = 0; i < f.length; i++) {
-                double[] s = sums[i % outputs];
-                double value = o[i];
-                s[0] += value;
-                s[1] += value * value;
-                s[2] += f[i];
-                s[3] += (double) f[i] * f[i];
-                s[4] += value * f[i];
+            double[][] sums = new double[5][outputs];
+            for (int row = 0, i = 0; row < rows; row++) {
+                for (int n = 0; n < outputs; n++, i++) {
+                    double value = o[i];
+                    sums[0][n] += value;
+                    sums[1][n] += value * value;
+                    sums[2][n] += f[i];
+                    sums[3][n] += (double) f[i] * f[i];
+                    sums[4][n] += value * f[i];
+                }
             }
             Moments[] moments = new Moments[outputs];
             for (int n = 0; n < outputs; n++) {
-                double[] s = sums[n];
-                moments[n] = new Moments(rows, s[0], s[1], s[2], s[3], s[4]);
+                moments[n] = new Moments(rows, sums[0][n], sums[1][n], sums[2][n], sums[3][n], sums[4][n]);
             }
             return moments;
         }

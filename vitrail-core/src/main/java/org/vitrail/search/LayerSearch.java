@@ -9,7 +9,6 @@ import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Granularity;
 import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.quantizer.Symmetry;
 
 /**
  * The alternating search of the linear layers that read one value [P section 3.2]: fix the input's quantizer and
@@ -63,10 +62,7 @@ public final class LayerSearch {
         }
         RowQuantizer rows = rows(input);
         float[] quantized = weights.quantized(scales);
-        return new LayerQuantizers(
-                rows,
-                split(scales, layer.meanError(rows, quantized)),
-                config.similarity().score(layer.ofInput(rows, quantized)));
+        return new LayerQuantizers(rows, split(scales), config.similarity().score(layer.ofInput(rows, quantized)));
     }
 
     /** The best scale of each group of weights while the input stays as it is. */
@@ -81,27 +77,15 @@ public final class LayerSearch {
         return weights.scales(choice, config.weightCandidates());
     }
 
-    /** The best input quantizer while the weights stay: one factor for both ends, then each end by itself. */
+    /** The best input quantizer while the weights stay. */
     private AffineQuantizer bestInput(float[] quantized) {
-        Candidates candidates = config.activationCandidates();
-        double both = candidates.factor(candidates.best(i -> {
-            double factor = candidates.factor(i);
-            return inputScore(factor, factor, quantized);
-        }));
-        if (config.activations() == Symmetry.SYMMETRIC) {
-            return interval.scaled(both, both).quantizer(inputBits, config.activations());
-        }
-        double high = candidates.factor(candidates.best(i -> inputScore(both, candidates.factor(i), quantized)));
-        double low = candidates.factor(candidates.best(i -> inputScore(candidates.factor(i), high, quantized)));
-        return interval.scaled(low, high).quantizer(inputBits, config.activations());
-    }
-
-    private double inputScore(double lowFactor, double highFactor, float[] quantized) {
-        RowQuantizer rows = rows(interval.scaled(lowFactor, highFactor).quantizer(inputBits, config.activations()));
-        Moments moments = config.scope() == SearchConfig.Scope.OUTPUT
-                ? layer.ofInput(rows, quantized)
-                : Moments.of(x, rows.apply(x, inputs));
-        return config.similarity().score(moments);
+        return interval.best(inputBits, config.activations(), config.activationCandidates(), quantizer -> {
+            RowQuantizer rows = rows(quantizer);
+            Moments moments = config.scope() == SearchConfig.Scope.OUTPUT
+                    ? layer.ofInput(rows, quantized)
+                    : Moments.of(x, rows.apply(x, inputs));
+            return config.similarity().score(moments);
+        });
     }
 
     private RowQuantizer rows(AffineQuantizer main) {
@@ -137,14 +121,12 @@ public final class LayerSearch {
         return new Interval(low, high);
     }
 
-    /** What belongs to each layer. */
-    private List<LayerQuantizers.Weight> split(float[] scales, float[] meanError) {
-        List<LayerQuantizers.Weight> layers = new ArrayList<>();
+    /** The scales of each layer. */
+    private List<float[]> split(float[] scales) {
+        List<float[]> layers = new ArrayList<>();
         for (WeightMatrix.Columns columns : weights.layers()) {
             int end = config.weights() == Granularity.PER_TENSOR ? columns.from() + 1 : columns.to();
-            layers.add(new LayerQuantizers.Weight(
-                    Arrays.copyOfRange(scales, columns.from(), end),
-                    Arrays.copyOfRange(meanError, columns.from(), columns.to())));
+            layers.add(Arrays.copyOfRange(scales, columns.from(), end));
         }
         return layers;
     }

@@ -53,7 +53,7 @@ public record SearchConfig(
                 1,
                 Scope.OUTPUT,
                 Similarity.SQUARED_ERROR,
-                new Candidates(0.5, 1.05, 36),
+                new Candidates(0.5, 2, 61),
                 new Candidates(0.3, 1.0, 36),
                 2);
     }

@@ -62,9 +62,10 @@ final class WeightMatrix {
     /** Δ = max|·| / (2^(b−1) − 1) over each group; groups of zeros get the scale 1. */
     private float[] peaks() {
         float[] peaks = new float[groups];
-        for (int i = 0; i < quantizable.length; i++) {
-            int group = groupOfColumn[i % outputs];
-            peaks[group] = Math.max(peaks[group], Math.abs(quantizable[i]));
+        for (int k = 0, i = 0; k < inputs; k++) {
+            for (int n = 0; n < outputs; n++, i++) {
+                peaks[groupOfColumn[n]] = Math.max(peaks[groupOfColumn[n]], Math.abs(quantizable[i]));
+            }
         }
         float[] scales = new float[outputs];
         for (int n = 0; n < outputs; n++) {

@@ -35,6 +35,28 @@ public final class LinearAlgebra {
         return c;
     }
 
+    /** Replaces a symmetric positive definite matrix [n × n] by its inverse; throws when it is not positive definite. */
+    public static void invertPositive(double[] a, int n) {
+        check(openblas.LAPACKE_dpotrf(openblas.LAPACK_ROW_MAJOR, (byte) 'U', n, a, n));
+        check(openblas.LAPACKE_dpotri(openblas.LAPACK_ROW_MAJOR, (byte) 'U', n, a, n));
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                a[i * n + j] = a[j * n + i];
+            }
+        }
+    }
+
+    /** Replaces a symmetric positive definite matrix A [n × n] by the upper triangular U with UᵀU = A. */
+    public static void choleskyUpper(double[] a, int n) {
+        check(openblas.LAPACKE_dpotrf(openblas.LAPACK_ROW_MAJOR, (byte) 'U', n, a, n));
+    }
+
+    private static void check(int info) {
+        if (info != 0) {
+            throw new ArithmeticException("the matrix is not positive definite (LAPACK info " + info + ")");
+        }
+    }
+
     /** The inner product, added up in double. */
     public static double dot(float[] a, float[] b) {
         double sum = 0;

@@ -1,0 +1,41 @@
+package org.vitrail.compensate;
+
+import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.tensor.LinearAlgebra;
+
+/** What quantization adds to a layer's output on average, for its bias to take back [P section 3.2]. */
+public final class BiasCorrection {
+    private BiasCorrection() {}
+
+    /**
+     * E[X̂·Ŵ − X·W], one number an output channel: the means of X and X̂ through the two matrices.
+     *
+     * @param x sampled rows [rows × inputs], row-major
+     * @param weights W [inputs × outputs]
+     * @param quantized Ŵ [inputs × outputs]
+     */
+    public static float[] meanError(float[] x, int inputs, RowQuantizer input, float[] weights, float[] quantized) {
+        float[] before = LinearAlgebra.multiply(means(x, inputs), weights, 1, inputs, weights.length / inputs);
+        float[] after = LinearAlgebra.multiply(
+                means(input.apply(x, inputs), inputs), quantized, 1, inputs, weights.length / inputs);
+        for (int n = 0; n < after.length; n++) {
+            after[n] -= before[n];
+        }
+        return after;
+    }
+
+    private static float[] means(float[] rows, int channels) {
+        double[] sums = new double[channels];
+        int count = rows.length / channels;
+        for (int row = 0, i = 0; row < count; row++) {
+            for (int c = 0; c < channels; c++, i++) {
+                sums[c] += rows[i];
+            }
+        }
+        float[] means = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            means[c] = (float) (sums[c] / count);
+        }
+        return means;
+    }
+}

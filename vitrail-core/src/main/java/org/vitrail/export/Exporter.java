@@ -1,0 +1,159 @@
+package org.vitrail.export;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vitrail.block.LinearLayer;
+import org.vitrail.graph.Attribute;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphEditor;
+import org.vitrail.graph.GraphIndex;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.Weight;
+import org.vitrail.plan.LinearPlan;
+import org.vitrail.plan.Plan;
+import org.vitrail.plan.ProductPlan;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.WeightCodes;
+
+/**
+ * Puts the quantizers of a {@link Plan} into a graph. A linear layer y = x·W + b becomes
+ *
+ * <pre>
+ *   x → QuantizeLinear → DequantizeLinear → MatMul → Add b′ → y
+ *                 W codes → DequantizeLinear ↗
+ * </pre>
+ *
+ * <p>Inputs and weights are quantized, outputs stay float, which ONNX Runtime runs as one integer product with a float
+ * result. Massive channels go their own way around it: Gather → their quantizer → MatMul with their float rows of W →
+ * Add.
+ */
+public final class Exporter {
+    private final Target target;
+    private final GraphIndex index;
+    private final GraphEditor editor;
+    private final Storage storage;
+    private final Map<List<Object>, String> quantized = new HashMap<>();
+
+    private Exporter(Graph graph, Target target) {
+        this.target = target;
+        this.index = new GraphIndex(graph);
+        this.editor = new GraphEditor(graph);
+        this.storage = new Storage(editor);
+    }
+
+    /**
+     * The quantized graph.
+     *
+     * @param layers the linear layers of the graph; those that the plan does not name stay float
+     * @throws IllegalArgumentException when the plan names a layer or product that is not in the graph
+     */
+    public static Graph export(Graph graph, List<LinearLayer> layers, Plan plan, Target target) {
+        Graph ready = Storage.upgraded(graph, plan, target);
+        Map<String, LinearLayer> byOutput = new LinkedHashMap<>();
+        layers.forEach(layer -> byOutput.put(layer.output(), layer));
+        Exporter exporter = new Exporter(ready, target);
+        for (LinearPlan layer : plan.layers()) {
+            if (!byOutput.containsKey(layer.layer())) {
+                throw new IllegalArgumentException(
+                        "the plan names a layer that the model does not have: " + layer.layer());
+            }
+            exporter.linear(byOutput.get(layer.layer()), layer);
+        }
+        plan.products().forEach(exporter::product);
+        return exporter.editor.build();
+    }
+
+    private void linear(LinearLayer layer, LinearPlan plan) {
+        String product = editor.fresh(layer.output() + "_product");
+        String input = quantized(layer.input(), plan.input().main());
+        editor.put(Node.of("MatMul", List.of(input, weight(layer, plan.weight())), product));
+        if (plan.input().massive().isPresent()) {
+            product = massive(layer, plan.input().massive().get(), product);
+        }
+        bias(layer, plan.biasCorrection(), product);
+    }
+
+    /** The value of Ŵ, [inputs × outputs]. */
+    private String weight(LinearLayer layer, WeightCodes codes) {
+        return switch (target) {
+            case PORTABLE -> storage.dequantized(codes, layer.weight());
+            case SIMULATED ->
+                editor.add(
+                        layer.weight() + "_simulated",
+                        Weight.ofFloats(new int[] {codes.rows(), codes.columns()}, codes.dequantize()));
+        };
+    }
+
+    /** Adds the products of massive channels, which keep float weights. */
+    private String massive(LinearLayer layer, RowQuantizer.Massive massive, String product) {
+        float[] matrix = layer.matrix(index.graph());
+        int outputs = layer.outFeatures();
+        int count = massive.channels().size();
+        long[] channels = new long[count];
+        float[] rows = new float[count * outputs];
+        for (int i = 0; i < count; i++) {
+            channels[i] = massive.channels().get(i);
+            System.arraycopy(matrix, (int) channels[i] * outputs, rows, i * outputs, outputs);
+        }
+        String name = layer.output() + "_massive";
+        String gathered = editor.add(
+                "Gather",
+                List.of(layer.input(), editor.add(name + "_channels", Weight.ofLongs(new int[] {count}, channels))),
+                name,
+                Map.of("axis", Attribute.of(-1)));
+        String weights = editor.add(name + "_weight", Weight.ofFloats(new int[] {count, outputs}, rows));
+        String apart =
+                editor.add("MatMul", List.of(quantized(gathered, massive.quantizer()), weights), name + "_product");
+        return editor.add("Add", List.of(product, apart), layer.output() + "_whole");
+    }
+
+    /** Gives the layer's output its old name again, with b′ = b − correction added where either exists. */
+    private void bias(LinearLayer layer, float[] correction, String product) {
+        boolean own = layer.bias().isPresent() && layer.result().equals(layer.output());
+        boolean corrected = correction.length > 0;
+        if (!own && !corrected) {
+            rename(product, layer.output());
+            return;
+        }
+        float[] bias = layer.bias()
+                .map(name -> index.constant(name).orElseThrow().toFloats())
+                .orElse(new float[layer.outFeatures()])
+                .clone();
+        for (int n = 0; n < correction.length; n++) {
+            bias[n] -= correction[n];
+        }
+        String name = editor.add(
+                layer.bias().orElse(layer.output() + "_bias") + (corrected ? "_corrected" : "_added"),
+                Weight.ofFloats(new int[] {bias.length}, bias));
+        if (own || layer.bias().isEmpty()) {
+            editor.put(Node.of("Add", List.of(product, name), layer.output()));
+            return;
+        }
+        rename(product, layer.output());
+        Node add = index.producer(layer.result()).orElseThrow();
+        String old = layer.bias().get();
+        editor.put(add.withInputs(add.inputs().stream()
+                .map(input -> input.equals(old) ? name : input)
+                .toList()));
+    }
+
+    private void rename(String product, String output) {
+        Node node = editor.node(product);
+        editor.remove(node);
+        editor.put(Node.of(node.op(), node.inputs(), List.of(output), node.attributes()));
+    }
+
+    private void product(ProductPlan plan) {
+        Node node = editor.node(plan.product());
+        editor.put(node.withInputs(
+                List.of(quantized(node.input(0), plan.left()), quantized(node.input(1), plan.right()))));
+    }
+
+    /** The fake-quantized form of a value; readers that agree on the quantizer share it. */
+    private String quantized(String value, AffineQuantizer quantizer) {
+        return quantized.computeIfAbsent(List.of(value, quantizer), key -> storage.fakeQuantized(value, quantizer));
+    }
+}

@@ -1,0 +1,118 @@
+package org.vitrail.export;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.vitrail.graph.Attribute;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphEditor;
+import org.vitrail.graph.OpsetUpgrade;
+import org.vitrail.graph.Weight;
+import org.vitrail.plan.LinearPlan;
+import org.vitrail.plan.Plan;
+import org.vitrail.plan.ProductPlan;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.Grid;
+import org.vitrail.quantizer.WeightCodes;
+
+/**
+ * How codes of any width live in ONNX: in the next larger integer type, the grid clipped to the narrower range. Weights
+ * of up to 4 bits take half a byte each in the file and are cast to int8 when a session loads, which lets ONNX Runtime
+ * run them on its 8-bit kernels.
+ */
+final class Storage {
+    /** The first operator set with 4-bit and 16-bit integers. */
+    private static final int OPSET = 21;
+
+    private final GraphEditor editor;
+
+    Storage(GraphEditor editor) {
+        this.editor = editor;
+    }
+
+    /** The graph at an operator set that has the types which the plan needs. */
+    static Graph upgraded(Graph graph, Plan plan, Target target) {
+        boolean narrow = target == Target.PORTABLE
+                && plan.layers().stream()
+                        .anyMatch(layer -> weightType(layer.weight().bits().bits()) != DataType.INT8);
+        boolean wide = Stream.concat(
+                        plan.layers().stream().map(LinearPlan::input).map(rows -> rows.main()),
+                        plan.products().stream().map(ProductPlan::left))
+                .anyMatch(quantizer -> activationType(quantizer.grid()) != DataType.UINT8);
+        return narrow || wide ? OpsetUpgrade.to(graph, Math.max(OPSET, graph.opset())) : graph;
+    }
+
+    private static DataType weightType(int bits) {
+        return bits <= 4 ? DataType.INT4 : bits <= 8 ? DataType.INT8 : DataType.INT16;
+    }
+
+    private static DataType activationType(Grid grid) {
+        return grid.highest() <= 255 ? DataType.UINT8 : DataType.UINT16;
+    }
+
+    /** x → Clip (where the grid is narrower than its type) → QuantizeLinear → DequantizeLinear. */
+    String fakeQuantized(String value, AffineQuantizer quantizer) {
+        String scale = editor.add(value + "_scale", Weight.scalar(quantizer.scale()));
+        String zeroPoint = editor.add(value + "_zero_point", zeroPoint(quantizer));
+        String inside = value;
+        int highest = activationType(quantizer.grid()) == DataType.UINT8 ? 255 : 65535;
+        if (quantizer.grid().highest() < highest) {
+            String low = editor.add(value + "_low", Weight.scalar(quantizer.low()));
+            String high = editor.add(value + "_high", Weight.scalar(quantizer.high()));
+            inside = editor.add("Clip", List.of(value, low, high), value + "_clipped");
+        }
+        String codes = editor.add("QuantizeLinear", List.of(inside, scale, zeroPoint), value + "_codes");
+        return editor.add("DequantizeLinear", List.of(codes, scale, zeroPoint), value + "_quantized");
+    }
+
+    private static Weight zeroPoint(AffineQuantizer quantizer) {
+        if (activationType(quantizer.grid()) == DataType.UINT8) {
+            return Weight.ofBytes(DataType.UINT8, new int[0], (byte) quantizer.zeroPoint());
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putShort(0, (short) quantizer.zeroPoint());
+        return Weight.of(DataType.UINT16, new int[0], bytes);
+    }
+
+    /**
+     * The float value of a stored weight, [rows × columns]. The zero points are spelled out: without them ONNX Runtime
+     * 1.29 ends the process when a session asks for exact products (session.x64quantprecision).
+     */
+    String dequantized(WeightCodes codes, String name) {
+        boolean perChannel = codes.scales().length > 1;
+        int[] shape = perChannel ? new int[] {codes.columns()} : new int[0];
+        DataType type = weightType(codes.bits().bits());
+        String stored = editor.add(name + "_codes", stored(codes));
+        if (type == DataType.INT4) {
+            type = DataType.INT8;
+            stored = editor.add("Cast", List.of(stored), name + "_int8", Map.of("to", Attribute.of(type.onnx())));
+        }
+        String scale = editor.add(name + "_scale", Weight.ofFloats(shape, codes.scales()));
+        ByteBuffer zeros = ByteBuffer.allocate((int) type.bytes(codes.scales().length));
+        String zeroPoint = editor.add(name + "_zero_point", Weight.of(type, shape, zeros));
+        return editor.add(
+                "DequantizeLinear",
+                List.of(stored, scale, zeroPoint),
+                name + "_dequantized",
+                perChannel ? Map.of("axis", Attribute.of(1)) : Map.of());
+    }
+
+    private static Weight stored(WeightCodes codes) {
+        DataType type = weightType(codes.bits().bits());
+        int[] shape = {codes.rows(), codes.columns()};
+        ByteBuffer bytes =
+                ByteBuffer.allocate((int) type.bytes(codes.codes().length)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < codes.codes().length; i++) {
+            short code = codes.codes()[i];
+            switch (type) {
+                case INT8 -> bytes.put(i, (byte) code);
+                case INT16 -> bytes.putShort(2 * i, code);
+                default -> bytes.put(i / 2, (byte) (bytes.get(i / 2) | (code & 0xF) << (4 * (i % 2))));
+            }
+        }
+        return Weight.of(type, shape, bytes);
+    }
+}

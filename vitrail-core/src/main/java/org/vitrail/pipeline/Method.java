@@ -1,0 +1,30 @@
+package org.vitrail.pipeline;
+
+import org.vitrail.search.SearchConfig;
+
+/**
+ * The parts of the method, each of which can be chosen by itself.
+ *
+ * @param search how intervals are chosen
+ * @param massiveChannels whether massive channels get a quantizer of their own
+ * @param compensatedRounding whether the rounding error of a weight is passed on to the weights behind it
+ * @param biasCorrection whether the mean error of each output channel is taken out of its bias
+ */
+public record Method(
+        SearchConfig search, boolean massiveChannels, boolean compensatedRounding, boolean biasCorrection) {
+    public Method withSearch(SearchConfig newSearch) {
+        return new Method(newSearch, massiveChannels, compensatedRounding, biasCorrection);
+    }
+
+    public Method withMassiveChannels(boolean newMassiveChannels) {
+        return new Method(search, newMassiveChannels, compensatedRounding, biasCorrection);
+    }
+
+    public Method withCompensatedRounding(boolean newCompensatedRounding) {
+        return new Method(search, massiveChannels, newCompensatedRounding, biasCorrection);
+    }
+
+    public Method withBiasCorrection(boolean newBiasCorrection) {
+        return new Method(search, massiveChannels, compensatedRounding, newBiasCorrection);
+    }
+}

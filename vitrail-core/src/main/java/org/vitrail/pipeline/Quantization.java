@@ -1,0 +1,56 @@
+package org.vitrail.pipeline;
+
+import java.util.Map;
+import org.vitrail.block.Recognition;
+import org.vitrail.capture.Inputs;
+import org.vitrail.export.Exporter;
+import org.vitrail.export.Target;
+import org.vitrail.fold.PatchEmbeddingAsMatMul;
+import org.vitrail.graph.ConstantFolding;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.ModelCheck;
+import org.vitrail.plan.Plan;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.work.Progress;
+
+/** The whole run, from a float graph to a quantized one that has been verified. */
+public final class Quantization {
+    private Quantization() {}
+
+    /**
+     * Quantizes a model.
+     *
+     * @param graph the float model
+     * @param file what messages call it
+     * @param calibration what intervals are chosen on
+     * @param heldBack what the result is judged on; none of it in {@code calibration}
+     * @throws org.vitrail.tensor.VitrailException when the model cannot be quantized, with what to do
+     */
+    public static Quantized run(
+            Graph graph,
+            String file,
+            Inputs calibration,
+            Inputs heldBack,
+            QuantizationConfig config,
+            Progress progress) {
+        ModelCheck.requireQuantizable(graph, file);
+        Graph prepared = prepare(graph);
+        Recognition recognition = Recognition.of(prepared);
+        Plan plan = new Planner(recognition, config, progress).plan(calibration);
+        Graph quantized = Exporter.export(prepared, recognition.layers(), plan, Target.PORTABLE);
+        Verification verification = Verification.of(
+                recognition, plan, quantized, heldBack, config.capture().threads(), progress);
+        return new Quantized(quantized, recognition, plan, verification);
+    }
+
+    /** The same model in the form that is recognised and runs fastest: constants folded, patches cut by a product. */
+    public static Graph prepare(Graph graph) {
+        return PatchEmbeddingAsMatMul.rewrite(ConstantFolding.fold(graph, part -> {
+            try (Engine engine = OrtEngine.open(part, EngineOptions.defaults())) {
+                return engine.runRaw(Map.of());
+            }
+        }));
+    }
+}

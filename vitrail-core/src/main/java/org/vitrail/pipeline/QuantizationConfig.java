@@ -1,0 +1,56 @@
+package org.vitrail.pipeline;
+
+import org.vitrail.capture.CaptureSettings;
+import org.vitrail.quantizer.BitWidth;
+
+/**
+ * How a model is quantized.
+ *
+ * @param bits of weights and activations in the blocks
+ * @param edgeBits of the patch embedding and the head, which hold few parameters and hurt most; never below {@code
+ *     bits}
+ * @param attention whether the products of attention are quantized too
+ * @param capture threads, seed and memory of the calibration
+ */
+public record QuantizationConfig(
+        Method method, Bits bits, BitWidth edgeBits, AttentionMode attention, CaptureSettings capture) {
+
+    /** What happens to Q·Kᵀ and P·V. */
+    public enum AttentionMode {
+        /** They stay float: at 8 bits integers bring them no speed. */
+        FLOAT,
+        /** Their four operands are quantized, per tensor, at the activation bits. */
+        QUANTIZED
+    }
+
+    /** W8A8, float attention, {@link Preset#BEST}. */
+    public static QuantizationConfig defaults() {
+        return new QuantizationConfig(
+                Preset.BEST.method(),
+                Bits.of("W8A8"),
+                new BitWidth(8),
+                AttentionMode.FLOAT,
+                CaptureSettings.defaults());
+    }
+
+    public QuantizationConfig withMethod(Method newMethod) {
+        return new QuantizationConfig(newMethod, bits, edgeBits, attention, capture);
+    }
+
+    public QuantizationConfig withBits(Bits newBits) {
+        return new QuantizationConfig(method, newBits, edgeBits, attention, capture);
+    }
+
+    public QuantizationConfig withAttention(AttentionMode newAttention) {
+        return new QuantizationConfig(method, bits, edgeBits, newAttention, capture);
+    }
+
+    public QuantizationConfig withCapture(CaptureSettings newCapture) {
+        return new QuantizationConfig(method, bits, edgeBits, attention, newCapture);
+    }
+
+    /** The bits of a layer: at the edges of the model no fewer than {@link #edgeBits}. */
+    Bits bitsAt(boolean edge) {
+        return edge ? bits.atLeast(edgeBits) : bits;
+    }
+}

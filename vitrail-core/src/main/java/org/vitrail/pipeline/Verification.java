@@ -1,0 +1,112 @@
+package org.vitrail.pipeline;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.vitrail.block.LinearLayer;
+import org.vitrail.block.Recognition;
+import org.vitrail.capture.Inputs;
+import org.vitrail.export.SaturationProof;
+import org.vitrail.graph.Graph;
+import org.vitrail.plan.Plan;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.verify.DeploymentCheck;
+import org.vitrail.verify.LayerError;
+import org.vitrail.verify.Metrics;
+import org.vitrail.verify.Verdict;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/**
+ * What is known of a quantized model from held-back examples.
+ *
+ * @param deployment the model as it is deployed against the same model in ONNX Runtime's exact form
+ * @param metrics against the float model
+ * @param proof that no product saturates, on any CPU
+ * @param layerErrors of every quantized layer, on a few examples; empty when all is well
+ */
+public record Verification(
+        DeploymentCheck deployment,
+        Metrics metrics,
+        Verdict verdict,
+        SaturationProof proof,
+        List<LayerError> layerErrors) {
+    /** Examples on which layers are compared when the verdict is not good. */
+    private static final int EXAMPLES = 4;
+
+    public Verification {
+        layerErrors = List.copyOf(layerErrors);
+    }
+
+    static Verification of(
+            Recognition recognition, Plan plan, Graph quantized, Inputs heldBack, int threads, Progress progress) {
+        Graph original = recognition.graph();
+        EngineOptions options = EngineOptions.defaults();
+        DeploymentCheck deployment;
+        Metrics metrics;
+        try (Engine deployed = OrtEngine.open(quantized, options);
+                Engine exact = OrtEngine.open(quantized, options.withExactInt8(true));
+                Engine reference = OrtEngine.open(original, options)) {
+            deployment = DeploymentCheck.run(deployed, exact, heldBack, threads, progress);
+            metrics = compare(reference, deployed, heldBack, threads, progress);
+        }
+        int bits = plan.layers().stream()
+                .mapToInt(layer -> Math.min(
+                        layer.weight().bits().bits(),
+                        Integer.bitCount(layer.input().main().grid().highest())))
+                .min()
+                .orElse(8);
+        Verdict verdict = Verdict.of(metrics, bits, List.of());
+        List<LayerError> errors = List.of();
+        if (verdict.level() != Verdict.Level.FINE) {
+            errors = layerErrors(recognition, quantized, heldBack);
+            verdict = Verdict.of(metrics, bits, errors);
+        }
+        return new Verification(deployment, metrics, verdict, SaturationProof.of(quantized), errors);
+    }
+
+    private static Metrics compare(Engine reference, Engine deployed, Inputs examples, int threads, Progress progress) {
+        try (Progress.Stage stage = progress.begin("comparing with the float model", examples.size())) {
+            List<Metrics> each = Parallel.map(examples.size(), threads, i -> {
+                Map<String, Tensor> inputs = examples.get(i);
+                Metrics one =
+                        Metrics.of(first(reference.run(inputs)), first(deployed.run(inputs)), OptionalInt.empty());
+                stage.step();
+                return one;
+            });
+            return each.stream().reduce(Metrics.none(), Metrics::plus);
+        }
+    }
+
+    private static float[] first(Map<String, Tensor> outputs) {
+        return outputs.values().iterator().next().values();
+    }
+
+    private static List<LayerError> layerErrors(Recognition recognition, Graph quantized, Inputs examples) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (LinearLayer layer : recognition.layers()) {
+            names.put(layer.result(), LayerNames.of(layer));
+        }
+        Inputs few = new Inputs() {
+            @Override
+            public int size() {
+                return Math.min(EXAMPLES, examples.size());
+            }
+
+            @Override
+            public Map<String, Tensor> get(int index) {
+                return examples.get(index);
+            }
+        };
+        List<LayerError> errors = new ArrayList<>();
+        for (LayerError error : LayerError.measure(recognition.graph(), quantized, List.copyOf(names.keySet()), few)) {
+            errors.add(new LayerError(names.get(error.layer()), error.relative()));
+        }
+        return errors;
+    }
+}

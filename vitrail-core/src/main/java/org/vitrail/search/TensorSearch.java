@@ -1,0 +1,34 @@
+package org.vitrail.search;
+
+import org.vitrail.capture.Statistics;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.BitWidth;
+
+/** Chooses the quantizer of an activation by itself: an operand of an attention product. */
+public final class TensorSearch {
+    private final SearchConfig config;
+
+    public TensorSearch(SearchConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * The quantizer under which the sampled values change least.
+     *
+     * @param statistics of the value as single numbers
+     */
+    public AffineQuantizer run(Statistics statistics, BitWidth bits) {
+        float[] x = statistics.sample();
+        Interval interval = config.quantile() < 1
+                ? Interval.ofQuantile(x, config.quantile())
+                : new Interval(statistics.least()[0], statistics.most()[0]);
+        if (config.scope() == SearchConfig.Scope.NONE) {
+            return interval.quantizer(bits, config.activations());
+        }
+        return interval.best(bits, config.activations(), config.activationCandidates(), quantizer -> {
+            float[] quantized = new float[x.length];
+            quantizer.apply(x, quantized, x.length);
+            return config.similarity().score(Moments.of(x, quantized));
+        });
+    }
+}
