@@ -1,5 +1,6 @@
 package org.vitrail.image;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
 /**
@@ -25,6 +26,11 @@ public final class RgbImage {
                     + " positive and 3 bytes a pixel, got " + pixels.length + " bytes");
         }
         return new RgbImage(width, height, pixels);
+    }
+
+    /** The picture that AWT holds; transparency is dropped. */
+    public static RgbImage of(BufferedImage image) {
+        return Samples.of(image);
     }
 
     public int width() {

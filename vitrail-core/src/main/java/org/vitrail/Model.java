@@ -1,0 +1,182 @@
+package org.vitrail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.vitrail.capture.Inputs;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.checkpoint.ImportOptions;
+import org.vitrail.checkpoint.Imported;
+import org.vitrail.graph.Dim;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.Preprocessing;
+import org.vitrail.image.PreprocessingFiles;
+import org.vitrail.image.PreprocessingJson;
+import org.vitrail.image.Preset;
+import org.vitrail.image.Size;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * A model with what is known about using it.
+ *
+ * @param preprocessing how a picture becomes the model's input; of the input's size and layout
+ * @param origin who says so
+ * @param classNames in label order; empty where nobody names them
+ */
+public record Model(
+        Graph graph,
+        ImageInput input,
+        Preprocessing preprocessing,
+        PreprocessingOrigin origin,
+        List<String> classNames) {
+    /** Metadata of an ONNX file that says how pictures become input: JSON as {@link PreprocessingJson} writes it. */
+    public static final String PREPROCESSING_KEY = "vitrail.preprocessing";
+
+    /** Metadata of an ONNX file that names the classes: a JSON array in label order. */
+    public static final String CLASSES_KEY = "vitrail.classes";
+
+    /** The input that models of any input size get where nothing says another. */
+    private static final Size USUAL_SIZE = Size.square(224);
+
+    public Model {
+        classNames = List.copyOf(classNames);
+        preprocessing = preprocessing.withLayout(input.layout());
+        Optional<Size> given = preprocessing.outputSize();
+        if (given.isPresent() && input.size().isPresent() && !given.equals(input.size())) {
+            throw new VitrailException("the preprocessing gives pictures of " + given.get() + " pixels, but the model "
+                    + graph.name() + " takes " + input.size().get() + ": choose another crop or size");
+        }
+        OptionalInt classes = classes(graph);
+        if (!classNames.isEmpty() && classes.isPresent() && classes.getAsInt() != classNames.size()) {
+            throw new VitrailException("there are names for " + classNames.size() + " classes, but the model "
+                    + graph.name() + " has " + classes.getAsInt());
+        }
+    }
+
+    /**
+     * Opens an ONNX file, or a checkpoint (a safetensors file, or a folder that holds one), with what its metadata and
+     * the configuration files beside it say. Where they do not say how pictures become input, ImageNet's usual
+     * preprocessing is assumed.
+     *
+     * @throws VitrailException when the file cannot be used, or takes no single RGB picture
+     */
+    public static Model open(Path path) {
+        if (CheckpointImport.recognises(path)) {
+            return of(CheckpointImport.read(path, ImportOptions.defaults()), path);
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        Path config = folder.resolve("config.json");
+        return of(
+                OnnxFile.read(path),
+                PreprocessingFiles.find(folder),
+                Files.exists(config) ? ClassNames.ofConfig(text(config), config.toString()) : List.of());
+    }
+
+    /** A model read from a checkpoint; {@code path} names it in messages. */
+    public static Model of(Imported imported, Path path) {
+        Optional<Preprocessing> stated = imported.preprocessorConfig()
+                .map(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json"))
+                .or(() -> imported.config().flatMap(text -> PreprocessingFiles.ofTimm(text, path + ", config.json")));
+        return of(imported.graph(), stated, imported.classNames());
+    }
+
+    /** A graph with what its metadata says, else what the files beside it say. */
+    private static Model of(Graph graph, Optional<Preprocessing> files, List<String> namesInFiles) {
+        ImageInput input = ImageInput.of(graph);
+        Optional<Preprocessing> own = Optional.ofNullable(graph.metadata().get(PREPROCESSING_KEY))
+                .map(json -> PreprocessingJson.read(json, "metadata " + PREPROCESSING_KEY));
+        List<String> names = Optional.ofNullable(graph.metadata().get(CLASSES_KEY))
+                .map(json -> ClassNames.read(json, "metadata " + CLASSES_KEY))
+                .orElse(namesInFiles);
+        PreprocessingOrigin origin = own.isPresent()
+                ? PreprocessingOrigin.MODEL
+                : files.isPresent() ? PreprocessingOrigin.FILES : PreprocessingOrigin.ASSUMED;
+        Preprocessing preprocessing = own.or(() -> files)
+                .orElseGet(() -> Preset.IMAGENET.at(input.size().orElse(USUAL_SIZE)));
+        return new Model(graph, input, preprocessing, origin, names);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The number of classes, where the model's first output is one row of class scores and says how long. */
+    public OptionalInt classes() {
+        return classes(graph);
+    }
+
+    private static OptionalInt classes(Graph graph) {
+        List<Dim> shape = graph.outputs().getFirst().shape().orElse(List.of());
+        return shape.size() == 2 && shape.get(1) instanceof Dim.Known(long classes)
+                ? OptionalInt.of(Math.toIntExact(classes))
+                : OptionalInt.empty();
+    }
+
+    /** The name of a class; "class 7" where nobody names it. */
+    public String className(int label) {
+        return label < classNames.size() ? classNames.get(label) : "class " + label;
+    }
+
+    /** Pictures of {@link #USUAL_SIZE}, or of the size that the model's input has. */
+    public Size inputSize() {
+        return input.size().or(preprocessing::outputSize).orElse(USUAL_SIZE);
+    }
+
+    /** The model with preprocessing that the caller chose. */
+    public Model withPreprocessing(Preprocessing chosen) {
+        return new Model(graph, input, chosen, PreprocessingOrigin.CALLER, classNames);
+    }
+
+    public Model withClassNames(List<String> newNames) {
+        return new Model(graph, input, preprocessing, origin, newNames);
+    }
+
+    /** Another graph in place of this one, used in the same way: a quantized one, for example. */
+    public Model withGraph(Graph newGraph) {
+        return new Model(newGraph, ImageInput.of(newGraph), preprocessing, origin, classNames);
+    }
+
+    /** The graph's metadata and what this model knows beyond it: a file that carries it is enough to predict with. */
+    public Map<String, String> metadata() {
+        Map<String, String> all = new LinkedHashMap<>(graph.metadata());
+        all.put(PREPROCESSING_KEY, PreprocessingJson.write(preprocessing));
+        if (!classNames.isEmpty()) {
+            all.put(CLASSES_KEY, ClassNames.write(classNames));
+        }
+        return all;
+    }
+
+    /** The pictures as the model is fed with them, one at a time; a broken picture is an error. */
+    public Inputs inputs(ImageSource images) {
+        return new Inputs() {
+            @Override
+            public int size() {
+                return images.size();
+            }
+
+            @Override
+            public Map<String, Tensor> get(int index) {
+                return input.feed(preprocessing, images.image(index));
+            }
+        };
+    }
+
+    /** The model ready to run; close it when the last thread has finished. */
+    public RunningModel run(EngineOptions options) {
+        return new RunningModel(this, OrtEngine.open(graph, options));
+    }
+}

@@ -1,0 +1,20 @@
+package org.vitrail;
+
+/** Who says how pictures become a model's input. */
+public enum PreprocessingOrigin {
+    MODEL("the model's own metadata"),
+    FILES("the configuration beside the model"),
+    CALLER("the caller"),
+    ASSUMED("assumed, as nothing says it");
+
+    private final String label;
+
+    PreprocessingOrigin(String label) {
+        this.label = label;
+    }
+
+    /** As in "preprocessing: ... (the model's own metadata)". */
+    public String label() {
+        return label;
+    }
+}
