@@ -1,5 +1,6 @@
 package org.vitrail.image;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -31,6 +32,11 @@ public interface ImageSource {
             order[j] = moved;
         }
         return new Selection(this, order);
+    }
+
+    /** The pictures with these indices, in this order. */
+    default ImageSource select(List<Integer> indices) {
+        return new Selection(this, indices.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** The pictures from one index to another (exclusive), as many of them as exist. */

@@ -1,0 +1,73 @@
+package org.vitrail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.pipeline.Quantization;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.pipeline.Quantized;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.work.Progress;
+
+/** Quantizes models: the library's one call. */
+public final class Vitrail {
+    /** Images that the result is judged on, where there are so many. */
+    private static final int HELD_BACK = 64;
+
+    private Vitrail() {}
+
+    /**
+     * Quantizes a model on {@code count} of these images, chosen by the seed of {@code config}, and judges it on others.
+     * Where there are too few, a quarter of them is held back. Broken images are left out and named in the result.
+     *
+     * @param images unlabelled pictures of the kind that the model will see
+     * @throws VitrailException when the model cannot be quantized or no image can be read, with what to do
+     */
+    public static QuantizedModel quantize(
+            Model model, ImageSource images, int count, QuantizationConfig config, Progress progress) {
+        if (count < 1) {
+            throw new VitrailException("calibration needs at least one image, got a count of " + count);
+        }
+        Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
+        long start = System.nanoTime();
+        Quantized quantized = Quantization.run(
+                model.graph(),
+                model.graph().name().isEmpty() ? "the model" : model.graph().name(),
+                model.inputs(chosen.calibration()),
+                model.inputs(chosen.heldBack()),
+                config,
+                progress);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Model result = model.withGraph(quantized.graph());
+        Map<String, String> metadata = result.metadata();
+        metadata.put(
+                Provenance.KEY,
+                Provenance.of(model, chosen.calibration(), config).json());
+        return new QuantizedModel(
+                model.withGraph(quantized.graph().withMetadata(metadata)),
+                quantized,
+                chosen.calibration().size(),
+                chosen.broken(),
+                seconds);
+    }
+
+    /** Pictures that can be read, and the sentences about those that cannot. */
+    private record Chosen(ImageSource calibration, ImageSource heldBack, List<String> broken) {
+        static Chosen of(ImageSource shuffled, int count) {
+            TolerantReader reader = new TolerantReader(shuffled);
+            List<Integer> readable = new ArrayList<>();
+            for (int i = 0; i < shuffled.size() && readable.size() < count + HELD_BACK; i++) {
+                if (reader.read(i).isPresent()) {
+                    readable.add(i);
+                }
+            }
+            ImageSource usable = shuffled.select(readable);
+            int heldBack = Math.min(HELD_BACK, Math.max(1, usable.size() / 4));
+            int calibration = Math.max(1, Math.min(count, usable.size() - heldBack));
+            ImageSource rest = usable.size() == 1 ? usable : usable.slice(calibration, usable.size());
+            return new Chosen(usable.slice(0, calibration), rest, reader.broken());
+        }
+    }
+}
