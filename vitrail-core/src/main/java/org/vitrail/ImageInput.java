@@ -21,6 +21,7 @@ import org.vitrail.tensor.VitrailException;
  */
 public record ImageInput(String name, Optional<Size> size, Layout layout) {
     private static final int CHANNELS = 3;
+    private static final int MAX_SIDE = 1_000_000;
 
     /** Reads the input's geometry from the graph; throws {@link VitrailException} where it takes no RGB picture. */
     public static ImageInput of(Graph graph) {
@@ -37,6 +38,9 @@ public record ImageInput(String name, Optional<Size> size, Layout layout) {
             throw new VitrailException("the model was exported for batches of exactly " + shape.get(0)
                     + " pictures; export it with a batch of 1 or of any size");
         }
+        if (!shape.stream().allMatch(ImageInput::isSide)) {
+            throw notAPicture(input, shape);
+        }
         if (isColour(shape.get(1))) {
             return new ImageInput(input.name(), size(shape.get(2), shape.get(3)), Layout.NCHW);
         }
@@ -44,6 +48,10 @@ public record ImageInput(String name, Optional<Size> size, Layout layout) {
             return new ImageInput(input.name(), size(shape.get(1), shape.get(2)), Layout.NHWC);
         }
         throw notAPicture(input, shape);
+    }
+
+    private static boolean isSide(Dim dim) {
+        return !(dim instanceof Dim.Known(long extent)) || (extent >= 1 && extent <= MAX_SIDE);
     }
 
     private static boolean isColour(Dim channels) {

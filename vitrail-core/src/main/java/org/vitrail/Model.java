@@ -14,6 +14,7 @@ import org.vitrail.checkpoint.ImportOptions;
 import org.vitrail.checkpoint.Imported;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.ValueInfo;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.Preprocessing;
 import org.vitrail.image.PreprocessingFiles;
@@ -77,6 +78,7 @@ public record Model(
         Path folder = path.toAbsolutePath().getParent();
         Path config = folder.resolve("config.json");
         return of(
+                path,
                 OnnxFile.read(path),
                 PreprocessingFiles.find(folder),
                 Files.exists(config) ? ClassNames.ofConfig(text(config), config.toString()) : List.of());
@@ -87,16 +89,16 @@ public record Model(
         Optional<Preprocessing> stated = imported.preprocessorConfig()
                 .map(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json"))
                 .or(() -> imported.config().flatMap(text -> PreprocessingFiles.ofTimm(text, path + ", config.json")));
-        return of(imported.graph(), stated, imported.classNames());
+        return of(path, imported.graph(), stated, imported.classNames());
     }
 
     /** A graph with what its metadata says, else what the files beside it say. */
-    private static Model of(Graph graph, Optional<Preprocessing> files, List<String> namesInFiles) {
+    private static Model of(Path path, Graph graph, Optional<Preprocessing> files, List<String> namesInFiles) {
         ImageInput input = ImageInput.of(graph);
         Optional<Preprocessing> own = Optional.ofNullable(graph.metadata().get(PREPROCESSING_KEY))
-                .map(json -> PreprocessingJson.read(json, "metadata " + PREPROCESSING_KEY));
+                .map(json -> PreprocessingJson.read(json, path + ", metadata " + PREPROCESSING_KEY));
         List<String> names = Optional.ofNullable(graph.metadata().get(CLASSES_KEY))
-                .map(json -> ClassNames.read(json, "metadata " + CLASSES_KEY))
+                .map(json -> ClassNames.read(json, path + ", metadata " + CLASSES_KEY))
                 .orElse(namesInFiles);
         PreprocessingOrigin origin = own.isPresent()
                 ? PreprocessingOrigin.MODEL
@@ -120,8 +122,9 @@ public record Model(
     }
 
     private static OptionalInt classes(Graph graph) {
-        List<Dim> shape = graph.outputs().getFirst().shape().orElse(List.of());
-        return shape.size() == 2 && shape.get(1) instanceof Dim.Known(long classes)
+        List<Dim> shape =
+                graph.outputs().stream().findFirst().flatMap(ValueInfo::shape).orElse(List.of());
+        return shape.size() == 2 && shape.get(1) instanceof Dim.Known(long classes) && classes <= Integer.MAX_VALUE
                 ? OptionalInt.of(Math.toIntExact(classes))
                 : OptionalInt.empty();
     }

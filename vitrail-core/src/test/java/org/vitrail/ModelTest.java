@@ -8,10 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Dim;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Opaque;
+import org.vitrail.graph.ValueInfo;
 import org.vitrail.image.Layout;
 import org.vitrail.image.Preset;
 import org.vitrail.image.Size;
@@ -108,5 +117,38 @@ class ModelTest {
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("names for 2 classes, but the model")
                 .hasMessageContaining("has 1000");
+    }
+
+    @Test
+    void namesTheFileWhoseMetadataIsDamaged(@TempDir Path folder) {
+        Graph graph = OnnxFile.read(Shared.path(DEIT));
+        for (String damaged : List.of("{", "[]", "{\"version\":1,\"crop\":{\"height\":-3,\"width\":0}}")) {
+            OnnxFile.write(
+                    graph.withMetadata(Map.of(Model.PREPROCESSING_KEY, damaged)), folder.resolve("damaged.onnx"));
+
+            assertThatThrownBy(() -> Model.open(folder.resolve("damaged.onnx")))
+                    .isInstanceOf(VitrailException.class)
+                    .hasMessageContaining("damaged.onnx, metadata vitrail.preprocessing");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1 3 0 224", "4 3 224 224", "1 1 224 224", "1 3 224", "1 3 9999999999 224"})
+    void refusesInputsThatAreNoRgbPicture(String shape) {
+        List<Dim> dims = Stream.of(shape.split(" ", -1))
+                .map(extent -> Dim.of(Long.parseLong(extent)))
+                .toList();
+        Graph graph = new Graph(
+                "example",
+                List.of(ValueInfo.of("x", DataType.FLOAT, dims)),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of("", 17),
+                Map.of(),
+                Opaque.NONE);
+
+        assertThatThrownBy(() -> ImageInput.of(graph)).isInstanceOf(VitrailException.class);
     }
 }
