@@ -14,7 +14,7 @@ import org.vitrail.work.Progress;
 /** Quantizes models: the library's one call. */
 public final class Vitrail {
     /** Images that the result is judged on, where there are so many. */
-    private static final int HELD_BACK = 64;
+    public static final int HELD_BACK = 64;
 
     private Vitrail() {}
 

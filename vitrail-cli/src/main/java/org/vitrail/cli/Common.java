@@ -1,7 +1,9 @@
 package org.vitrail.cli;
 
 import java.util.List;
+import org.vitrail.report.ComparisonReport;
 import org.vitrail.report.TextTable;
+import org.vitrail.report.Units;
 import org.vitrail.work.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +13,9 @@ import picocli.CommandLine.Spec;
 /** What every command has: help, and how much it says. */
 @Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
 final class Common {
+    /** Broken pictures that are named; more are only counted. */
+    private static final int MOST_BROKEN = 10;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -30,11 +35,32 @@ final class Common {
         }
     }
 
+    /** Prints a text, on several lines where it is too long for the terminal. */
+    void sayWrapped(String text) {
+        Wrap.lines(text, terminal().columns() - 1).forEach(this::say);
+    }
+
     /** Prints a table, its heading in bold. */
     void say(TextTable table) {
         List<String> lines = table.lines();
         say(table.hasHeading() ? paint().bold(lines.getFirst()) : lines.getFirst());
         lines.stream().skip(1).forEach(this::say);
+    }
+
+    /** Prints what a comparison's table needs to be understood, and warns of pictures that could not be read. */
+    void sayNotes(ComparisonReport report) {
+        say("");
+        report.notes()
+                .forEach(note -> Wrap.lines(note, terminal().columns() - 1).forEach(line -> say(paint().faint(line))));
+        warnOfBroken(report.brokenImages());
+    }
+
+    /** Warns of pictures that could not be read. */
+    void warnOfBroken(List<String> broken) {
+        broken.stream().limit(MOST_BROKEN).forEach(this::warn);
+        if (!broken.isEmpty()) {
+            warn(Units.plural(broken.size(), "picture was", "pictures were") + " skipped");
+        }
     }
 
     /** Colours for what {@link #say} prints. */

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What a command says about one thing: a name and a text a line, the texts below one another. */
 final class Facts {
+    /** Of the names, so that several lists of facts stand in line. */
+    private static final int USUAL_WIDTH = "Preprocessing".length();
+
     private final Common common;
     private final List<String[]> facts = new ArrayList<>();
 
@@ -17,9 +20,19 @@ final class Facts {
         return this;
     }
 
+    /** Several texts under one name. */
+    Facts add(String name, List<String> texts) {
+        String label = name;
+        for (String text : texts) {
+            add(label, text);
+            label = "";
+        }
+        return this;
+    }
+
     /** Prints the facts, texts that are too long for the terminal on several lines. */
     void print() {
-        int width = facts.stream().mapToInt(fact -> fact[0].length()).max().orElse(0);
+        int width = facts.stream().mapToInt(fact -> fact[0].length()).reduce(USUAL_WIDTH, Math::max);
         int room = Math.max(30, common.terminal().columns() - width - 3);
         for (String[] fact : facts) {
             String label = common.paint().faint(fact[0]) + " ".repeat(width - fact[0].length());

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.vitrail.Model;
 import org.vitrail.checkpoint.Activation;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
@@ -31,9 +32,6 @@ import picocli.CommandLine.Parameters;
             "  vitrail import --random deit-small --output deit-small-random.onnx"
         })
 final class Import implements Callable<Integer> {
-    @Mixin
-    private Common common;
-
     @ArgGroup(multiplicity = "1")
     private Source source;
 
@@ -84,6 +82,9 @@ final class Import implements Callable<Integer> {
             description = "Where LayerNorms stand: ${COMPLETION-CANDIDATES} attention and MLP.")
     private NormPlacement norm;
 
+    @Mixin
+    private Common common;
+
     /** The names that {@code --random} knows. */
     static final class Shapes implements Iterable<String> {
         @Override
@@ -98,8 +99,9 @@ final class Import implements Callable<Integer> {
         Imported imported = source.shape == null
                 ? CheckpointImport.read(source.checkpoint, options())
                 : CheckpointImport.random(source.shape, NamedShape.parse(source.shape), seed);
-        OnnxFile.write(imported.graph(), output);
-        describe(imported.model());
+        Model model = Model.of(imported, source.checkpoint == null ? Path.of(source.shape) : source.checkpoint);
+        OnnxFile.write(imported.graph().withMetadata(model.metadata()), output);
+        describe(imported.model(), model);
         return Main.DONE;
     }
 
@@ -111,17 +113,18 @@ final class Import implements Callable<Integer> {
         return norm == null ? options : options.withNorm(norm);
     }
 
-    private void describe(VisionTransformer model) {
+    private void describe(VisionTransformer shape, Model model) {
         Facts facts = new Facts(common);
         facts.add(
                 "Model",
-                model.depth() + " blocks, width " + model.width() + ", " + model.heads() + " heads, MLP "
-                        + model.mlpWidth() + ", " + Units.plural(model.classes(), "class", "classes"));
+                shape.depth() + " blocks, width " + shape.width() + ", " + shape.heads() + " heads, MLP "
+                        + shape.mlpWidth() + ", " + Units.plural(shape.classes(), "class", "classes"));
         facts.add(
                 "Input",
-                model.patches().imageSize() + "×" + model.patches().imageSize() + " in patches of "
-                        + model.patches().patchSize() + ", " + model.tokens() + " tokens");
-        facts.add("Parameters", String.format(Locale.ROOT, "%,d", model.parameterCount()));
+                shape.patches().imageSize() + "×" + shape.patches().imageSize() + " in patches of "
+                        + shape.patches().patchSize() + ", " + shape.tokens() + " tokens");
+        facts.add("Parameters", String.format(Locale.ROOT, "%,d", shape.parameterCount()));
+        facts.add("Preprocessing", ModelOptions.preprocessing(model));
         facts.add("Written", output.toString());
         facts.print();
     }

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.vitrail.Model;
 import org.vitrail.block.Inspection;
 import org.vitrail.block.Recognition;
+import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ModelCheck;
@@ -13,6 +15,7 @@ import org.vitrail.graph.Node;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.report.InspectionReport;
 import org.vitrail.report.Units;
+import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +29,9 @@ import picocli.CommandLine.Parameters;
         footer = {"  vitrail inspect deit.onnx", "  vitrail inspect deit.onnx --all --json deit.json"})
 final class Inspect implements Callable<Integer> {
     @Mixin
-    private Common common;
-
-    @Mixin
     private JsonOption json;
 
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
     private Path model;
 
     @Option(
@@ -40,13 +40,16 @@ final class Inspect implements Callable<Integer> {
                     "Every part of every block, with its node's name, instead of blocks that are" + " alike together.")
     private boolean all;
 
+    @Mixin
+    private Common common;
+
     /** What {@code --json} writes. */
     private record Result(ModelFile file, boolean quantized, InspectionReport inspection) {}
 
     @Override
     public Integer call() {
         json.requireWritable();
-        Graph graph = OnnxFile.read(model);
+        Graph graph = CheckpointImport.recognises(model) ? Model.open(model).graph() : OnnxFile.read(model);
         ModelFile file = ModelFile.of(model, graph);
         Optional<Node> quantized = ModelCheck.quantized(graph);
         InspectionReport report = InspectionReport.of(Inspection.of(Recognition.of(ConstantFolding.fold(graph))));
@@ -57,6 +60,7 @@ final class Inspect implements Callable<Integer> {
                 .add("File", Units.bytes(file.bytes()) + ", opset " + file.opset())
                 .add("Input", ModelFile.list(file.inputs()))
                 .add("Output", ModelFile.list(file.outputs()))
+                .add("Preprocessing", preprocessing())
                 .add("Blocks", Integer.toString(report.blocks()))
                 .add("Parameters", Units.count(report.parameters()))
                 .add("Multiply-adds", Units.count(report.multiplyAdds()) + " for one picture")
@@ -68,6 +72,15 @@ final class Inspect implements Callable<Integer> {
         quantized.ifPresent(node ->
                 common.say("The model is quantized already: node " + node.label() + " is a " + node.op() + "."));
         return Main.DONE;
+    }
+
+    /** Models that take something else than one picture can be inspected all the same. */
+    private String preprocessing() {
+        try {
+            return ModelOptions.preprocessing(Model.open(model));
+        } catch (VitrailException e) {
+            return "none: " + e.getMessage();
+        }
     }
 
     private void sayUnrecognised(List<InspectionReport.Loose> unrecognised) {

@@ -18,7 +18,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Makes vision transformers small and fast after training.",
-        subcommands = {Import.class, Inspect.class},
+        subcommands = {
+            Quantize.class,
+            Evaluate.class,
+            Compare.class,
+            Predict.class,
+            Prove.class,
+            Inspect.class,
+            Import.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  vitrail demo",
@@ -56,8 +64,14 @@ public final class Main implements Runnable {
     /** Runs one command; gives the process's exit code. */
     static int run(Terminal terminal, String... args) {
         Main main = new Main(terminal);
-        return new CommandLine(main)
-                .setOut(terminal.out())
+        CommandLine line = new CommandLine(main);
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec()
+                        .usageMessage()
+                        .sortOptions(false)
+                        .abbreviateSynopsis(true));
+        return line.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.clamp(terminal.columns(), 80, 100))
@@ -120,10 +134,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "vitrail " + (version == null ? "(development)" : version) + " on Java " + Runtime.version()
-            };
+            return new String[] {"vitrail " + org.vitrail.Version.current() + " on Java " + Runtime.version()};
         }
     }
 }

@@ -1,15 +1,13 @@
 package org.vitrail.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.vitrail.Comparison;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ValueInfo;
-import org.vitrail.tensor.VitrailException;
 
 /** How an ONNX file is introduced to people. */
 record ModelFile(String path, long bytes, int opset, List<Value> inputs, List<Value> outputs) {
@@ -36,20 +34,10 @@ record ModelFile(String path, long bytes, int opset, List<Value> inputs, List<Va
     static ModelFile of(Path path, Graph graph) {
         return new ModelFile(
                 path.toString(),
-                size(path),
+                Comparison.bytes(path),
                 graph.opset(),
                 graph.inputs().stream().map(Value::of).toList(),
                 graph.outputs().stream().map(Value::of).toList());
-    }
-
-    /** Bytes of the file and of the data file that vitrail and PyTorch write beside large models. */
-    static long size(Path path) {
-        try {
-            Path data = path.resolveSibling(path.getFileName() + ".data");
-            return Files.size(path) + (Files.exists(data) ? Files.size(data) : 0);
-        } catch (IOException e) {
-            throw new VitrailException(path + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     static String list(List<Value> values) {

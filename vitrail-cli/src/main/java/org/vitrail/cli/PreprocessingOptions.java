@@ -2,13 +2,11 @@ package org.vitrail.cli;
 
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.vitrail.image.Filter;
-import org.vitrail.image.Layout;
 import org.vitrail.image.Preprocessing;
 import org.vitrail.image.Preset;
 import org.vitrail.image.Rgb;
@@ -45,20 +43,17 @@ final class PreprocessingOptions {
             description = "Resize filter of Pillow, such as bicubic or bilinear.")
     private String filter;
 
-    @Option(names = "--mean", paramLabel = "R,G,B", split = ",", description = "Subtracted from values of 0 to 1.")
-    private List<Double> mean;
+    @Option(names = "--mean", paramLabel = "R,G,B", description = "Subtracted from values of 0 to 1.")
+    private String mean;
 
-    @Option(names = "--std", paramLabel = "R,G,B", split = ",", description = "Divided by after that.")
-    private List<Double> std;
+    @Option(names = "--std", paramLabel = "R,G,B", description = "Divided by after that.")
+    private String std;
 
     @Option(
             names = "--rescale",
             paramLabel = "X",
             description = "Factor from bytes to values (usually 1/255 = 0.00392157).")
     private Double rescale;
-
-    @Option(names = "--layout", paramLabel = "nchw|nhwc", description = "Order of the model input's axes.")
-    private Layout layout;
 
     /** Names that {@code --preprocessing} knows. */
     static final class Presets implements Iterable<String> {
@@ -69,8 +64,7 @@ final class PreprocessingOptions {
     }
 
     boolean isEmpty() {
-        return Stream.of(preset, resize, crop, filter, mean, std, rescale, layout)
-                .allMatch(Objects::isNull);
+        return Stream.of(preset, resize, crop, filter, mean, std, rescale).allMatch(Objects::isNull);
     }
 
     /** The named preset for a model input of this size, where the user gave one. */
@@ -95,8 +89,7 @@ final class PreprocessingOptions {
             result = filter == null ? result : result.withFilter(filter());
             result = mean == null ? result : result.withMean(rgb("--mean", mean));
             result = std == null ? result : result.withStd(rgb("--std", std));
-            result = rescale == null ? result : result.withRescale(rescale);
-            return layout == null ? result : result.withLayout(layout);
+            return rescale == null ? result : result.withRescale(rescale);
         } catch (IllegalArgumentException e) {
             throw new VitrailException("the preprocessing options do not fit together: " + e.getMessage(), e);
         }
@@ -131,11 +124,17 @@ final class PreprocessingOptions {
         }
     }
 
-    private static Rgb rgb(String option, List<Double> values) {
-        return switch (values.size()) {
-            case 1 -> Rgb.grey(values.get(0));
-            case 3 -> new Rgb(values.get(0), values.get(1), values.get(2));
-            default -> throw new VitrailException(option + " takes one number or three, got " + values.size());
-        };
+    private static Rgb rgb(String option, String text) {
+        String[] numbers = text.split(",", -1);
+        try {
+            double first = Double.parseDouble(numbers[0]);
+            return switch (numbers.length) {
+                case 1 -> Rgb.grey(first);
+                case 3 -> new Rgb(first, Double.parseDouble(numbers[1]), Double.parseDouble(numbers[2]));
+                default -> throw new NumberFormatException(numbers.length + " numbers");
+            };
+        } catch (NumberFormatException e) {
+            throw new VitrailException(option + " takes one number or three such as 0.485,0.456,0.406, got " + text, e);
+        }
     }
 }

@@ -17,7 +17,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"import", "inspect"})
+    @ValueSource(strings = {"quantize", "evaluate", "compare", "predict", "prove", "inspect", "import"})
     void everyCommandHelpsWithExamples(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -29,7 +29,8 @@ class MainTest {
     @Test
     void suggestsWhatWasMeantByATypingError() {
         assertThat(CommandLineRun.of("inspct", "x.onnx").err())
-                .isEqualTo("vitrail: there is no command inspct; did you mean inspect? (see vitrail --help)\n");
+                .startsWith("vitrail: there is no command inspct; did you mean inspect")
+                .endsWith("? (see vitrail --help)\n");
         assertThat(CommandLineRun.of("inspect", "x.onnx", "--jsn=a").err())
                 .isEqualTo("vitrail: there is no option --jsn=a; did you mean --json? (see vitrail inspect --help)\n");
     }

@@ -1,5 +1,6 @@
 package org.vitrail.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -14,12 +15,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.verify.Metrics;
 
 /** Result records as JSON: names as in the records, absent values and NaN as null. */
 public final class JsonReport {
     private static final ObjectWriter WRITER = JsonMapper.builder()
             .addModule(new Jdk8Module())
+            .addMixIn(Metrics.class, Shares.class)
             .addModule(new SimpleModule()
                     .addSerializer(Double.class, new Finite<>())
                     .addSerializer(double.class, new Finite<>())
@@ -29,6 +33,21 @@ public final class JsonReport {
             .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
     private JsonReport() {}
+
+    /** Of metrics, the shares that people read beside the counts that they come from. */
+    private interface Shares {
+        @JsonProperty
+        OptionalDouble top1Accuracy();
+
+        @JsonProperty
+        OptionalDouble top5Accuracy();
+
+        @JsonProperty
+        OptionalDouble agreement();
+
+        @JsonProperty
+        OptionalDouble meanKlNats();
+    }
 
     /** JSON has no NaN and no infinity. */
     private static final class Finite<N extends Number> extends StdSerializer<N> {

@@ -54,7 +54,10 @@ public final class Units {
         if (Double.isNaN(value)) {
             return "–";
         }
-        if (magnitude != 0 && magnitude < 0.001) {
+        if (magnitude == 0) {
+            return "0";
+        }
+        if (magnitude < 0.001) {
             return String.format(Locale.ROOT, "%.2e", value);
         }
         return String.format(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
@@ -66,7 +67,7 @@ public final class Memory {
     }
 
     /** Loads the model and runs it, then prints the peak of this process in bytes. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         Path model = Path.of(arguments[0]);
         Map<String, Tensor> inputs = ExampleInputs.of(OnnxFile.read(model), 1);
         try (Engine engine =
@@ -75,14 +76,17 @@ public final class Memory {
                 engine.run(inputs);
             }
         }
-        System.out.println(peakOfThisProcess());
+        System.out.println(ofThisProcess().orElseThrow());
     }
 
-    private static long peakOfThisProcess() throws IOException {
-        String line = Files.readAllLines(LINUX).stream()
-                .filter(text -> text.startsWith("VmHWM:"))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no VmHWM in " + LINUX));
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+    /** The peak of this process so far, in bytes; empty where the system does not tell. */
+    public static OptionalLong ofThisProcess() {
+        try (Stream<String> lines = Files.lines(LINUX)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 }

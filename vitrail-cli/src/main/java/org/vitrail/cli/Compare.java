@@ -1,0 +1,82 @@
+package org.vitrail.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.vitrail.Comparison;
+import org.vitrail.image.ImageSource;
+import org.vitrail.report.ComparisonReport;
+import org.vitrail.verify.Speed;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrail compare}: models side by side. */
+@Command(
+        name = "compare",
+        description = "Puts models side by side: size, speed in interleaved rounds, memory, and with pictures accuracy"
+                + " and agreement with the first.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vitrail compare deit.onnx deit-int8.onnx",
+            "  vitrail compare deit.onnx deit-int8.onnx deit-w4.onnx --images validation"
+        })
+final class Compare implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "MODEL", description = "ONNX files; the first is the reference.")
+    private List<Path> models;
+
+    @Mixin
+    private Pictures pictures;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "20",
+            paramLabel = "N",
+            description = "Rounds in which speed is measured (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--latency-threads",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Threads that work on one picture there (default: ${DEFAULT-VALUE}).")
+    private int latencyThreads;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Mixin
+    private Common common;
+
+    @Override
+    public Integer call() {
+        json.requireWritable();
+        ThreadsOption.requirePositive("--rounds", rounds);
+        ThreadsOption.requirePositive("--latency-threads", latencyThreads);
+        List<Comparison.Entry> entries = models.stream().map(options::entry).toList();
+        Optional<ImageSource> source = pictures.areGiven() ? Optional.of(pictures.choose()) : Optional.empty();
+        source.ifPresent(images ->
+                new Facts(common).add("Images", pictures.describe(images)).print());
+        ComparisonReport report = Comparison.run(
+                entries,
+                source,
+                Comparison.Settings.defaults()
+                        .withThreads(threads.count())
+                        .withLatencyThreads(latencyThreads)
+                        .withSpeed(Speed.Settings.defaults().withRounds(rounds)),
+                common.progress());
+        json.write(report);
+        common.say("");
+        common.say(report.byModel());
+        common.sayNotes(report);
+        return Main.DONE;
+    }
+}

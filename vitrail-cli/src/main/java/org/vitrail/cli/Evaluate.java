@@ -1,0 +1,78 @@
+package org.vitrail.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.vitrail.Comparison;
+import org.vitrail.image.ImageSource;
+import org.vitrail.report.ComparisonReport;
+import org.vitrail.tensor.VitrailException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrail evaluate}: accuracy, agreement with another model, speed and memory of a model. */
+@Command(
+        name = "evaluate",
+        description = "Measures a model on pictures: top-1, top-5, agreement with the float model, speed, memory.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vitrail evaluate deit.onnx --images validation",
+            "  vitrail evaluate deit-int8.onnx --images validation --reference deit.onnx",
+            "",
+            "Labels come from labels.csv (file,label) in the folder, or from its sub-folders,",
+            "one a class; without any, agreement with the reference is what can be measured."
+        })
+final class Evaluate implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
+    private Path model;
+
+    @Mixin
+    private Pictures pictures;
+
+    @Option(
+            names = "--reference",
+            paramLabel = "MODEL",
+            description = "The model to compare with, usually the float one.")
+    private Path reference;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Mixin
+    private Common common;
+
+    @Override
+    public Integer call() {
+        json.requireWritable();
+        if (!pictures.areGiven()) {
+            throw new VitrailException("evaluate needs pictures: give a folder of them with --images");
+        }
+        List<Comparison.Entry> entries = Stream.concat(Stream.ofNullable(reference), Stream.of(model))
+                .map(options::entry)
+                .toList();
+        ImageSource source = pictures.choose();
+        ModelOptions.describe(new Facts(common), model, entries.getLast().model())
+                .add("Images", pictures.describe(source))
+                .print();
+        ComparisonReport report = Comparison.run(
+                entries,
+                Optional.of(source),
+                Comparison.Settings.defaults().withThreads(threads.count()),
+                common.progress());
+        json.write(report);
+        common.say("");
+        common.say(report.byFigure());
+        common.sayNotes(report);
+        return Main.DONE;
+    }
+}

@@ -1,0 +1,61 @@
+package org.vitrail.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.vitrail.Comparison;
+import org.vitrail.Model;
+import org.vitrail.tensor.VitrailException;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Opens models with what the user knows better than their files. */
+final class ModelOptions {
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description = "Class names, one a line in label order (default: what the model names).")
+    private Path classes;
+
+    @ArgGroup(exclusive = false, heading = "%nHow pictures become model input, where the model's files are wrong:%n")
+    private PreprocessingOptions preprocessing = new PreprocessingOptions();
+
+    Model open(Path path) {
+        Model model = Model.open(path);
+        if (!preprocessing.isEmpty()) {
+            model = model.withPreprocessing(preprocessing.changed(
+                    preprocessing.preset(model.inputSize()).orElse(model.preprocessing())));
+        }
+        return classes == null ? model : model.withClassNames(names());
+    }
+
+    /** A model under the name of its file, to be measured. */
+    Comparison.Entry entry(Path path) {
+        return new Comparison.Entry(path.getFileName().toString(), path, open(path));
+    }
+
+    private List<String> names() {
+        try {
+            return Files.readAllLines(classes).stream()
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw new VitrailException("there is no file " + classes, e);
+        } catch (IOException e) {
+            throw new VitrailException(classes + " cannot be read as text: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the model is and how it sees pictures. */
+    static Facts describe(Facts facts, Path path, Model model) {
+        return facts.add("Model", path.toString()).add("Preprocessing", preprocessing(model));
+    }
+
+    /** How the model sees pictures, and who says so. */
+    static String preprocessing(Model model) {
+        return model.preprocessing().describe() + " (" + model.origin().label() + ")";
+    }
+}

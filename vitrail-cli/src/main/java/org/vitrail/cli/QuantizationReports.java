@@ -1,0 +1,56 @@
+package org.vitrail.cli;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import org.vitrail.Model;
+import org.vitrail.QuantizedModel;
+import org.vitrail.pipeline.Quantized;
+import org.vitrail.pipeline.Verification;
+import org.vitrail.report.QuantizationReport;
+import org.vitrail.verify.Memory;
+
+/** Puts together what is reported of a quantization. */
+final class QuantizationReports {
+    private QuantizationReports() {}
+
+    static QuantizationReport of(
+            QuantizationReport.File input,
+            QuantizationReport.File output,
+            Model model,
+            String images,
+            QuantizationReport.Settings settings,
+            QuantizedModel quantized) {
+        Quantized details = quantized.details();
+        Verification verification = details.verification();
+        return new QuantizationReport(
+                input,
+                output,
+                model.preprocessing().describe(),
+                model.origin().label(),
+                new QuantizationReport.Images(
+                        images,
+                        quantized.calibrationImages(),
+                        verification.metrics().examples(),
+                        quantized.brokenImages()),
+                settings,
+                details.recognition().blocks().size(),
+                details.layers().size(),
+                details.floatLayers(),
+                details.recognition().unrecognised().size(),
+                details.remarks(),
+                verification.deployment(),
+                verification.metrics(),
+                verification.verdict(),
+                verification.proof().holds(),
+                new QuantizationReport.Usage(quantized.seconds(), peakHeapBytes(), Memory.ofThisProcess()));
+    }
+
+    private static long peakHeapBytes() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getPeakUsage)
+                .mapToLong(usage -> usage.getUsed())
+                .sum();
+    }
+}

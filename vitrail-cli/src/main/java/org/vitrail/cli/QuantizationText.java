@@ -1,0 +1,76 @@
+package org.vitrail.cli;
+
+import java.util.List;
+import org.vitrail.report.QuantizationReport;
+import org.vitrail.report.Units;
+import org.vitrail.verify.Verdict;
+
+/** What a quantization did, for people. */
+final class QuantizationText {
+    private final Common common;
+    private final QuantizationReport report;
+
+    QuantizationText(Common common, QuantizationReport report) {
+        this.common = common;
+        this.report = report;
+    }
+
+    void print() {
+        new Facts(common).add("Found", report.found()).print();
+        common.say("");
+        new Facts(common)
+                .add("Agreement", agreement())
+                .add("Deployed", report.deploymentSentence())
+                .add(
+                        "Saturation",
+                        report.saturationProved()
+                                ? "proved impossible on every CPU (vitrail prove shows it)"
+                                : "possible on CPUs with AVX2 but no VNNI (vitrail prove shows where)")
+                .add("Size", size())
+                .add("Took", took())
+                .add("Written", common.paint().bold(report.output().path()))
+                .print();
+        common.warnOfBroken(report.images().broken());
+        sayVerdict(report.verdict());
+    }
+
+    private String agreement() {
+        return Units.percent(report.metrics().agreement().orElse(Double.NaN)) + " with the float model on "
+                + report.images().heldBack() + " held-back pictures, mean KL "
+                + Units.digits(report.metrics().meanKlNats().orElse(Double.NaN)) + " nats";
+    }
+
+    private String size() {
+        long before = report.input().bytes();
+        long after = report.output().bytes();
+        return Units.bytes(before) + " → " + Units.bytes(after) + " (" + Units.percent((double) after / before) + ")";
+    }
+
+    private String took() {
+        String memory = report.usage().peakMemoryBytes().isPresent()
+                ? ", whole process "
+                        + Units.bytes(report.usage().peakMemoryBytes().getAsLong())
+                : "";
+        return Units.duration(report.usage().seconds()) + " on "
+                + Units.plural(report.settings().threads(), "thread") + "; peak Java heap "
+                + Units.bytes(report.usage().peakHeapBytes()) + memory;
+    }
+
+    private void sayVerdict(Verdict verdict) {
+        common.say("");
+        switch (verdict.level()) {
+            case FINE -> common.sayWrapped(common.paint().good("Fine:") + " " + verdict.sentence() + ".");
+            case NOTICEABLE -> warn(verdict);
+            case COLLAPSE -> warn(verdict);
+        }
+    }
+
+    /** Goes to the error stream, quiet or not. */
+    private void warn(Verdict verdict) {
+        common.warn(verdict.sentence());
+        List<String> advice = verdict.advice();
+        if (!advice.isEmpty()) {
+            common.warn("try " + String.join(", or ", advice));
+        }
+    }
+}

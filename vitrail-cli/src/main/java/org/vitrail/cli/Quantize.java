@@ -1,0 +1,181 @@
+package org.vitrail.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.vitrail.Comparison;
+import org.vitrail.Model;
+import org.vitrail.QuantizedModel;
+import org.vitrail.Vitrail;
+import org.vitrail.graph.ModelCheck;
+import org.vitrail.image.ImageSource;
+import org.vitrail.pipeline.Bits;
+import org.vitrail.pipeline.Preset;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
+import org.vitrail.report.QuantizationReport;
+import org.vitrail.tensor.VitrailException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrail quantize}: a float model in, a verified integer one out. */
+@Command(
+        name = "quantize",
+        description = "Quantizes a vision transformer and verifies the result on pictures that it was not calibrated"
+                + " with. No labels are needed.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vitrail quantize deit.onnx --images photos --output deit-int8.onnx",
+            "  vitrail quantize deit.onnx --images synthetic -o deit-int8.onnx",
+            "  vitrail quantize vit/model.safetensors --images photos -o vit-w4a8.onnx \\",
+            "      --bits W4A8 --count 256"
+        })
+final class Quantize implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
+    private Path path;
+
+    @Option(
+            names = "--images",
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder of pictures like those that the model will see, or " + Pictures.SYNTHETIC
+                    + " for drawn ones.")
+    private String images;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT.onnx",
+            description = "The file to write.")
+    private Path output;
+
+    @Option(
+            names = "--count",
+            defaultValue = "128",
+            paramLabel = "N",
+            description = "Pictures to calibrate on (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "S",
+            description = "Decides which pictures (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--bits",
+            defaultValue = "W8A8",
+            paramLabel = "WxAy",
+            description =
+                    "Bits of weights and activations, 2 to 10 each, as in W6A6 or W4A8 (default: ${DEFAULT-VALUE}).")
+    private String bits;
+
+    @Option(
+            names = "--preset",
+            defaultValue = "best",
+            paramLabel = "NAME",
+            completionCandidates = Presets.class,
+            description = "The method: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private String preset;
+
+    @Option(
+            names = "--attention",
+            defaultValue = "float",
+            paramLabel = "float|quantized",
+            description = "What attention multiplies with (default: ${DEFAULT-VALUE}).")
+    private AttentionMode attention;
+
+    @Option(
+            names = "--target",
+            defaultValue = "portable",
+            paramLabel = "NAME",
+            description = "What the file is for: portable is standard ONNX for any CPU (default: ${DEFAULT-VALUE}).")
+    private Target target;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Mixin
+    private Common common;
+
+    /** What users can ask for; the library's other target exists to check this one. */
+    enum Target {
+        PORTABLE
+    }
+
+    /** The names that {@code --preset} knows. */
+    static final class Presets implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Preset.values()).map(Preset::label).iterator();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        QuantizationConfig config = config();
+        ThreadsOption.requirePositive("--count", count);
+        Outputs.requireWritable(output);
+        Outputs.requireDifferent(output, path);
+        json.requireWritable();
+        Model model = options.open(path);
+        ModelCheck.requireQuantizable(model.graph(), path.toString());
+        ImageSource source = Pictures.open(images, count + Vitrail.HELD_BACK, seed);
+        ModelOptions.describe(new Facts(common), path, model)
+                .add("Images", describe(source))
+                .print();
+
+        QuantizedModel quantized = Vitrail.quantize(model, source, count, config, common.progress());
+        quantized.write(output);
+        QuantizationReport report = report(model, quantized);
+        json.write(report);
+        new QuantizationText(common, report).print();
+        return Main.DONE;
+    }
+
+    private QuantizationConfig config() {
+        Preset method = Preset.ofName(preset)
+                .orElseThrow(() -> new VitrailException("no preset has the name " + preset + "; there are "
+                        + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", "))));
+        QuantizationConfig config = QuantizationConfig.defaults()
+                .withMethod(method.method())
+                .withBits(Bits.of(bits))
+                .withAttention(attention);
+        return config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
+    }
+
+    private String describe(ImageSource source) {
+        if (Pictures.isSynthetic(images)) {
+            return count + " drawn by the program, seed " + seed;
+        }
+        return Math.min(count, source.size()) + " of the " + source.size() + " in " + images + ", seed " + seed;
+    }
+
+    private QuantizationReport report(Model model, QuantizedModel quantized) {
+        return QuantizationReports.of(
+                new QuantizationReport.File(path.toString(), Comparison.bytes(path)),
+                new QuantizationReport.File(output.toString(), Comparison.bytes(output)),
+                model,
+                images,
+                new QuantizationReport.Settings(
+                        bits.toUpperCase(Locale.ROOT),
+                        preset.toLowerCase(Locale.ROOT),
+                        attention.name().toLowerCase(Locale.ROOT),
+                        target.name().toLowerCase(Locale.ROOT),
+                        seed,
+                        threads.count()),
+                quantized);
+    }
+}

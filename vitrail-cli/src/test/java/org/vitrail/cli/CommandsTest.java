@@ -1,0 +1,104 @@
+package org.vitrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vitrail.testing.Shared;
+
+/** Every command on a small real model. */
+@Tag("shared")
+class CommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private Path photos;
+
+    @BeforeEach
+    void find() {
+        model = Shared.path("models/onnx/small/timm-vit/torchscript.onnx");
+        photos = Shared.path("images/photos");
+    }
+
+    @Test
+    void quantizesProvesEvaluatesComparesAndPredicts() throws IOException {
+        Path output = folder.resolve("int8.onnx");
+        Path json = folder.resolve("report.json");
+
+        String text =
+                succeed("quantize", model, "--images", photos, "-o", output, "--preprocessing", "unit", "--json", json);
+        assertThat(text)
+                .contains("2 blocks: 10 linear layers quantized W8A8")
+                .contains("held-back pictures", "resize to 64×64", "the caller", output.toString());
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        assertThat(report.at("/output/bytes").asLong()).isEqualTo(Files.size(output));
+        assertThat(report.at("/metrics/agreement").asDouble()).isBetween(0.0, 1.0);
+        assertThat(report.at("/saturationProved").asBoolean()).isTrue();
+
+        assertThat(succeed("prove", output)).contains("uint8 × int8 weights", "Proved:");
+        assertThat(succeed("inspect", output)).contains("2", "quantized already", "the model's own metadata");
+        assertThat(succeed("evaluate", output, "--images", photos, "--reference", model, "--count", 5))
+                .contains("5 pictures of", "agreement", "latency", "peak memory", "CPU: ");
+        assertThat(succeed("compare", model, output, "--rounds", 2))
+                .contains("torchscript.onnx", "int8.onnx", "1.00 ×", "Speed of int8.onnx");
+        assertThat(succeed("predict", output, photos.resolve("retina.jpg"), "--top", 3)
+                        .lines())
+                .hasSize(4)
+                .anyMatch(line -> line.contains("class "));
+    }
+
+    @Test
+    void givesTheSameBytesAgainAndOnOneThread() throws IOException {
+        Path first = folder.resolve("first.onnx");
+        Path second = folder.resolve("second.onnx");
+
+        succeed("quantize", model, "--images", photos, "-o", first, "--threads", 2, "-q");
+        succeed("quantize", model, "--images", photos, "-o", second, "--threads", 1, "-q");
+
+        assertThat(Files.mismatch(first, second)).isEqualTo(-1);
+    }
+
+    @Test
+    void quietMeansThatNothingIsPrinted() {
+        assertThat(succeed("quantize", model, "--images", photos, "-q", "-o", folder.resolve("q.onnx")))
+                .isEmpty();
+    }
+
+    @Test
+    void namesABrokenPictureAndGoesOn() throws IOException {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        Files.copy(photos.resolve("retina.jpg"), pictures.resolve("a.jpg"));
+        Files.copy(photos.resolve("retina.jpg"), pictures.resolve("b.jpg"));
+        Files.writeString(pictures.resolve("broken.jpg"), "not a picture");
+
+        CommandLineRun run =
+                CommandLineRun.of("quantize", model, "--images", pictures, "-o", folder.resolve("out.onnx"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("broken.jpg", "1 picture was skipped");
+    }
+
+    @Test
+    void importsACheckpointWithWhatItsFilesSay() {
+        Path output = folder.resolve("imported.onnx");
+
+        String text = succeed("import", Shared.path("models/small-checkpoints/hf-vit"), "-o", output);
+
+        assertThat(text).contains("2 blocks, width 48, 3 heads", "Written");
+        assertThat(succeed("inspect", output, "--all")).contains("the model's own metadata", "block 1", "MLP expand");
+    }
+
+    private static String succeed(Object... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run.out();
+    }
+}

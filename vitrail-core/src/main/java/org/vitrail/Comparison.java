@@ -1,0 +1,161 @@
+package org.vitrail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.RgbImage;
+import org.vitrail.image.SyntheticImages;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.report.ComparisonReport;
+import org.vitrail.report.ModelFigures;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.CpuInfo;
+import org.vitrail.verify.Memory;
+import org.vitrail.verify.Metrics;
+import org.vitrail.verify.Speed;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/** Measures models side by side, in the same way and at the same time; the first is what the others are compared with. */
+public final class Comparison {
+    private Comparison() {}
+
+    /** A model and the file that it came from. */
+    public record Entry(String name, Path file, Model model) {}
+
+    /**
+     * How much is measured, and with how many threads.
+     *
+     * @param threads images that are worked on at once
+     * @param latencyThreads threads that work on one picture where latency and memory are measured
+     */
+    public record Settings(int threads, int latencyThreads, Speed.Settings speed) {
+        /** All cores for accuracy, one thread for latency. */
+        public static Settings defaults() {
+            return new Settings(Runtime.getRuntime().availableProcessors(), 1, Speed.Settings.defaults());
+        }
+
+        public Settings withThreads(int newThreads) {
+            return new Settings(newThreads, latencyThreads, speed);
+        }
+
+        public Settings withLatencyThreads(int newLatencyThreads) {
+            return new Settings(threads, newLatencyThreads, speed);
+        }
+
+        public Settings withSpeed(Speed.Settings newSpeed) {
+            return new Settings(threads, latencyThreads, newSpeed);
+        }
+    }
+
+    /**
+     * Runs every model on every image, then measures latency in interleaved rounds and the memory of each.
+     *
+     * @param images none to measure only speed and memory
+     * @throws org.vitrail.tensor.VitrailException when no image can be read, or models have different classes
+     */
+    public static ComparisonReport run(
+            List<Entry> entries, Optional<ImageSource> images, Settings settings, Progress progress) {
+        TolerantReader reader = new TolerantReader(images.orElseGet(() -> SyntheticImages.of(1, 0)));
+        long start = System.nanoTime();
+        List<Metrics> metrics = images.map(source -> metrics(entries, source, reader, settings.threads(), progress))
+                .orElse(List.of());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Speed speed = speed(entries, settings, progress);
+        List<ModelFigures> figures = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            figures.add(new ModelFigures(
+                    entries.get(i).name(),
+                    bytes(entries.get(i).file()),
+                    metrics.stream().skip(i).findFirst(),
+                    speed.latency(i),
+                    speed.speedup(i, 0),
+                    peakBytes(entries.get(i).file(), settings.latencyThreads())));
+        }
+        double perSecond = metrics.isEmpty() ? Double.NaN : metrics.getFirst().examples() / seconds;
+        return new ComparisonReport(
+                figures, reader.broken(), perSecond, settings.threads(), settings.latencyThreads(), CpuInfo.detect());
+    }
+
+    /** One pass over the images: each is read once and shown to every model. */
+    private static List<Metrics> metrics(
+            List<Entry> entries, ImageSource images, TolerantReader reader, int threads, Progress progress) {
+        List<RunningModel> running = new ArrayList<>();
+        try (Progress.Stage stage = progress.begin("evaluating", images.size())) {
+            entries.forEach(entry -> running.add(entry.model().run(EngineOptions.defaults())));
+            List<List<Metrics>> ofImages = Parallel.map(images.size(), threads, i -> {
+                List<Metrics> ofImage = reader.read(i)
+                        .map(image -> metrics(running, image, images.label(i)))
+                        .orElse(List.of());
+                stage.step();
+                return ofImage;
+            });
+            return IntStream.range(0, entries.size())
+                    .mapToObj(model -> ofImages.stream()
+                            .filter(ofImage -> !ofImage.isEmpty())
+                            .map(ofImage -> ofImage.get(model))
+                            .reduce(Metrics.none(), Metrics::plus))
+                    .toList();
+        } finally {
+            running.forEach(RunningModel::close);
+        }
+    }
+
+    private static List<Metrics> metrics(List<RunningModel> models, RgbImage image, OptionalInt label) {
+        List<float[]> logits = models.stream().map(model -> model.logits(image)).toList();
+        return Stream.concat(
+                        Stream.of(Metrics.of(logits.getFirst(), label)),
+                        logits.stream().skip(1).map(other -> Metrics.of(logits.getFirst(), other, label)))
+                .toList();
+    }
+
+    private static Speed speed(List<Entry> entries, Settings settings, Progress progress) {
+        EngineOptions options = EngineOptions.defaults().withThreads(settings.latencyThreads());
+        List<Engine> engines = new ArrayList<>();
+        try {
+            List<Runnable> runs = new ArrayList<>();
+            for (Entry entry : entries) {
+                Engine engine = OrtEngine.open(entry.model().graph(), options);
+                engines.add(engine);
+                Map<String, Tensor> picture =
+                        entry.model().inputs(SyntheticImages.of(1, 0)).get(0);
+                runs.add(() -> engine.run(picture));
+            }
+            return Speed.measure(runs, settings.speed(), progress);
+        } finally {
+            engines.forEach(Engine::close);
+        }
+    }
+
+    /** Bytes of a model's file with the data file that belongs to it, or of the checkpoint that a folder holds. */
+    public static long bytes(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        try (Stream<Path> files = Files.isDirectory(file)
+                ? Files.list(file).filter(part -> part.toString().endsWith(".safetensors"))
+                : Stream.of(file, folder.resolve(file.getFileName() + ".data"))) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(part -> part.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new VitrailException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalLong peakBytes(Path file, int threads) {
+        return CheckpointImport.recognises(file) ? OptionalLong.empty() : Memory.peakBytes(file, threads);
+    }
+}

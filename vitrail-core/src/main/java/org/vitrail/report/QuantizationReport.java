@@ -1,0 +1,96 @@
+package org.vitrail.report;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.vitrail.verify.DeploymentCheck;
+import org.vitrail.verify.Metrics;
+import org.vitrail.verify.Verdict;
+
+/**
+ * What a quantization did, as the command line shows it.
+ *
+ * @param images where the pictures came from
+ * @param blocks transformer blocks
+ * @param quantizedLayers linear layers with quantized weights and inputs
+ * @param floatLayers linear layers that stay float, and why
+ * @param unrecognised nodes that multiply and stay float because they fit no part
+ * @param remarks parts that are out of the ordinary
+ * @param deployment the file against the simulation, on held-back pictures
+ * @param metrics against the float model, on held-back pictures
+ * @param saturationProved whether no 8-bit product can saturate on any CPU
+ * @param usage what the run took
+ */
+public record QuantizationReport(
+        File input,
+        File output,
+        String preprocessing,
+        String preprocessingOrigin,
+        Images images,
+        Settings settings,
+        int blocks,
+        int quantizedLayers,
+        List<String> floatLayers,
+        int unrecognised,
+        List<String> remarks,
+        DeploymentCheck deployment,
+        Metrics metrics,
+        Verdict verdict,
+        boolean saturationProved,
+        Usage usage) {
+
+    /** A model file. */
+    public record File(String path, long bytes) {}
+
+    /** Which pictures were used; {@code broken} has a sentence for each that could not be read. */
+    public record Images(String source, int calibration, long heldBack, List<String> broken) {}
+
+    /** What the user chose, in the words of the command line. */
+    public record Settings(String bits, String preset, String attention, String target, long seed, int threads) {}
+
+    /**
+     * What the run took.
+     *
+     * @param seconds from the float model to the verified one
+     * @param peakHeapBytes of the Java heap
+     * @param peakMemoryBytes of the whole process; empty where the system does not tell
+     */
+    public record Usage(double seconds, long peakHeapBytes, OptionalLong peakMemoryBytes) {}
+
+    public QuantizationReport {
+        floatLayers = List.copyOf(floatLayers);
+        remarks = List.copyOf(remarks);
+    }
+
+    /** What was found in the model, a sentence each. */
+    public List<String> found() {
+        return Stream.of(
+                        Stream.of(Units.plural(blocks, "block") + ": " + Units.plural(quantizedLayers, "linear layer")
+                                + " quantized " + settings.bits),
+                        attention(),
+                        remarks.stream(),
+                        floatLayers.stream().map(layer -> layer + ", stays float"),
+                        unrecognised == 0
+                                ? Stream.<String>empty()
+                                : Stream.of(Units.plural(unrecognised, "part was", "parts were")
+                                        + " not recognised and stay float (vitrail inspect names them)"))
+                .flatMap(sentences -> sentences)
+                .toList();
+    }
+
+    private Stream<String> attention() {
+        return settings.attention.equals("float")
+                ? Stream.of("attention products stay float: int8 brings them no speed")
+                : Stream.of("attention products quantized too");
+    }
+
+    /** Whether the file does what the simulation promised, in one sentence. */
+    public String deploymentSentence() {
+        return deployment.differingPredictions() == 0
+                ? "the same prediction as the simulation on all " + deployment.examples()
+                        + " held-back pictures, largest difference " + Units.digits(deployment.largestDifference())
+                : deployment.differingPredictions() + " of " + deployment.examples()
+                        + " predictions differ from the simulation, largest difference "
+                        + Units.digits(deployment.largestDifference());
+    }
+}
