@@ -1,6 +1,5 @@
 package org.vitrail.pipeline;
 
-import java.util.Map;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.Exporter;
@@ -10,9 +9,7 @@ import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ModelCheck;
 import org.vitrail.plan.Plan;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.runtime.EngineEvaluator;
 import org.vitrail.work.Progress;
 
 /** The whole run, from a float graph to a quantized one that has been verified. */
@@ -47,10 +44,6 @@ public final class Quantization {
 
     /** The same model in the form that is recognised and runs fastest: constants folded, patches cut by a product. */
     public static Graph prepare(Graph graph) {
-        return PatchEmbeddingAsMatMul.rewrite(ConstantFolding.fold(graph, part -> {
-            try (Engine engine = OrtEngine.open(part, EngineOptions.defaults())) {
-                return engine.runRaw(Map.of());
-            }
-        }));
+        return PatchEmbeddingAsMatMul.rewrite(ConstantFolding.fold(graph, new EngineEvaluator()));
     }
 }
