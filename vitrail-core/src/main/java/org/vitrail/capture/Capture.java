@@ -28,8 +28,13 @@ public final class Capture {
     private final Graph graph;
     private final Inputs inputs;
     private final CaptureSettings settings;
+    private final Map<String, TokenWeights> weights;
 
-    public Capture(Graph graph, Inputs inputs, CaptureSettings settings) {
+    /**
+     * @param weights of the tokens of a value; values that it lacks have even ones
+     */
+    public Capture(Graph graph, Inputs inputs, CaptureSettings settings, Map<String, TokenWeights> weights) {
+        this.weights = Map.copyOf(weights);
         this.graph = graph;
         this.inputs = inputs;
         this.settings = settings;
@@ -95,7 +100,8 @@ public final class Capture {
         values.forEach((name, value) -> {
             int width = widths.get(name);
             SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
-            statistics.put(name, Statistics.of(value, width, sampleRows(example, width), random));
+            TokenWeights tokens = weights.getOrDefault(name, TokenWeights.EVEN);
+            statistics.put(name, Statistics.of(value, width, sampleRows(example, width), tokens, random));
         });
         return statistics;
     }

@@ -6,8 +6,8 @@ import org.vitrail.tensor.LinearAlgebra;
 import org.vitrail.tensor.Tensor;
 
 /**
- * What calibration keeps of one value X [tokens × channels]: extremes, sums and the Gram matrix XᵀX over all tokens
- * seen, and a sample of whole rows. All of it adds up: statistics of parts merge into those of the whole, in bounded
+ * What calibration keeps of one value X [tokens × channels]: extremes, sums and the Gram matrix over all tokens
+ * seen, each with its weight, and a sample of whole rows. All of it adds up: statistics of parts merge into those of the whole, in bounded
  * memory whatever the number of images (METHOD.md, section 2).
  *
  * <p>Arrays handed out are the statistics' own and not to be written to.
@@ -19,7 +19,9 @@ public final class Statistics {
     private final double[] sums;
     private final float[] gram;
     private long rows;
+    private double weight;
     private float[] sample;
+    private float[] sampleWeights;
     private int sampled;
 
     private Statistics(int channels) {
@@ -29,6 +31,7 @@ public final class Statistics {
         this.sums = new double[channels];
         this.gram = new float[Math.multiplyExact(channels, channels)];
         this.sample = new float[0];
+        this.sampleWeights = new float[0];
         Arrays.fill(least, Float.POSITIVE_INFINITY);
         Arrays.fill(most, Float.NEGATIVE_INFINITY);
     }
@@ -41,9 +44,10 @@ public final class Statistics {
      * The statistics of one example.
      *
      * @param channels the extent of the value's last axis; or 1, to see it as single numbers
-     * @param sampleRows how many rows to keep, chosen by {@code random} without repetition
+     * @param sampleRows how many rows to keep about: all that weigh more than one, and others chosen by {@code random}
      */
-    public static Statistics of(Tensor value, int channels, int sampleRows, RandomGenerator random) {
+    public static Statistics of(
+            Tensor value, int channels, int sampleRows, TokenWeights weights, RandomGenerator random) {
         if (channels != 1 && channels != value.extent(-1)) {
             throw new IllegalArgumentException(value + " does not end in " + channels + " channels");
         }
@@ -51,28 +55,45 @@ public final class Statistics {
         float[] values = value.values();
         int rows = values.length / channels;
         statistics.rows = rows;
-        for (int i = 0; i < values.length; i++) {
-            int channel = i % channels;
-            float x = values[i];
-            statistics.least[channel] = Math.min(statistics.least[channel], x);
-            statistics.most[channel] = Math.max(statistics.most[channel], x);
-            statistics.sums[channel] += x;
+        float[] weighted = new float[values.length];
+        for (int row = 0, i = 0; row < rows; row++) {
+            float weight = weights.of(row, rows);
+            statistics.weight += weight;
+            for (int c = 0; c < channels; c++, i++) {
+                float x = values[i];
+                statistics.least[c] = Math.min(statistics.least[c], x);
+                statistics.most[c] = Math.max(statistics.most[c], x);
+                statistics.sums[c] += (double) weight * x;
+                weighted[i] = weight * x;
+            }
         }
-        float[] gram = LinearAlgebra.multiplyTransposed(values, values, rows, channels, channels);
+        float[] gram = LinearAlgebra.multiplyTransposed(values, weighted, rows, channels, channels);
         System.arraycopy(gram, 0, statistics.gram, 0, gram.length);
-        statistics.keepRows(values, rows, sampleRows, random);
+        statistics.keepRows(values, rows, sampleRows, weights, random);
         return statistics;
     }
 
-    private void keepRows(float[] values, int rows, int wanted, RandomGenerator random) {
-        int count = Math.min(rows, wanted);
-        sample = new float[count * channels];
-        sampled = count;
-        int left = count;
-        for (int row = 0; row < rows && left > 0; row++) {
-            if (random.nextInt(rows - row) < left) {
-                System.arraycopy(values, row * channels, sample, (count - left) * channels, channels);
-                left--;
+    /** Keeps the rows that weigh more than one, and a random choice of the others, which then stand for all of them. */
+    private void keepRows(float[] values, int rows, int wanted, TokenWeights weights, RandomGenerator random) {
+        int special = 0;
+        for (int row = 0; row < rows; row++) {
+            special += weights.of(row, rows) > 1 ? 1 : 0;
+        }
+        int ordinary = Math.min(rows - special, Math.max(wanted - special, Math.min(wanted, 1)));
+        float share = ordinary == 0 ? 0 : (float) (rows - special) / ordinary;
+        sampled = special + ordinary;
+        sample = new float[sampled * channels];
+        sampleWeights = new float[sampled];
+        int kept = 0;
+        int ordinaryLeft = rows - special;
+        int toKeep = ordinary;
+        for (int row = 0; row < rows; row++) {
+            float weight = weights.of(row, rows);
+            boolean keep = weight > 1 || random.nextInt(ordinaryLeft--) < toKeep;
+            if (keep) {
+                toKeep -= weight > 1 ? 0 : 1;
+                sampleWeights[kept] = weight > 1 ? weight : share;
+                System.arraycopy(values, row * channels, sample, kept++ * channels, channels);
             }
         }
     }
@@ -84,6 +105,7 @@ public final class Statistics {
                     "statistics of " + channels + " channels cannot take " + more.channels + " channels");
         }
         rows += more.rows;
+        weight += more.weight;
         for (int c = 0; c < channels; c++) {
             least[c] = Math.min(least[c], more.least[c]);
             most[c] = Math.max(most[c], more.most[c]);
@@ -92,11 +114,13 @@ public final class Statistics {
         for (int i = 0; i < gram.length; i++) {
             gram[i] += more.gram[i];
         }
-        int size = sampled * channels;
-        if (sample.length < size + more.sample.length) {
-            sample = Arrays.copyOf(sample, Math.max(2 * sample.length, size + more.sample.length));
+        if (sampleWeights.length < sampled + more.sampled) {
+            int room = Math.max(2 * sampled, sampled + more.sampled);
+            sample = Arrays.copyOf(sample, room * channels);
+            sampleWeights = Arrays.copyOf(sampleWeights, room);
         }
-        System.arraycopy(more.sample, 0, sample, size, more.sampled * channels);
+        System.arraycopy(more.sample, 0, sample, sampled * channels, more.sampled * channels);
+        System.arraycopy(more.sampleWeights, 0, sampleWeights, sampled, more.sampled);
         sampled += more.sampled;
     }
 
@@ -119,12 +143,12 @@ public final class Statistics {
         return most;
     }
 
-    /** The mean of one channel. */
+    /** The weighted mean of one channel. */
     public double mean(int channel) {
-        return sums[channel] / rows;
+        return sums[channel] / weight;
     }
 
-    /** XᵀX over all tokens seen, [channels × channels]. */
+    /** Xᵀ·diag(w)·X over all tokens seen, w their weights, [channels × channels]. */
     public float[] gram() {
         return gram;
     }
@@ -132,6 +156,11 @@ public final class Statistics {
     /** The sampled rows, [{@link #sampledRows()} × channels]. */
     public float[] sample() {
         return Arrays.copyOf(sample, sampled * channels);
+    }
+
+    /** The weight of each sampled row: tokens that were left out are stood for by those of their kind that were kept. */
+    public float[] sampleWeights() {
+        return Arrays.copyOf(sampleWeights, sampled);
     }
 
     public int sampledRows() {

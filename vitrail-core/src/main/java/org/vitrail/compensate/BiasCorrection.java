@@ -11,30 +11,34 @@ public final class BiasCorrection {
      * E[X̂·Ŵ − X·W], one number an output channel: the means of X and X̂ through the two matrices.
      *
      * @param x sampled rows [rows × inputs], row-major
+     * @param rowWeights how much each row counts
      * @param weights W [inputs × outputs]
      * @param quantized Ŵ [inputs × outputs]
      */
-    public static float[] meanError(float[] x, int inputs, RowQuantizer input, float[] weights, float[] quantized) {
-        float[] before = LinearAlgebra.multiply(means(x, inputs), weights, 1, inputs, weights.length / inputs);
+    public static float[] meanError(
+            float[] x, float[] rowWeights, int inputs, RowQuantizer input, float[] weights, float[] quantized) {
+        float[] before =
+                LinearAlgebra.multiply(means(x, rowWeights, inputs), weights, 1, inputs, weights.length / inputs);
         float[] after = LinearAlgebra.multiply(
-                means(input.apply(x, inputs), inputs), quantized, 1, inputs, weights.length / inputs);
+                means(input.apply(x, inputs), rowWeights, inputs), quantized, 1, inputs, weights.length / inputs);
         for (int n = 0; n < after.length; n++) {
             after[n] -= before[n];
         }
         return after;
     }
 
-    private static float[] means(float[] rows, int channels) {
+    private static float[] means(float[] rows, float[] rowWeights, int channels) {
         double[] sums = new double[channels];
-        int count = rows.length / channels;
-        for (int row = 0, i = 0; row < count; row++) {
+        double total = 0;
+        for (int row = 0, i = 0; row < rowWeights.length; row++) {
+            total += rowWeights[row];
             for (int c = 0; c < channels; c++, i++) {
-                sums[c] += rows[i];
+                sums[c] += (double) rowWeights[row] * rows[i];
             }
         }
         float[] means = new float[channels];
         for (int c = 0; c < channels; c++) {
-            means[c] = (float) (sums[c] / count);
+            means[c] = (float) (sums[c] / total);
         }
         return means;
     }

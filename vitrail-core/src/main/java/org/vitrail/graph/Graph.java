@@ -77,6 +77,10 @@ public record Graph(
         return new Graph(name, inputs, outputs, nodes, newWeights, values, opsets, metadata, rest);
     }
 
+    public Graph withInputs(List<ValueInfo> newInputs) {
+        return new Graph(name, newInputs, outputs, nodes, weights, values, opsets, metadata, rest);
+    }
+
     public Graph withOutputs(List<ValueInfo> newOutputs) {
         return new Graph(name, inputs, newOutputs, nodes, weights, values, opsets, metadata, rest);
     }

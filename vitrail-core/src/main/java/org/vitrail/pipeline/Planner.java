@@ -13,6 +13,8 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Capture;
 import org.vitrail.capture.Inputs;
 import org.vitrail.capture.Statistics;
+import org.vitrail.capture.TokenSensitivity;
+import org.vitrail.capture.TokenWeights;
 import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.compensate.CompensatedRounding;
 import org.vitrail.plan.LinearPlan;
@@ -62,7 +64,7 @@ final class Planner {
         Map<String, Integer> rows = new LinkedHashMap<>();
         layersByInput.forEach(
                 (input, layers) -> rows.put(input, layers.getFirst().inFeatures()));
-        Capture capture = new Capture(recognition.graph(), inputs, config.capture());
+        Capture capture = new Capture(recognition.graph(), inputs, config.capture(), tokenWeights(inputs));
         capture.run(rows, progress, this::searchLayers);
         if (!products.isEmpty()) {
             capture.run(operands(), progress, this::searchOperands);
@@ -78,6 +80,25 @@ final class Planner {
                                 operandQuantizers.get(product.left()),
                                 operandQuantizers.get(product.right())))
                         .toList());
+    }
+
+    /** How much the tokens of each layer input matter: as much as those of the layer's result. */
+    private Map<String, TokenWeights> tokenWeights(Inputs inputs) {
+        if (!config.method().tokenWeights()) {
+            return Map.of();
+        }
+        Map<String, String> results = new LinkedHashMap<>();
+        layersByInput.forEach(
+                (input, layers) -> results.put(input, layers.getFirst().result()));
+        Map<String, TokenWeights> measured = TokenSensitivity.measure(
+                recognition.graph(),
+                List.copyOf(results.values()),
+                inputs,
+                config.capture().threads(),
+                progress);
+        Map<String, TokenWeights> weights = new LinkedHashMap<>();
+        results.forEach((input, result) -> weights.put(input, measured.getOrDefault(result, TokenWeights.EVEN)));
+        return weights;
     }
 
     private Map<String, Integer> operands() {
@@ -140,7 +161,8 @@ final class Planner {
         for (int channel : input.massiveChannels()) {
             System.arraycopy(matrix, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());
         }
-        return BiasCorrection.meanError(statistics.sample(), statistics.channels(), input, matrix, quantized);
+        return BiasCorrection.meanError(
+                statistics.sample(), statistics.sampleWeights(), statistics.channels(), input, matrix, quantized);
     }
 
     private static boolean isEdge(LinearLayer layer) {

@@ -7,17 +7,17 @@ import org.vitrail.search.SearchConfig;
 /** A named choice among the parts of the method; none has code of its own. */
 public enum Preset {
     /** Per-channel weights, asymmetric activations, least output error, massive channels apart, bias correction. */
-    BEST(new Method(SearchConfig.defaults(), true, true, true)),
+    BEST(new Method(SearchConfig.defaults(), true, true, true, true)),
     /** Liu et al., NeurIPS 2021: Pearson similarity of layer outputs, per tensor, symmetric, bias correction. */
-    PAPER(new Method(SearchConfig.paper(), false, false, true)),
+    PAPER(new Method(SearchConfig.paper(), false, false, true, false)),
     /** Baseline: cosine similarity of layer outputs (EasyQuant). */
-    EASYQUANT(new Method(SearchConfig.easyQuant(), false, false, false)),
+    EASYQUANT(new Method(SearchConfig.easyQuant(), false, false, false, false)),
     /** Baseline: least squared error of each tensor (OMSE). */
-    MSE(new Method(SearchConfig.squaredError(), false, false, false)),
+    MSE(new Method(SearchConfig.squaredError(), false, false, false, false)),
     /** Baseline: 99.99 % of the values. */
-    PERCENTILE(new Method(SearchConfig.percentile(), false, false, false)),
+    PERCENTILE(new Method(SearchConfig.percentile(), false, false, false, false)),
     /** Baseline: all values. */
-    MINMAX(new Method(SearchConfig.minMax(), false, false, false));
+    MINMAX(new Method(SearchConfig.minMax(), false, false, false, false));
 
     private final Method method;
 

@@ -16,30 +16,47 @@ final class LayerOutputs {
     private final int rows;
     private final int inputs;
     private final int outputs;
+    private final float[] roots;
     private final float[] o;
 
     /**
      * @param x [rows × inputs], row-major
+     * @param rowWeights how much each row counts
      * @param w [inputs × outputs], row-major
      */
-    LayerOutputs(float[] x, int rows, float[] w, int inputs, int outputs) {
+    LayerOutputs(float[] x, float[] rowWeights, float[] w, int inputs, int outputs) {
         this.x = x;
+        this.rows = rowWeights.length;
+        this.roots = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            roots[row] = (float) Math.sqrt(rowWeights[row]);
+        }
         this.w = w;
-        this.rows = rows;
         this.inputs = inputs;
         this.outputs = outputs;
-        this.o = LinearAlgebra.multiply(x, w, rows, inputs, outputs);
+        this.o = LinearAlgebra.multiply(weighted(x.clone()), w, rows, inputs, outputs);
     }
 
     /** The moments of O against X̂·Ŵ. */
     Moments ofInput(RowQuantizer input, float[] quantizedWeights) {
-        float[] quantized = LinearAlgebra.multiply(input.apply(x, inputs), quantizedWeights, rows, inputs, outputs);
+        float[] quantized =
+                LinearAlgebra.multiply(weighted(input.apply(x, inputs)), quantizedWeights, rows, inputs, outputs);
         return Moments.of(o, quantized);
+    }
+
+    /** Multiplies each row by the root of its weight, in place: sums over rows then weigh each as they should. */
+    private float[] weighted(float[] values) {
+        for (int row = 0, i = 0; row < rows; row++) {
+            for (int k = 0; k < inputs; k++, i++) {
+                values[i] *= roots[row];
+            }
+        }
+        return values;
     }
 
     /** What is needed to judge weight candidates while the input stays quantized as {@code input} says. */
     Weights weights(RowQuantizer input) {
-        return new Weights(input.apply(x, inputs));
+        return new Weights(weighted(input.apply(x, inputs)));
     }
 
     /** Judges weight candidates for one quantized input X̂. */
@@ -51,9 +68,10 @@ final class LayerOutputs {
         private final Moments[] fixed;
 
         private Weights(float[] quantizedX) {
+            float[] original = weighted(x.clone());
             float[] error = new float[quantizedX.length];
             for (int i = 0; i < error.length; i++) {
-                error[i] = quantizedX[i] - x[i];
+                error[i] = quantizedX[i] - original[i];
             }
             float[] f = LinearAlgebra.multiply(error, w, rows, inputs, outputs);
             gram = LinearAlgebra.multiplyTransposed(quantizedX, quantizedX, rows, inputs, inputs);

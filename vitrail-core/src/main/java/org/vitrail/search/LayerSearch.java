@@ -44,7 +44,7 @@ public final class LayerSearch {
         this.x = statistics.sample();
         this.massive = massiveQuantizer(statistics, massive);
         this.interval = initialInterval(statistics, massive);
-        this.layer = new LayerOutputs(x, statistics.sampledRows(), weights.original(), inputs, weights.outputs());
+        this.layer = new LayerOutputs(x, statistics.sampleWeights(), weights.original(), inputs, weights.outputs());
     }
 
     public LayerQuantizers run() {

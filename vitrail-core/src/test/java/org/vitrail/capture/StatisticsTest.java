@@ -25,10 +25,11 @@ class StatisticsTest {
         float[] both = new float[36];
         System.arraycopy(first.values(), 0, both, 0, 21);
         System.arraycopy(second.values(), 0, both, 21, 15);
-        Statistics whole = Statistics.of(Tensor.of(new int[] {12, 3}, both), 3, 12, new SplittableRandom(1));
+        Statistics whole =
+                Statistics.of(Tensor.of(new int[] {12, 3}, both), 3, 12, TokenWeights.EVEN, new SplittableRandom(1));
         Statistics merged = Statistics.empty(3);
-        merged.add(Statistics.of(first, 3, 7, new SplittableRandom(1)));
-        merged.add(Statistics.of(second, 3, 5, new SplittableRandom(1)));
+        merged.add(Statistics.of(first, 3, 7, TokenWeights.EVEN, new SplittableRandom(1)));
+        merged.add(Statistics.of(second, 3, 5, TokenWeights.EVEN, new SplittableRandom(1)));
         assertThat(merged.rows()).isEqualTo(12);
         assertThat(merged.sample()).containsExactly(whole.sample());
         for (int c = 0; c < 3; c++) {
@@ -42,7 +43,7 @@ class StatisticsTest {
 
     @Test
     void theSampleIsWholeRowsInTheirOrder() {
-        Statistics statistics = Statistics.of(gaussian(100, 4, 3), 4, 10, new SplittableRandom(9));
+        Statistics statistics = Statistics.of(gaussian(100, 4, 3), 4, 10, TokenWeights.EVEN, new SplittableRandom(9));
         assertThat(statistics.sampledRows()).isEqualTo(10);
         float[] values = gaussian(100, 4, 3).values();
         int row = 0;

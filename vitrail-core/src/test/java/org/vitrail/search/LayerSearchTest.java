@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.capture.Statistics;
+import org.vitrail.capture.TokenWeights;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Granularity;
@@ -23,6 +24,11 @@ class LayerSearchTest {
     private static final int ROWS = 60;
     private static final int INPUTS = 12;
     private static final int OUTPUTS = 9;
+    private static final float[] ONES = new float[ROWS];
+
+    static {
+        Arrays.fill(ONES, 1);
+    }
 
     private final SplittableRandom random = new SplittableRandom(5);
     private final float[] x = gaussian(ROWS * INPUTS);
@@ -37,7 +43,8 @@ class LayerSearchTest {
     }
 
     private Statistics statistics() {
-        return Statistics.of(Tensor.of(new int[] {ROWS, INPUTS}, x), INPUTS, ROWS, new SplittableRandom(1));
+        return Statistics.of(
+                Tensor.of(new int[] {ROWS, INPUTS}, x), INPUTS, ROWS, TokenWeights.EVEN, new SplittableRandom(1));
     }
 
     private LayerQuantizers search(SearchConfig config, int bits) {
@@ -47,7 +54,7 @@ class LayerSearchTest {
 
     @Test
     void weightCandidatesAreJudgedFromGramMatricesAsByTheProductItself() {
-        LayerOutputs layer = new LayerOutputs(x, ROWS, w, INPUTS, OUTPUTS);
+        LayerOutputs layer = new LayerOutputs(x, ONES, w, INPUTS, OUTPUTS);
         RowQuantizer input = RowQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
         float[] quantized = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.4f}, new BitWidth(4))
                 .dequantize();
@@ -115,7 +122,7 @@ class LayerSearchTest {
         }
         BitWidth width = new BitWidth(bits);
         int highest = width.symmetric().highest();
-        LayerOutputs layer = new LayerOutputs(x, ROWS, w, INPUTS, OUTPUTS);
+        LayerOutputs layer = new LayerOutputs(x, ONES, w, INPUTS, OUTPUTS);
         double best = -1;
         for (int i = 0; i < config.weightCandidates().count(); i++) {
             float scale = (float) (peakW / highest * config.weightCandidates().factor(i));
