@@ -1,6 +1,7 @@
 package org.vitrail.cli;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         description = "Makes vision transformers small and fast after training.",
         subcommands = {
+            Demo.class,
             Quantize.class,
             Evaluate.class,
             Compare.class,
@@ -58,7 +60,17 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(run(Terminal.ofSystem(), args));
+        Terminal terminal = Terminal.ofSystem();
+        AtomicBoolean ended = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (!ended.get()) {
+                terminal.endLine();
+                terminal.complain("interrupted");
+            }
+        }));
+        int exitCode = run(terminal, args);
+        ended.set(true);
+        System.exit(exitCode);
     }
 
     /** Runs one command; gives the process's exit code. */

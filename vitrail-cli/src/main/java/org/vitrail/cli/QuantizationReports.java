@@ -3,6 +3,9 @@ package org.vitrail.cli;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Path;
+import org.vitrail.Comparison;
 import org.vitrail.Model;
 import org.vitrail.QuantizedModel;
 import org.vitrail.pipeline.Quantized;
@@ -15,8 +18,8 @@ final class QuantizationReports {
     private QuantizationReports() {}
 
     static QuantizationReport of(
-            QuantizationReport.File input,
-            QuantizationReport.File output,
+            Path input,
+            Path output,
             Model model,
             String images,
             QuantizationReport.Settings settings,
@@ -24,8 +27,8 @@ final class QuantizationReports {
         Quantized details = quantized.details();
         Verification verification = details.verification();
         return new QuantizationReport(
-                input,
-                output,
+                file(input),
+                file(output),
                 model.preprocessing().describe(),
                 model.origin().label(),
                 new QuantizationReport.Images(
@@ -46,11 +49,17 @@ final class QuantizationReports {
                 new QuantizationReport.Usage(quantized.seconds(), peakHeapBytes(), Memory.ofThisProcess()));
     }
 
+    private static QuantizationReport.File file(Path path) {
+        return new QuantizationReport.File(path.toString(), Comparison.bytes(path));
+    }
+
+    /** Parts of the heap need not have peaked together, but never was it larger than its limit. */
     private static long peakHeapBytes() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
+        long sumOfPeaks = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(usage -> usage.getUsed())
+                .mapToLong(MemoryUsage::getUsed)
                 .sum();
+        return Math.min(sumOfPeaks, Runtime.getRuntime().maxMemory());
     }
 }

@@ -52,7 +52,7 @@ final class QuantizationText {
                         + Units.bytes(report.usage().peakMemoryBytes().getAsLong())
                 : "";
         return Units.duration(report.usage().seconds()) + " on "
-                + Units.plural(report.settings().threads(), "thread") + "; peak Java heap "
+                + Units.plural(report.settings().threads(), "thread") + "; Java heap at most "
                 + Units.bytes(report.usage().peakHeapBytes()) + memory;
     }
 

@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.vitrail.Comparison;
 import org.vitrail.Model;
 import org.vitrail.QuantizedModel;
 import org.vitrail.Vitrail;
@@ -165,8 +164,8 @@ final class Quantize implements Callable<Integer> {
 
     private QuantizationReport report(Model model, QuantizedModel quantized) {
         return QuantizationReports.of(
-                new QuantizationReport.File(path.toString(), Comparison.bytes(path)),
-                new QuantizationReport.File(output.toString(), Comparison.bytes(output)),
+                path,
+                output,
                 model,
                 images,
                 new QuantizationReport.Settings(

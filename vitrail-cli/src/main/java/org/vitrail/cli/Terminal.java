@@ -55,6 +55,13 @@ record Terminal(
         return interactive ? new ProgressBar(err, columns, errColours) : Progress.none();
     }
 
+    /** Leaves the line on which progress may have been drawn. */
+    void endLine() {
+        if (interactive) {
+            err.println();
+        }
+    }
+
     /** A line on {@code err} that says what is wrong or worth knowing. */
     void complain(String sentence) {
         err.println(new Paint(errColours).bold("vitrail: ") + sentence);

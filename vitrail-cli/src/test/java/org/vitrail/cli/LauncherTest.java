@@ -52,7 +52,7 @@ class LauncherTest {
 
         assertThat(result.code()).isEqualTo(7);
         assertThat(result.text())
-                .contains("-Xmx1g\n", "--enable-native-access=ALL-UNNAMED\n", "org.vitrail.cli.Main\n")
+                .contains("-Xmx950m\n", "--enable-native-access=ALL-UNNAMED\n", "org.vitrail.cli.Main\n")
                 .endsWith("quantize\na b.onnx\n*\n")
                 .doesNotContain("building");
     }

@@ -17,7 +17,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quantize", "evaluate", "compare", "predict", "prove", "inspect", "import"})
+    @ValueSource(strings = {"demo", "quantize", "evaluate", "compare", "predict", "prove", "inspect", "import"})
     void everyCommandHelpsWithExamples(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
 

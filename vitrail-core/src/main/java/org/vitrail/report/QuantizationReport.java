@@ -52,7 +52,7 @@ public record QuantizationReport(
      * What the run took.
      *
      * @param seconds from the float model to the verified one
-     * @param peakHeapBytes of the Java heap
+     * @param peakHeapBytes no more than this of the Java heap was ever in use
      * @param peakMemoryBytes of the whole process; empty where the system does not tell
      */
     public record Usage(double seconds, long peakHeapBytes, OptionalLong peakMemoryBytes) {}

@@ -1,0 +1,133 @@
+package org.vitrail.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.vitrail.Comparison;
+import org.vitrail.Model;
+import org.vitrail.QuantizedModel;
+import org.vitrail.Vitrail;
+import org.vitrail.image.DrawnImages;
+import org.vitrail.image.ImageSource;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.pipeline.Bits;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.report.ComparisonReport;
+import org.vitrail.report.JsonReport;
+import org.vitrail.report.QuantizationReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vitrail demo}: the main job with nothing else at hand. */
+@Command(
+        name = "demo",
+        description = "Quantizes a small vision transformer that ships with Vitrail, on pictures that it draws, and"
+                + " compares the result with the float model.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  vitrail demo", "  vitrail demo --output /tmp/demo --bits W4A4"})
+final class Demo implements Callable<Integer> {
+    private static final int CALIBRATION = 128;
+
+    /** Pictures with these seeds are no others than those that the model was trained on. */
+    private static final long CALIBRATION_SEED = 1001;
+
+    private static final long TEST_SEED = 1002;
+
+    /** Test pictures that are written for people to look at. */
+    private static final int SAMPLES = 4;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "vitrail-demo",
+            paramLabel = "DIR",
+            description = "The folder to write to (default: ${DEFAULT-VALUE}).")
+    private Path folder;
+
+    @Option(
+            names = "--bits",
+            defaultValue = "W8A8",
+            paramLabel = "WxAy",
+            description = "Bits of weights and activations (default: ${DEFAULT-VALUE}).")
+    private String bits;
+
+    @Option(
+            names = "--count",
+            defaultValue = "960",
+            paramLabel = "N",
+            description = "Pictures to test with (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private Common common;
+
+    /** What the demo's report.json holds. */
+    private record Result(QuantizationReport quantization, ComparisonReport comparison) {}
+
+    @Override
+    public Integer call() {
+        QuantizationConfig config = QuantizationConfig.defaults().withBits(Bits.of(bits));
+        config = config.withCapture(config.capture().withThreads(threads.count()));
+        ThreadsOption.requirePositive("--count", count);
+        DemoFiles files = DemoFiles.in(folder);
+        Model model = files.model();
+        OnnxFile.write(model.graph().withMetadata(model.metadata()), files.original());
+        ModelOptions.describe(new Facts(common), files.original(), model)
+                .add(
+                        "Classes",
+                        model.classNames().size() + ", such as " + model.className(0) + " and " + model.className(5))
+                .add("Images", "drawn by the program: " + CALIBRATION + " to calibrate on, " + count + " to test with")
+                .print();
+
+        ImageSource drawn = new DrawnImages(CALIBRATION_SEED, CALIBRATION + Vitrail.HELD_BACK);
+        QuantizedModel quantized = Vitrail.quantize(model, drawn, CALIBRATION, config, common.progress());
+        quantized.write(files.quantized());
+        QuantizationReport report = QuantizationReports.of(
+                files.original(), files.quantized(), model, "drawn", settings(config), quantized);
+        new QuantizationText(common, report).print();
+
+        ImageSource tests = new DrawnImages(TEST_SEED, count);
+        ComparisonReport comparison = Comparison.run(
+                List.of(
+                        new Comparison.Entry("float", files.original(), model),
+                        new Comparison.Entry("quantized", files.quantized(), quantized.model())),
+                Optional.of(tests),
+                Comparison.Settings.defaults().withThreads(threads.count()),
+                common.progress());
+        common.say("");
+        common.say(comparison.byFigure());
+        common.sayNotes(comparison);
+        JsonReport.write(new Result(report, comparison), files.report());
+        files.writeSamples(tests, SAMPLES);
+        sayWhereEverythingIs(files);
+        return Main.DONE;
+    }
+
+    private QuantizationReport.Settings settings(QuantizationConfig config) {
+        return new QuantizationReport.Settings(
+                config.bits().toString(),
+                "best",
+                "float",
+                "portable",
+                config.capture().seed(),
+                threads.count());
+    }
+
+    private void sayWhereEverythingIs(DemoFiles files) {
+        common.say("");
+        new Facts(common)
+                .add("Float model", files.original().toString())
+                .add("Quantized", files.quantized().toString())
+                .add("Figures", files.report().toString())
+                .add("Pictures", files.samples().toString())
+                .add(
+                        "Try",
+                        "vitrail predict " + files.quantized() + " "
+                                + files.samples().resolve("*.png"))
+                .print();
+    }
+}

@@ -1,0 +1,100 @@
+package org.vitrail.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.vitrail.Model;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.RgbImage;
+import org.vitrail.tensor.VitrailException;
+
+/** The files that the demo leaves for people to look at. */
+record DemoFiles(Path folder) {
+    /** The checkpoint that ships with the library, as it was trained. */
+    private static final List<String> CHECKPOINT = List.of("config.json", "model.safetensors");
+
+    /** Pictures between two samples, so that shape and pattern differ. */
+    private static final int APART = 5;
+
+    /** In a folder that is made where it is missing; throws {@link VitrailException} where it cannot be written. */
+    static DemoFiles in(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new VitrailException(folder + " is a file: give the name of a folder to write to");
+        }
+        DemoFiles files = new DemoFiles(folder);
+        try {
+            Files.createDirectories(files.checkpoint());
+            Files.createDirectories(files.samples());
+            for (String name : CHECKPOINT) {
+                files.unpack(name);
+            }
+            return files;
+        } catch (IOException e) {
+            throw new VitrailException(folder + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void unpack(String name) throws IOException {
+        try (InputStream in = Model.class.getResourceAsStream("demo/" + name)) {
+            if (in == null) {
+                throw new VitrailException("this build has no demo model: train it as vitrail-demo-training says");
+            }
+            Files.copy(in, checkpoint().resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private Path checkpoint() {
+        return folder.resolve("checkpoint");
+    }
+
+    /** The demo model. */
+    Model model() {
+        return Model.open(checkpoint());
+    }
+
+    Path original() {
+        return folder.resolve("float.onnx");
+    }
+
+    Path quantized() {
+        return folder.resolve("quantized.onnx");
+    }
+
+    Path report() {
+        return folder.resolve("report.json");
+    }
+
+    Path samples() {
+        return folder.resolve("pictures");
+    }
+
+    /** Writes some pictures of a source as PNG files. */
+    void writeSamples(ImageSource source, int count) {
+        for (int i = 0; i < source.size() && i < count * APART; i += APART) {
+            Path file =
+                    samples().resolve(source.name(i).toLowerCase(Locale.ROOT).replace(' ', '-') + ".png");
+            try {
+                ImageIO.write(picture(source.image(i)), "png", file.toFile());
+            } catch (IOException e) {
+                throw new VitrailException(file + " cannot be written: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static BufferedImage picture(RgbImage image) {
+        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                int rgb = image.sample(x, y, 0) << 16 | image.sample(x, y, 1) << 8 | image.sample(x, y, 2);
+                picture.setRGB(x, y, rgb);
+            }
+        }
+        return picture;
+    }
+}
