@@ -16,7 +16,7 @@ public record CaptureSettings(int threads, int sampleRows, long passBytes, long 
     }
 
     public static CaptureSettings defaults() {
-        return new CaptureSettings(Runtime.getRuntime().availableProcessors(), 2048, 256L << 20, 0);
+        return new CaptureSettings(Runtime.getRuntime().availableProcessors(), 1024, 256L << 20, 0);
     }
 
     public CaptureSettings withThreads(int newThreads) {
