@@ -1,6 +1,5 @@
 package org.vitrail.cli;
 
-import java.util.List;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.report.Units;
 import org.vitrail.verify.Verdict;
@@ -60,17 +59,21 @@ final class QuantizationText {
         common.say("");
         switch (verdict.level()) {
             case FINE -> common.sayWrapped(common.paint().good("Fine:") + " " + verdict.sentence() + ".");
-            case NOTICEABLE -> warn(verdict);
-            case COLLAPSE -> warn(verdict);
+            case NOTICEABLE -> {
+                common.warn(verdict.sentence());
+                sayAdvice(verdict);
+            }
+            case COLLAPSE -> {
+                common.terminal().alarm(verdict.sentence());
+                sayAdvice(verdict);
+            }
         }
     }
 
-    /** Goes to the error stream, quiet or not. */
-    private void warn(Verdict verdict) {
-        common.warn(verdict.sentence());
-        List<String> advice = verdict.advice();
-        if (!advice.isEmpty()) {
-            common.warn("try " + String.join(", or ", advice));
+    /** Goes to the error stream with the sentence before it, quiet or not. */
+    private void sayAdvice(Verdict verdict) {
+        if (!verdict.advice().isEmpty()) {
+            common.warn("try " + String.join(", or ", verdict.advice()));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.vitrail.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import org.vitrail.work.Progress;
 
 /**
@@ -62,9 +63,19 @@ record Terminal(
         }
     }
 
-    /** A line on {@code err} that says what is wrong or worth knowing. */
+    /** A sentence on {@code err} that says what is wrong or worth knowing. */
     void complain(String sentence) {
-        err.println(new Paint(errColours).bold("vitrail: ") + sentence);
+        say(new Paint(errColours).bold("vitrail:") + " " + sentence);
+    }
+
+    /** A sentence on {@code err} that nobody must overlook. */
+    void alarm(String sentence) {
+        say(new Paint(errColours).bad("vitrail: WARNING:") + " " + sentence);
+    }
+
+    /** Breaks between words on a terminal; elsewhere a sentence is a line, for programs that read it. */
+    private void say(String sentence) {
+        (interactive ? Wrap.lines(sentence, columns - 1) : List.of(sentence)).forEach(err::println);
         err.flush();
     }
 }

@@ -67,6 +67,15 @@ class CommandsTest {
     }
 
     @Test
+    void warnsLoudlyOfAQuantizationThatHarms() {
+        CommandLineRun run = CommandLineRun.of(
+                "quantize", model, "--images", photos, "--bits", "W2A2", "-q", "-o", folder.resolve("bad.onnx"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("WARNING", "destroyed the model", "the largest errors are at", "try more bits");
+    }
+
+    @Test
     void quietMeansThatNothingIsPrinted() {
         assertThat(succeed("quantize", model, "--images", photos, "-q", "-o", folder.resolve("q.onnx")))
                 .isEmpty();

@@ -80,7 +80,7 @@ public record QuantizationReport(
 
     private Stream<String> attention() {
         return settings.attention.equals("float")
-                ? Stream.of("attention products stay float: int8 brings them no speed")
+                ? Stream.of("attention products stay float: integers bring them no speed")
                 : Stream.of("attention products quantized too");
     }
 
