@@ -77,6 +77,10 @@ public record Graph(
         return new Graph(name, inputs, outputs, nodes, newWeights, values, opsets, metadata, rest);
     }
 
+    public Graph withValues(Map<String, ValueInfo> newValues) {
+        return new Graph(name, inputs, outputs, nodes, weights, newValues, opsets, metadata, rest);
+    }
+
     public Graph withInputs(List<ValueInfo> newInputs) {
         return new Graph(name, newInputs, outputs, nodes, weights, values, opsets, metadata, rest);
     }

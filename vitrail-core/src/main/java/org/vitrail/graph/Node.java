@@ -101,6 +101,11 @@ public record Node(
         return reads;
     }
 
+    /** The same without what Vitrail does not interpret: documentation, metadata. */
+    public Node bare() {
+        return new Node(name, domain, op, inputs, outputs, attributes, Opaque.NONE);
+    }
+
     public Node withInputs(List<String> newInputs) {
         return new Node(name, domain, op, newInputs, outputs, attributes, rest);
     }

@@ -54,7 +54,8 @@ public record AffineQuantizer(float scale, int zeroPoint, Grid grid) {
         float least = grid.lowest() - zeroPoint;
         float most = grid.highest() - zeroPoint;
         for (int i = 0; i < count; i++) {
-            // Clipping to whole numbers first gives the same, and keeps the sum where float32 has no fraction bits left.
+            // Clipping to whole numbers first gives the same, and keeps the sum where float32 has no fraction bits
+            // left.
             float clipped = Math.max(least, Math.min(most, in[i] / scale));
             out[i] = ((clipped + ROUND) - ROUND) * scale;
         }
