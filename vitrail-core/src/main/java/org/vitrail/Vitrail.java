@@ -3,6 +3,7 @@ package org.vitrail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.vitrail.block.Recognition;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.TolerantReader;
 import org.vitrail.pipeline.Quantization;
@@ -30,15 +31,13 @@ public final class Vitrail {
         if (count < 1) {
             throw new VitrailException("calibration needs at least one image, got a count of " + count);
         }
-        Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
         long start = System.nanoTime();
-        Quantized quantized = Quantization.run(
+        Recognition recognition = Quantization.recognise(
                 model.graph(),
-                model.graph().name().isEmpty() ? "the model" : model.graph().name(),
-                model.inputs(chosen.calibration()),
-                model.inputs(chosen.heldBack()),
-                config,
-                progress);
+                model.graph().name().isEmpty() ? "the model" : model.graph().name());
+        Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
+        Quantized quantized = Quantization.run(
+                recognition, model.inputs(chosen.calibration()), model.inputs(chosen.heldBack()), config, progress);
         double seconds = (System.nanoTime() - start) / 1e9;
         Model result = model.withGraph(quantized.graph());
         Map<String, String> metadata = result.metadata();

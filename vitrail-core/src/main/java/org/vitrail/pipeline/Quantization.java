@@ -17,33 +17,34 @@ public final class Quantization {
     private Quantization() {}
 
     /**
-     * Quantizes a model.
+     * Finds the parts of a model, in the form that is recognised and runs fastest: constants folded, patches cut by a
+     * product.
      *
      * @param graph the float model
      * @param file what messages call it
-     * @param calibration what intervals are chosen on
-     * @param heldBack what the result is judged on; none of it in {@code calibration}
      * @throws org.vitrail.tensor.VitrailException when the model cannot be quantized, with what to do
      */
+    public static Recognition recognise(Graph graph, String file) {
+        ModelCheck.requireQuantizable(graph, file);
+        return Recognition.of(PatchEmbeddingAsMatMul.rewrite(ConstantFolding.fold(graph, new EngineEvaluator())));
+    }
+
+    /**
+     * Quantizes a recognised model.
+     *
+     * @param calibration what intervals are chosen on
+     * @param heldBack what the result is judged on; none of it in {@code calibration}
+     */
     public static Quantized run(
-            Graph graph,
-            String file,
+            Recognition recognition,
             Inputs calibration,
             Inputs heldBack,
             QuantizationConfig config,
             Progress progress) {
-        ModelCheck.requireQuantizable(graph, file);
-        Graph prepared = prepare(graph);
-        Recognition recognition = Recognition.of(prepared);
         Plan plan = new Planner(recognition, config, progress).plan(calibration);
-        Graph quantized = Exporter.export(prepared, recognition.layers(), plan, Target.PORTABLE);
+        Graph quantized = Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE);
         Verification verification = Verification.of(
                 recognition, plan, quantized, heldBack, config.capture().threads(), progress);
         return new Quantized(quantized, recognition, plan, verification);
-    }
-
-    /** The same model in the form that is recognised and runs fastest: constants folded, patches cut by a product. */
-    public static Graph prepare(Graph graph) {
-        return PatchEmbeddingAsMatMul.rewrite(ConstantFolding.fold(graph, new EngineEvaluator()));
     }
 }
