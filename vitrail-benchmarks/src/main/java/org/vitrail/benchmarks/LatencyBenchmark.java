@@ -1,0 +1,113 @@
+package org.vitrail.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.report.TextTable;
+import org.vitrail.report.TextTable.Column;
+import org.vitrail.report.Units;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.CpuInfo;
+import org.vitrail.verify.CpuInfo.Instructions;
+import org.vitrail.verify.ExampleInputs;
+import org.vitrail.verify.Latency;
+import org.vitrail.verify.Speed;
+import org.vitrail.verify.Spread;
+import org.vitrail.work.Progress;
+
+/**
+ * How much faster quantized models run than the float one: ONNX Runtime, batch of one, one thread, in interleaved
+ * rounds, of which it prints the ratios with their spread. The target is the exported DeiT-Tiny's; the exit code is 1
+ * where a model misses it.
+ *
+ * <pre>vitrail-benchmarks/run LatencyBenchmark FLOAT.onnx QUANTIZED.onnx...</pre>
+ *
+ * <p>The ceiling is the share of time that goes into products with weights: int8 with VNNI does four times as many
+ * multiplications an instruction as float32, everything else (attention products, softmax, GELU, LayerNorm) stays as it
+ * was and is joined by the conversions.
+ */
+public final class LatencyBenchmark {
+    private static final Speed.Settings SETTINGS = Speed.Settings.defaults();
+
+    private LatencyBenchmark() {}
+
+    public static void main(String[] arguments) {
+        System.exit(Targets.run(LatencyBenchmark::measure, System.out, System.err, arguments));
+    }
+
+    /** The speedup over float that DeiT-Tiny is to reach; empty for processors of which nothing was promised. */
+    static OptionalDouble target(CpuInfo cpu) {
+        if (cpu.has(Instructions.VNNI)) {
+            return OptionalDouble.of(1.55);
+        }
+        return cpu.has(Instructions.AVX2) ? OptionalDouble.of(1.15) : OptionalDouble.empty();
+    }
+
+    private static void measure(List<String> files, Targets targets) {
+        if (files.size() < 2) {
+            throw new VitrailException("expected FLOAT.onnx QUANTIZED.onnx..., got " + files);
+        }
+        CpuInfo cpu = CpuInfo.detect();
+        targets.say(cpu.describe() + "; batch 1, 1 thread, " + SETTINGS.rounds() + " interleaved rounds of "
+                + SETTINGS.runs() + " runs");
+        Speed speed = speed(files.stream().map(Path::of).toList());
+        print(files, speed, targets);
+        OptionalDouble target = target(cpu);
+        if (target.isEmpty()) {
+            targets.say("no target is set for this processor");
+            return;
+        }
+        for (int i = 1; i < files.size(); i++) {
+            double speedup = speed.speedup(i, 0).median();
+            targets.atLeast(name(files.get(i)) + " faster than float", target.getAsDouble(), speedup, Units::ratio);
+        }
+    }
+
+    private static Speed speed(List<Path> files) {
+        List<OrtEngine> engines = new ArrayList<>();
+        try {
+            List<Runnable> models = new ArrayList<>();
+            for (Path file : files) {
+                Map<String, Tensor> inputs = ExampleInputs.of(OnnxFile.read(file), 1);
+                OrtEngine engine = OrtEngine.open(file, EngineOptions.defaults());
+                engines.add(engine);
+                models.add(() -> engine.run(inputs));
+            }
+            return Speed.measure(models, SETTINGS, Progress.none());
+        } finally {
+            engines.forEach(OrtEngine::close);
+        }
+    }
+
+    private static void print(List<String> files, Speed speed, Targets targets) {
+        TextTable table = new TextTable(
+                Column.left("Model"),
+                Column.right("median"),
+                Column.right("90 %"),
+                Column.right("faster than float"),
+                Column.right("half of the rounds"),
+                Column.right("all rounds"));
+        for (int i = 0; i < files.size(); i++) {
+            Latency latency = speed.latency(i);
+            Spread ratio = speed.speedup(i, 0);
+            table.row(
+                    name(files.get(i)),
+                    Units.millis(latency.p50Millis()),
+                    Units.millis(latency.p90Millis()),
+                    Units.ratio(ratio.median()),
+                    Units.digits(ratio.lowerQuartile()) + " – " + Units.digits(ratio.upperQuartile()),
+                    Units.digits(ratio.min()) + " – " + Units.digits(ratio.max()));
+        }
+        table.lines().forEach(targets::say);
+    }
+
+    private static String name(String file) {
+        return Path.of(file).getFileName().toString();
+    }
+}

@@ -1,0 +1,136 @@
+package org.vitrail.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.vitrail.Model;
+import org.vitrail.QuantizedModel;
+import org.vitrail.Vitrail;
+import org.vitrail.image.ImageFolder;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.SyntheticImages;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.report.Units;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.CpuInfo;
+import org.vitrail.verify.Memory;
+
+/**
+ * What quantizing a model takes, on two threads and with the defaults: time, heap, memory. The targets are DeiT-Tiny's:
+ * 60 s with 128 images, a heap of 1 GB, and memory no higher with 1000 images than with 100. The exit code is 1 where
+ * one is missed.
+ *
+ * <pre>vitrail-benchmarks/run QuantizationBenchmark MODEL IMAGES              128 images
+ * vitrail-benchmarks/run QuantizationBenchmark MODEL IMAGES 100 1000     memory with few and with many</pre>
+ *
+ * <p>IMAGES is a folder, or {@code synthetic} for drawn ones. Time counts from the open model to the verified result;
+ * where other programs use the processor, processor time divided by the two cores is what it could have been. The heap is
+ * collected at the beginning and end of each stage, which counts into the time and keeps the Java machine from taking
+ * memory that it does not need. Peak memory is the process's resident one so far, so counts are given from small to
+ * large; the smaller one should fill the sample of rows that calibration keeps (2048 tokens).
+ */
+public final class QuantizationBenchmark {
+    private static final int CORES = 2;
+    private static final int USUAL_IMAGES = 128;
+    private static final double MOST_SECONDS = 60;
+    private static final double MOST_HEAP_BYTES = 1e9;
+
+    /** The Java machine's own memory is never twice the same. */
+    private static final double SAME_MEMORY = 1.1;
+
+    private QuantizationBenchmark() {}
+
+    public static void main(String[] arguments) {
+        System.exit(Targets.run(QuantizationBenchmark::measure, System.out, System.err, arguments));
+    }
+
+    /** What one quantization took. */
+    private record Run(int images, double seconds, double processorSeconds, long liveHeap, OptionalLong memory) {
+        String describe() {
+            return Units.plural(images, "image") + ": " + Units.duration(seconds) + " (processor "
+                    + Units.duration(processorSeconds) + "), live heap " + Units.bytes(liveHeap)
+                    + (memory.isPresent() ? ", peak memory " + Units.bytes(memory.getAsLong()) : "");
+        }
+    }
+
+    private static void measure(List<String> arguments, Targets targets) {
+        if (arguments.size() < 2) {
+            throw new VitrailException("expected MODEL IMAGES [COUNT...], got " + arguments);
+        }
+        Model model = Model.open(Path.of(arguments.get(0)));
+        List<Integer> counts = arguments.size() == 2
+                ? List.of(USUAL_IMAGES)
+                : arguments.stream().skip(2).map(QuantizationBenchmark::count).toList();
+        ImageSource images = images(arguments.get(1), counts);
+        targets.say(CpuInfo.detect().describe() + "; " + CORES + " threads");
+        List<Run> runs = new ArrayList<>();
+        for (int count : counts) {
+            runs.add(run(model, images, count));
+            targets.say(runs.getLast().describe());
+        }
+        judge(runs, targets);
+    }
+
+    private static int count(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new VitrailException("a number of images was expected, got " + text, e);
+        }
+    }
+
+    private static ImageSource images(String name, List<Integer> counts) {
+        int most = counts.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        return name.equals("synthetic")
+                ? SyntheticImages.of(most + Vitrail.HELD_BACK, 0)
+                : ImageFolder.open(Path.of(name));
+    }
+
+    private static Run run(Model model, ImageSource images, int count) {
+        QuantizationConfig config = QuantizationConfig.defaults();
+        QuantizationConfig onCores = config.withCapture(config.capture().withThreads(CORES));
+        LiveHeap heap = new LiveHeap();
+        double processor = processorSeconds();
+        long start = System.nanoTime();
+        QuantizedModel quantized = Vitrail.quantize(model, images, count, onCores, heap);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Run(
+                quantized.calibrationImages(),
+                seconds,
+                processorSeconds() - processor,
+                heap.peakBytes(),
+                Memory.ofThisProcess());
+    }
+
+    private static double processorSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
+    }
+
+    private static void judge(List<Run> runs, Targets targets) {
+        targets.atMost(
+                "limit of the heap",
+                MOST_HEAP_BYTES,
+                (double) Runtime.getRuntime().maxMemory(),
+                bytes -> Units.bytes((long) bytes));
+        runs.stream()
+                .filter(run -> run.images() <= USUAL_IMAGES)
+                .forEach(run -> targets.atMost(
+                        "time with " + Units.plural(run.images(), "image"),
+                        MOST_SECONDS,
+                        run.seconds(),
+                        Units::duration));
+        Run first = runs.getFirst();
+        runs.stream().skip(1).forEach(run -> {
+            String more = " with " + run.images() + " images against " + first.images();
+            targets.atMost("live heap" + more, SAME_MEMORY, (double) run.liveHeap() / first.liveHeap(), Units::ratio);
+            if (first.memory().isPresent() && run.memory().isPresent()) {
+                double ratio =
+                        (double) run.memory().getAsLong() / first.memory().getAsLong();
+                targets.atMost("peak memory" + more, SAME_MEMORY, ratio, Units::ratio);
+            }
+        });
+    }
+}
