@@ -23,7 +23,7 @@ public record DrawnImages(long seed, int size, double variety) implements ImageS
     public static final int SIDE = 64;
 
     /** What the demo model is made for. */
-    public static final double USUAL_VARIETY = 0.4;
+    public static final double USUAL_VARIETY = 0.3;
 
     private static final List<Subject> SUBJECTS = subjects();
 
