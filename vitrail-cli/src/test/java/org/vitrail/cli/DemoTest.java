@@ -1,7 +1,6 @@
 package org.vitrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vitrail.Model;
 
 class DemoTest {
     @TempDir
@@ -18,8 +16,6 @@ class DemoTest {
 
     @Test
     void quantizesTheModelThatShipsAndSaysWhereEverythingIs() throws IOException {
-        assumeTrue(
-                Model.class.getResource("demo/model.safetensors") != null, "the demo model is not part of this build");
         Path output = folder.resolve("demo");
 
         CommandLineRun run = CommandLineRun.of("demo", "--output", output, "--count", 240);

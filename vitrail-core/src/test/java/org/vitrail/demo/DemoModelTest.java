@@ -1,0 +1,55 @@
+package org.vitrail.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.checkpoint.ImportOptions;
+import org.vitrail.checkpoint.Imported;
+import org.vitrail.image.DrawnImages;
+import org.vitrail.image.Preprocessing;
+import org.vitrail.image.PreprocessingFiles;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.verify.Logits;
+
+class DemoModelTest {
+    private static final int UNSEEN = 500;
+
+    @Test
+    void classifiesAtLeastNineOfTenUnseenPictures() throws Exception {
+        Path folder = folder();
+        Imported model = CheckpointImport.read(folder, ImportOptions.defaults());
+        Preprocessing preprocessing = PreprocessingFiles.find(folder).orElseThrow();
+        DrawnImages images = new DrawnImages(4, UNSEEN);
+
+        assertThat(model.classNames()).isEqualTo(DrawnImages.classNames());
+        int right = 0;
+        try (OrtEngine engine = OrtEngine.open(model.graph(), EngineOptions.defaults())) {
+            String input = engine.inputs().getFirst();
+            for (int i = 0; i < UNSEEN; i++) {
+                Tensor pixels = preprocessing.apply(images.image(i));
+                Tensor logits = engine.run(Map.of(input, pixels.reshape(1, 3, DrawnImages.SIDE, DrawnImages.SIDE)))
+                        .get(engine.outputs().getFirst());
+                right += Logits.top(logits.values()) == images.label(i).getAsInt() ? 1 : 0;
+            }
+        }
+        assertThat(right).isGreaterThanOrEqualTo(UNSEEN * 9 / 10);
+    }
+
+    @Test
+    void isSmallEnoughToShip() throws Exception {
+        assertThat(Files.size(folder().resolve("model.safetensors"))).isLessThan(8 << 20);
+    }
+
+    private static Path folder() throws Exception {
+        return Path.of(Objects.requireNonNull(CheckpointImport.class.getResource("/org/vitrail/demo/config.json"))
+                        .toURI())
+                .getParent();
+    }
+}
