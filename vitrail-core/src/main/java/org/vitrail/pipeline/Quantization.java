@@ -5,6 +5,7 @@ import org.vitrail.capture.Inputs;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.fold.PatchEmbeddingAsMatMul;
+import org.vitrail.fold.SpelledOutNorms;
 import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ModelCheck;
@@ -42,7 +43,8 @@ public final class Quantization {
             QuantizationConfig config,
             Progress progress) {
         Plan plan = new Planner(recognition, config, progress).plan(calibration);
-        Graph quantized = Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE);
+        Graph quantized = SpelledOutNorms.rewrite(
+                Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE));
         Verification verification = Verification.of(
                 recognition, plan, quantized, heldBack, config.capture().threads(), progress);
         return new Quantized(quantized, recognition, plan, verification);
