@@ -123,12 +123,12 @@ public final class Exporter {
             rename(product, layer.output());
             return;
         }
-        float[] bias = layer.bias()
+        float[] stored = layer.bias()
                 .map(name -> index.constant(name).orElseThrow().toFloats())
-                .orElse(new float[layer.outFeatures()])
-                .clone();
-        for (int n = 0; n < correction.length; n++) {
-            bias[n] -= correction[n];
+                .orElse(new float[1]);
+        float[] bias = new float[layer.outFeatures()];
+        for (int n = 0; n < bias.length; n++) {
+            bias[n] = stored[stored.length == 1 ? 0 : n] - (corrected ? correction[n] : 0);
         }
         String name = editor.add(
                 layer.bias().orElse(layer.output() + "_bias") + (corrected ? "_corrected" : "_added"),

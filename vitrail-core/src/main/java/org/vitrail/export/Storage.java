@@ -11,9 +11,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.OpsetUpgrade;
 import org.vitrail.graph.Weight;
-import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
-import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.Grid;
 import org.vitrail.quantizer.WeightCodes;
@@ -39,8 +37,8 @@ final class Storage {
                 && plan.layers().stream()
                         .anyMatch(layer -> weightType(layer.weight().bits().bits()) != DataType.INT8);
         boolean wide = Stream.concat(
-                        plan.layers().stream().map(LinearPlan::input).map(rows -> rows.main()),
-                        plan.products().stream().map(ProductPlan::left))
+                        plan.layers().stream().map(layer -> layer.input().main()),
+                        plan.products().stream().flatMap(product -> Stream.of(product.left(), product.right())))
                 .anyMatch(quantizer -> activationType(quantizer.grid()) != DataType.UINT8);
         return narrow || wide ? OpsetUpgrade.to(graph, Math.max(OPSET, graph.opset())) : graph;
     }

@@ -1,0 +1,164 @@
+package org.vitrail;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules that ARCHITECTURE.md states, held by the build. */
+class ArchitectureTest {
+    private static final String ROOT = "org.vitrail";
+
+    /** A package depends only on those before it; the root, which applications see, comes last. */
+    private static final List<String> ORDER = List.of(
+            ROOT + ".work",
+            ROOT + ".tensor",
+            ROOT + ".quantizer",
+            ROOT + ".graph",
+            ROOT + ".onnx",
+            ROOT + ".checkpoint",
+            ROOT + ".block",
+            ROOT + ".image",
+            ROOT + ".plan",
+            ROOT + ".runtime",
+            ROOT + ".capture",
+            ROOT + ".search",
+            ROOT + ".fold",
+            ROOT + ".allocate",
+            ROOT + ".compensate",
+            ROOT + ".export",
+            ROOT + ".verify",
+            ROOT + ".report",
+            ROOT + ".pipeline",
+            ROOT);
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    /** `Graph`, `Norm.Kind`, `org.vitrail.graph.Graph`. */
+    private static final Pattern CLASS_IN_CODE_FONT =
+            Pattern.compile("`(?:org\\.vitrail\\.(?:[a-z]+\\.)*)?([A-Z]\\w*[a-z]\\w*(?:\\.[A-Z]\\w*)*)`");
+
+    private static final Pattern INNER_TYPE = Pattern.compile("\\b(?:class|record|enum|interface) ([A-Z]\\w*)");
+
+    @Test
+    void aPackageDependsOnlyOnThoseBeforeItInTheOrder() {
+        Set<String> against = new TreeSet<>();
+        for (JavaClass from : CLASSES) {
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                String to = dependency.getTargetClass().getPackageName();
+                if (ORDER.contains(to) && ORDER.indexOf(to) > ORDER.indexOf(from.getPackageName())) {
+                    against.add(from.getName() + " -> "
+                            + dependency.getTargetClass().getName());
+                }
+            }
+        }
+        assertThat(against).isEmpty();
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInTheOrder() {
+        assertThat(packages()).isSubsetOf(ORDER);
+    }
+
+    @Test
+    void everyPackageSaysItsJob() throws IOException {
+        for (String name : packages()) {
+            Path description = project()
+                    .resolve("vitrail-core/src/main/java")
+                    .resolve(name.replace('.', '/'))
+                    .resolve("package-info.java");
+            assertThat(description).exists();
+            assertThat(Files.readString(description)).startsWith("/**");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.vitrail.onnx, onnx",
+        "org.vitrail.onnx, com.google.protobuf..",
+        "org.vitrail.runtime, ai.onnxruntime..",
+        "org.vitrail.tensor, org.bytedeco..",
+    })
+    void libraryIsSeenByOnePackageOnly(String owner, String library) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(owner)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CLASSES);
+        // The rule above must not hold for want of such classes.
+        assertThat(CLASSES.that(resideInAPackage(owner)))
+                .anyMatch(from -> from.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency -> resideInAPackage(library).test(dependency.getTargetClass())));
+    }
+
+    @Test
+    void everyClassThatTheArchitectureNamesExists() throws IOException {
+        Path file = project().resolve("ARCHITECTURE.md");
+        assertThat(file).exists();
+        List<String> named = CLASS_IN_CODE_FONT
+                .matcher(Files.readString(file))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(30);
+        assertThat(classNames()).as("classes named in ARCHITECTURE.md").containsAll(named);
+    }
+
+    private static Set<String> packages() {
+        return CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The simple names of the classes of all modules, tests too, with those of the types inside them. */
+    private static Set<String> classNames() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (Path module : modules()) {
+            try (Stream<Path> files = Files.walk(module.resolve("src"))) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String outer = file.getFileName().toString().replace(".java", "");
+                    names.add(outer);
+                    INNER_TYPE
+                            .matcher(Files.readString(file))
+                            .results()
+                            .forEach(match -> names.add(outer + "." + match.group(1)));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(project())) {
+            return folders.filter(folder -> Files.exists(folder.resolve("src"))).toList();
+        }
+    }
+
+    private static Path project() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("vitrail-core"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,234 @@
+package org.vitrail.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vitrail.export.OneLayer.Form;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.Weight;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.plan.LinearPlan;
+import org.vitrail.plan.Plan;
+import org.vitrail.plan.ProductPlan;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.testing.Graphs;
+
+class ExporterTest {
+    private final SplittableRandom random = new SplittableRandom(11);
+
+    private static float[] run(Graph graph, EngineOptions options, float[] x, int... shape) {
+        try (OrtEngine engine = OrtEngine.open(graph, options)) {
+            return engine.run(Map.of("x", Tensor.of(shape, x))).get("y").values();
+        }
+    }
+
+    private static float[] run(Graph graph, float[] x) {
+        return run(graph, EngineOptions.defaults(), x, x.length / OneLayer.INPUTS, OneLayer.INPUTS);
+    }
+
+    private static void assertAgree(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        float largest = 0;
+        float difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+        }
+        assertThat(difference).isLessThanOrEqualTo(1e-5f * largest);
+    }
+
+    /** Both targets against our own arithmetic, with and without ONNX Runtime's optimizer and exact products. */
+    private void assertComputes(OneLayer layer, Plan plan, float[] x) {
+        float[] expected = layer.expected(plan, x);
+        Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
+        Graph simulated = Exporter.export(layer.graph(), layer.layers(), plan, Target.SIMULATED);
+        int rows = x.length / OneLayer.INPUTS;
+        assertAgree(run(simulated, x), expected);
+        assertAgree(run(portable, x), expected);
+        assertAgree(run(portable, EngineOptions.defaults().withOptimized(false), x, rows, OneLayer.INPUTS), expected);
+        assertAgree(run(portable, EngineOptions.defaults().withExactInt8(true), x, rows, OneLayer.INPUTS), expected);
+        assertThat(SaturationProof.of(portable).holds()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 8", "6, 6", "5, 7", "4, 8", "4, 4", "3, 8", "10, 10", "2, 2", "8, 10", "10, 8"})
+    void computesWhatTheQuantizersSayAtEveryWidth(int weights, int activations) {
+        float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
+        OneLayer layer = OneLayer.of(Form.MATMUL_ADD);
+        assertComputes(layer, layer.plan(weights, activations, true, false, false), x);
+        assertComputes(layer, layer.plan(weights, activations, false, true, true), OneLayer.massiveInput(random));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void computesWhatTheQuantizersSayInEveryForm(Form form) {
+        float[] x = OneLayer.massiveInput(random);
+        OneLayer layer = OneLayer.of(form);
+        for (boolean massive : List.of(false, true)) {
+            for (boolean corrected : List.of(false, true)) {
+                assertComputes(layer, layer.plan(8, 8, true, massive, corrected), x);
+            }
+        }
+        assertComputes(layer, layer.plan(4, 6, false, true, true), x);
+    }
+
+    @Test
+    void keepsBatchAndTokenAxes() {
+        OneLayer layer = OneLayer.of(Form.MATMUL_ADD);
+        Plan plan = layer.plan(8, 8, true, true, true);
+        float[] x = OneLayer.massiveInput(random);
+        Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
+        assertAgree(
+                run(portable, EngineOptions.defaults(), x, 1, OneLayer.ROWS, OneLayer.INPUTS), layer.expected(plan, x));
+    }
+
+    @Test
+    void layersThatShareTheirInputShareItsQuantizer() {
+        OneLayer layer = OneLayer.of(Form.THREE);
+        Graph portable =
+                Exporter.export(layer.graph(), layer.layers(), layer.plan(8, 8, true, true, false), Target.PORTABLE);
+        // One for the ordinary channels, and one a layer for its gathered massive channels.
+        assertThat(portable.nodes().stream()
+                        .filter(node ->
+                                node.is("QuantizeLinear") && node.input(0).equals("x")))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, INT4", "4, INT4", "5, INT8", "8, INT8", "9, INT16"})
+    void storesWeightsInTheNarrowestTypeAndKeepsNoFloatCopy(int bits, DataType type) {
+        OneLayer layer = OneLayer.of(Form.GEMM_TRANSPOSED);
+        Plan plan = layer.plan(bits, 8, true, false, false);
+        Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
+        List<Weight> matrices = portable.weights().values().stream()
+                .filter(weight -> weight.rank() == 2)
+                .toList();
+        assertThat(matrices).singleElement().extracting(Weight::type).isEqualTo(type);
+        int elements = OneLayer.INPUTS * OneLayer.OUTPUTS;
+        assertThat(matrices.getFirst().bytes().remaining()).isEqualTo((elements * type.bits() + 7) / 8);
+        short[] codes = plan.layers().getFirst().weight().codes();
+        long[] stored = matrices.getFirst().toLongs();
+        for (int i = 0; i < codes.length; i++) {
+            assertThat(stored[i]).isEqualTo(codes[i]);
+        }
+    }
+
+    @Test
+    void filesOfFourBitWeightsAreHalfOfThoseOfEight(@TempDir Path folder) throws IOException {
+        List<Long> sizes = new ArrayList<>();
+        for (int bits : List.of(4, 8)) {
+            Path file = folder.resolve("w" + bits + ".onnx");
+            OneLayer layer = OneLayer.of(Form.MATMUL_ADD);
+            OnnxFile.write(
+                    Exporter.export(
+                            layer.graph(), layer.layers(), layer.plan(bits, 8, true, false, false), Target.PORTABLE),
+                    file);
+            sizes.add(Files.size(file));
+        }
+        // The one Cast that 4-bit weights need costs under 100 bytes.
+        assertThat(sizes.get(1) - sizes.get(0)).isGreaterThan(OneLayer.INPUTS * OneLayer.OUTPUTS / 2 - 100);
+    }
+
+    @Test
+    void keepsTheNamesOfInputsAndOutputsAndTheMetadata() {
+        for (Form form : List.of(Form.MATMUL, Form.MATMUL_ADD, Form.GEMM)) {
+            OneLayer layer = OneLayer.of(form);
+            for (Target target : Target.values()) {
+                Graph exported =
+                        Exporter.export(layer.graph(), layer.layers(), layer.plan(4, 8, true, true, true), target);
+                assertThat(exported.inputs()).isEqualTo(layer.graph().inputs());
+                assertThat(exported.outputs()).isEqualTo(layer.graph().outputs());
+                assertThat(exported.metadata()).isEqualTo(layer.graph().metadata());
+                assertThat(exported.name()).isEqualTo(layer.graph().name());
+            }
+        }
+    }
+
+    @Test
+    void layersThatThePlanDoesNotNameStayAsTheyWere() {
+        OneLayer layer = OneLayer.of(Form.THREE);
+        Plan all = layer.plan(8, 8, true, false, false);
+        Plan one = new Plan(List.of(all.layers().get(1)), List.of());
+        Graph portable = Exporter.export(layer.graph(), layer.layers(), one, Target.PORTABLE);
+        assertThat(portable.nodes())
+                .contains(layer.graph().nodes().get(0), layer.graph().nodes().get(2));
+        assertThat(SaturationProof.of(portable).products()).hasSize(1);
+    }
+
+    @Test
+    void aGemmWithOneNumberAsItsBiasIsCorrectedInEveryChannel() {
+        OneLayer layer = OneLayer.of(Form.GEMM);
+        float[] x = OneLayer.massiveInput(random);
+        for (boolean corrected : List.of(false, true)) {
+            Plan plan = layer.plan(8, 8, true, false, corrected);
+            float[] same = new float[OneLayer.OUTPUTS];
+            Arrays.fill(same, 0.5f);
+            Map<String, Weight> spelledOut = new LinkedHashMap<>(layer.graph().weights());
+            spelledOut.put("b", Weight.ofFloats(new int[] {OneLayer.OUTPUTS}, same));
+            Map<String, Weight> scalar = new LinkedHashMap<>(spelledOut);
+            scalar.put("b", Weight.scalar(0.5f));
+            float[] expected = new OneLayer(layer.graph().withWeights(spelledOut), layer.layers()).expected(plan, x);
+            Graph portable = Exporter.export(layer.graph().withWeights(scalar), layer.layers(), plan, Target.PORTABLE);
+            assertAgree(run(portable, x), expected);
+        }
+    }
+
+    @Test
+    void refusesAPlanForAnotherModel() {
+        OneLayer layer = OneLayer.of(Form.MATMUL);
+        LinearPlan known = layer.plan(8, 8, true, false, false).layers().getFirst();
+        Plan unknownLayer = new Plan(
+                List.of(new LinearPlan("elsewhere", known.input(), known.weight(), known.biasCorrection())), List.of());
+        assertThatThrownBy(() -> Exporter.export(layer.graph(), layer.layers(), unknownLayer, Target.PORTABLE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("elsewhere");
+        AffineQuantizer quantizer = known.input().main();
+        Plan unknownProduct = new Plan(List.of(), List.of(new ProductPlan("nowhere", quantizer, quantizer)));
+        assertThatThrownBy(() -> Exporter.export(layer.graph(), layer.layers(), unknownProduct, Target.PORTABLE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 8", "6, 6", "4, 8", "8, 10", "10, 8", "10, 10"})
+    void productsOfTwoValuesQuantizeBothOperands(int leftBits, int rightBits) {
+        Graph graph = Graphs.of(17, Node.of("Transpose", List.of("x"), "t"), Node.of("MatMul", List.of("x", "t"), "y"));
+        AffineQuantizer left = AffineQuantizer.ofRange(-2, 2.5, new BitWidth(leftBits).unsigned());
+        AffineQuantizer right = AffineQuantizer.ofRange(-1.5, 2, new BitWidth(rightBits).unsigned());
+        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", left, right)));
+        float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
+        float[] expected = LinearAlgebra.multiplyByTransposed(
+                RowQuantizer.of(left).apply(x, OneLayer.INPUTS),
+                RowQuantizer.of(right).apply(x, OneLayer.INPUTS),
+                OneLayer.ROWS,
+                OneLayer.INPUTS,
+                OneLayer.ROWS);
+        for (Target target : Target.values()) {
+            Graph exported = Exporter.export(graph, List.of(), plan, target);
+            assertAgree(run(exported, x), expected);
+            assertThat(SaturationProof.of(exported).holds()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.vitrail.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vitrail.export.SaturationProof.Kind;
+import org.vitrail.export.SaturationProof.Product;
+import org.vitrail.graph.Attribute;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.Weight;
+import org.vitrail.plan.Plan;
+import org.vitrail.testing.Graphs;
+
+class SaturationProofTest {
+    private static final byte[] ZERO = {0};
+
+    /** y = x̂·Ŵ with these codes of Ŵ, as somebody else's exporter may write it. */
+    private static Graph graph(DataType activations, Node product, int rows, int columns, byte... codes) {
+        return Graphs.of(
+                17,
+                Map.of(
+                        "scale", Weight.scalar(0.1f),
+                        "zero", Weight.ofBytes(activations, new int[0], ZERO),
+                        "weight_zero", Weight.ofBytes(DataType.INT8, new int[0], ZERO),
+                        "codes", Weight.ofBytes(DataType.INT8, new int[] {rows, columns}, codes)),
+                Node.of("QuantizeLinear", List.of("x", "scale", "zero"), "q"),
+                Node.of("DequantizeLinear", List.of("q", "scale", "zero"), "xq"),
+                Node.of("DequantizeLinear", List.of("codes", "scale", "weight_zero"), "wq"),
+                product);
+    }
+
+    private static Node matMul() {
+        return Node.of("MatMul", List.of("xq", "wq"), "y");
+    }
+
+    private static Node gemmTransposed() {
+        return Node.of("Gemm", List.of("xq", "wq"), List.of("y"), Map.of("transB", Attribute.of(1)));
+    }
+
+    private static Product only(Graph graph) {
+        return SaturationProof.of(graph).products().getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3", "4", "5", "6", "7", "8"})
+    void holdsForWhatWeExport(int bits) {
+        for (OneLayer.Form form : OneLayer.Form.values()) {
+            OneLayer layer = OneLayer.of(form);
+            Plan plan = layer.plan(bits, 8, true, false, true);
+            SaturationProof proof =
+                    SaturationProof.of(Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE));
+            assertThat(proof.holds()).isTrue();
+            assertThat(proof.products()).hasSameSizeAs(layer.layers()).allSatisfy(product -> {
+                assertThat(product.kind()).isEqualTo(Kind.UINT8_BY_CONSTANT);
+                assertThat(product.pairs()).isEqualTo((OneLayer.INPUTS + 1) / 2 * OneLayer.OUTPUTS);
+                assertThat(product.largest()).isBetween(1, 128);
+            });
+        }
+    }
+
+    @Test
+    void findsAndCountsPairsThatCouldSaturate() {
+        // Columns: 100 + 28 fits, 100 + 29 does not, −64 − 65 does not, 127 − 127 has two signs.
+        Graph graph = graph(DataType.UINT8, matMul(), 2, 4, bytes(100, 100, -64, 127, 28, 29, -65, -127));
+        assertThat(SaturationProof.of(graph).holds()).isFalse();
+        assertThat(only(graph)).isEqualTo(new Product("y", Kind.UINT8_BY_CONSTANT, 4, 2, 129));
+    }
+
+    @Test
+    void pairsAreRowsTwoByTwoAndTheLastOfAnOddNumberStandsAlone() {
+        // Rows 1 and 2 are neighbours, but in no pair.
+        assertThat(only(graph(DataType.UINT8, matMul(), 3, 1, bytes(1, 127, 127))))
+                .isEqualTo(new Product("y", Kind.UINT8_BY_CONSTANT, 2, 0, 128));
+        assertThat(only(graph(DataType.UINT8, matMul(), 1, 1, bytes(-128))).isSafe())
+                .isTrue();
+    }
+
+    @Test
+    void aGemmThatTransposesItsWeightPairsAlongTheOtherAxis() {
+        assertThat(only(graph(DataType.UINT8, gemmTransposed(), 2, 3, bytes(100, 29, 1, 100, 28, 1))))
+                .isEqualTo(new Product("y", Kind.UINT8_BY_CONSTANT, 4, 1, 129));
+        assertThat(only(graph(DataType.UINT8, gemmTransposed(), 2, 1, bytes(127, 127)))
+                        .isSafe())
+                .isTrue();
+        assertThat(only(graph(DataType.UINT8, matMul(), 2, 1, bytes(127, 127))).isSafe())
+                .isFalse();
+    }
+
+    @Test
+    void signedActivationsAreJudgedLikeUnsignedOnesSinceTheRuntimeShiftsThem() {
+        assertThat(only(graph(DataType.INT8, matMul(), 2, 1, bytes(100, 29))))
+                .isEqualTo(new Product("y", Kind.INT8_BY_CONSTANT, 1, 1, 129));
+    }
+
+    @Test
+    void floatProductsAreNotListed() {
+        OneLayer layer = OneLayer.of(OneLayer.Form.THREE);
+        assertThat(SaturationProof.of(layer.graph()).products()).isEmpty();
+    }
+
+    @Test
+    void productsWiderThanEightBitsAreComputedInFloat() {
+        OneLayer layer = OneLayer.of(OneLayer.Form.MATMUL);
+        for (int[] bits : List.of(new int[] {8, 10}, new int[] {10, 8})) {
+            Graph graph = Exporter.export(
+                    layer.graph(), layer.layers(), layer.plan(bits[0], bits[1], true, false, false), Target.PORTABLE);
+            assertThat(only(graph).kind()).isEqualTo(Kind.WIDER);
+        }
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+}
