@@ -3,6 +3,7 @@ package org.vitrail.export;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphIndex;
@@ -18,6 +19,15 @@ import org.vitrail.quantizer.PairRule;
  * @param products every quantized product, in graph order
  */
 public record SaturationProof(List<Product> products) {
+    /** Integer operators of other exporters and of ONNX Runtime's optimizer, whose weights are not read here. */
+    private static final Set<String> INTEGER_OPERATORS = Set.of(
+            "MatMulInteger",
+            "QLinearMatMul",
+            "ConvInteger",
+            "QLinearConv",
+            "QGemm",
+            "MatMulIntegerToFloat",
+            "DynamicQuantizeMatMul");
 
     /**
      * One quantized product.
@@ -44,6 +54,8 @@ public record SaturationProof(List<Product> products) {
         UINT8_BY_COMPUTED("uint8 × computed int8"),
         /** int8 × int8: ONNX Runtime shifts the left one to uint8. */
         INT8_BY_CONSTANT("int8 × int8 weights"),
+        /** Another operator than MatMul and Gemm: nothing is proved of it. */
+        UNREAD("not read: other operators"),
         /** A type wider than 8 bits on either side: computed in float. */
         WIDER("wider than 8 bits");
 
@@ -66,7 +78,9 @@ public record SaturationProof(List<Product> products) {
         GraphIndex index = new GraphIndex(graph);
         List<Product> products = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            if (node.is("MatMul") || node.is("Gemm")) {
+            if (INTEGER_OPERATORS.contains(node.op())) {
+                products.add(unproved(node, Kind.UNREAD));
+            } else if (node.is("MatMul") || node.is("Gemm") || node.is("Conv")) {
                 Optional<Operand> left = operand(index, node.input(0));
                 Optional<Operand> right = operand(index, node.input(1));
                 if (left.isPresent() && right.isPresent()) {
@@ -104,6 +118,9 @@ public record SaturationProof(List<Product> products) {
         if (!eightBits) {
             return new Product(node.label(), Kind.WIDER, 0, 0, 0);
         }
+        if (node.is("Conv")) {
+            return unproved(node, Kind.UNREAD);
+        }
         if (signedWeights && right.codes().get().rank() == 2) {
             boolean transposed = node.is("Gemm") && node.intAttribute("transB", 0) != 0;
             return constant(
@@ -114,7 +131,12 @@ public record SaturationProof(List<Product> products) {
         }
         return right.type() == DataType.UINT8
                 ? new Product(node.label(), Kind.UINT8_BY_UINT8, 0, 0, 0)
-                : new Product(node.label(), Kind.UINT8_BY_COMPUTED, 0, 1, 255);
+                : unproved(node, Kind.UINT8_BY_COMPUTED);
+    }
+
+    /** Any pair of codes may come. */
+    private static Product unproved(Node node, Kind kind) {
+        return new Product(node.label(), kind, 0, 1, 255);
     }
 
     private static Product constant(Node node, Kind kind, Weight weight, boolean transposed) {

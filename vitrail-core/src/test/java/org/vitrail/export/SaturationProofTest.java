@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.export.SaturationProof.Kind;
 import org.vitrail.export.SaturationProof.Product;
 import org.vitrail.graph.Attribute;
@@ -96,6 +97,14 @@ class SaturationProofTest {
     void signedActivationsAreJudgedLikeUnsignedOnesSinceTheRuntimeShiftsThem() {
         assertThat(only(graph(DataType.INT8, matMul(), 2, 1, bytes(100, 29))))
                 .isEqualTo(new Product("y", Kind.INT8_BY_CONSTANT, 1, 1, 129));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MatMulInteger", "QLinearMatMul", "QLinearConv", "ConvInteger", "Conv"})
+    void provesNothingOfOperatorsWhoseWeightsItDoesNotRead(String op) {
+        Graph graph = graph(DataType.UINT8, Node.of(op, List.of("xq", "wq"), "y"), 2, 1, bytes(1, 1));
+        assertThat(only(graph).kind()).isEqualTo(Kind.UNREAD);
+        assertThat(SaturationProof.of(graph).holds()).isFalse();
     }
 
     @Test
