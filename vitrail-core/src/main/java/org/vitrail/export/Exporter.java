@@ -31,6 +31,9 @@ import org.vitrail.quantizer.WeightCodes;
  * Add.
  */
 public final class Exporter {
+    /** Far below any probability that a float32 softmax gives to the largest of its entries. */
+    private static final float TINY = 1e-20f;
+
     private final Target target;
     private final GraphIndex index;
     private final GraphEditor editor;
@@ -153,8 +156,36 @@ public final class Exporter {
 
     private void product(ProductPlan plan) {
         Node node = editor.node(plan.product());
+        if (plan.probabilities()) {
+            probabilities(node, plan);
+            return;
+        }
         editor.put(node.withInputs(
                 List.of(quantized(node.input(0), plan.left()), quantized(node.input(1), plan.right()))));
+    }
+
+    /**
+     * P·V with U = P / max P (row by row) quantized in place of P: (Û·V̂) / ΣÛ. A row of even attention then has as many
+     * steps as a peaked one, and no row loses mass to small probabilities that round to zero. Rows of P sum to one, or
+     * are zero where a guard made them so; dividing by at least {@link #TINY} keeps those zero.
+     */
+    private void probabilities(Node node, ProductPlan plan) {
+        String p = node.input(0);
+        String name = node.output();
+        String tiny = editor.add(name + "_tiny", Weight.scalar(TINY));
+        String lastAxis = editor.add(name + "_last_axis", Weight.ofLongs(new int[] {1}, -1));
+        // The axes of ReduceMax are an attribute before opset 18, and an input from there on.
+        String largest = index.graph().opset() < 18
+                ? editor.add("ReduceMax", List.of(p), name + "_largest", Map.of("axes", Attribute.ints(-1L)))
+                : editor.add("ReduceMax", List.of(p, lastAxis), name + "_largest");
+        String divisor = editor.add("Max", List.of(largest, tiny), name + "_divisor");
+        String scaled = editor.add("Div", List.of(p, divisor), name + "_row_scaled");
+        String codes = quantized(scaled, plan.left());
+        String product =
+                editor.add("MatMul", List.of(codes, quantized(node.input(1), plan.right())), name + "_product");
+        String mass = editor.add("ReduceSum", List.of(codes, lastAxis), name + "_mass");
+        String positive = editor.add("Max", List.of(mass, tiny), name + "_positive_mass");
+        editor.put(Node.of("Div", List.of(product, positive), name));
     }
 
     /** The fake-quantized form of a value; readers that agree on the quantizer share it. */

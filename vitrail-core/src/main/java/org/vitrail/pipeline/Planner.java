@@ -74,12 +74,7 @@ final class Planner {
                         .filter(LinearLayer::isRowProduct)
                         .map(layer -> layerPlans.get(layer.output()))
                         .toList(),
-                products.stream()
-                        .map(product -> new ProductPlan(
-                                product.output(),
-                                operandQuantizers.get(product.left()),
-                                operandQuantizers.get(product.right())))
-                        .toList());
+                products.stream().map(this::productPlan).toList());
     }
 
     /** How much the tokens of each layer input matter: as much as those of the layer's result. */
@@ -99,6 +94,21 @@ final class Planner {
         Map<String, TokenWeights> weights = new LinkedHashMap<>();
         results.forEach((input, result) -> weights.put(input, measured.getOrDefault(result, TokenWeights.EVEN)));
         return weights;
+    }
+
+    private ProductPlan productPlan(Product product) {
+        boolean probabilities = recognition.attentions().stream()
+                .anyMatch(attention -> attention.output().output().equals(product.output())
+                        && attention.probabilitySide() == 0
+                        && attention.mixers().isEmpty());
+        return new ProductPlan(
+                product.output(),
+                probabilities
+                        ? AffineQuantizer.ofRange(
+                                0, 1, config.bits().activations().unsigned())
+                        : operandQuantizers.get(product.left()),
+                operandQuantizers.get(product.right()),
+                probabilities);
     }
 
     private Map<String, Integer> operands() {
@@ -152,8 +162,21 @@ final class Planner {
         massive.forEach(channel -> Arrays.fill(quantizable, channel * outputs, (channel + 1) * outputs, 0f));
         WeightCodes nearest = Rounding.nearestSafe(quantizable, statistics.channels(), outputs, scales, bits);
         return config.method().compensatedRounding()
-                ? CompensatedRounding.round(quantizable, statistics.gram(), nearest)
+                ? CompensatedRounding.round(quantizable, without(massive, statistics), nearest)
                 : nearest;
+    }
+
+    /** The Gram matrix of the channels that the integer product reads: massive ones would drown them. */
+    private static float[] without(List<Integer> massive, Statistics statistics) {
+        int channels = statistics.channels();
+        float[] gram = statistics.gram().clone();
+        for (int channel : massive) {
+            Arrays.fill(gram, channel * channels, (channel + 1) * channels, 0f);
+            for (int row = 0; row < channels; row++) {
+                gram[row * channels + channel] = 0;
+            }
+        }
+        return gram;
     }
 
     private static float[] meanError(float[] matrix, WeightCodes codes, RowQuantizer input, Statistics statistics) {

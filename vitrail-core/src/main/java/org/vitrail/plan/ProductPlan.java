@@ -6,5 +6,7 @@ import org.vitrail.quantizer.AffineQuantizer;
  * How a product of two activations is quantized.
  *
  * @param product its output value, by which it is known in the graph
+ * @param probabilities whether the left operand holds attention probabilities: each of its rows is then divided by its
+ *     largest entry before {@code left} quantizes it, and each row of the product by the sum of what became of it
  */
-public record ProductPlan(String product, AffineQuantizer left, AffineQuantizer right) {}
+public record ProductPlan(String product, AffineQuantizer left, AffineQuantizer right, boolean probabilities) {}

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vitrail.export.OneLayer.Form;
+import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
@@ -205,7 +206,7 @@ class ExporterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("elsewhere");
         AffineQuantizer quantizer = known.input().main();
-        Plan unknownProduct = new Plan(List.of(), List.of(new ProductPlan("nowhere", quantizer, quantizer)));
+        Plan unknownProduct = new Plan(List.of(), List.of(new ProductPlan("nowhere", quantizer, quantizer, false)));
         assertThatThrownBy(() -> Exporter.export(layer.graph(), layer.layers(), unknownProduct, Target.PORTABLE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nowhere");
@@ -217,7 +218,7 @@ class ExporterTest {
         Graph graph = Graphs.of(17, Node.of("Transpose", List.of("x"), "t"), Node.of("MatMul", List.of("x", "t"), "y"));
         AffineQuantizer left = AffineQuantizer.ofRange(-2, 2.5, new BitWidth(leftBits).unsigned());
         AffineQuantizer right = AffineQuantizer.ofRange(-1.5, 2, new BitWidth(rightBits).unsigned());
-        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", left, right)));
+        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", left, right, false)));
         float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
         float[] expected = LinearAlgebra.multiplyByTransposed(
                 RowQuantizer.of(left).apply(x, OneLayer.INPUTS),
@@ -230,5 +231,38 @@ class ExporterTest {
             assertAgree(run(exported, x), expected);
             assertThat(SaturationProof.of(exported).holds()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, 8", "20, 8", "20, 4"})
+    void probabilitiesAreQuantizedRowByRowAndKeepTheirMass(int opset, int bits) {
+        Graph graph = Graphs.of(
+                opset,
+                Node.of("Softmax", List.of("x"), List.of("p"), Map.of("axis", Attribute.of(-1))),
+                Node.of("Transpose", List.of("x"), "t"),
+                Node.of("MatMul", List.of("p", "t"), "y"));
+        AffineQuantizer unit = AffineQuantizer.ofRange(0, 1, new BitWidth(bits).unsigned());
+        AffineQuantizer right = AffineQuantizer.ofRange(-3, 3, new BitWidth(8).unsigned());
+        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", unit, right, true)));
+        float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
+        float[] u = new float[x.length];
+        for (int row = 0; row < OneLayer.ROWS; row++) {
+            int from = row * OneLayer.INPUTS;
+            float largest = Float.NEGATIVE_INFINITY;
+            for (int k = 0; k < OneLayer.INPUTS; k++) {
+                largest = Math.max(largest, x[from + k]);
+            }
+            double mass = 0;
+            for (int k = 0; k < OneLayer.INPUTS; k++) {
+                u[from + k] = unit.apply((float) Math.exp(x[from + k] - largest));
+                mass += u[from + k];
+            }
+            for (int k = 0; k < OneLayer.INPUTS; k++) {
+                u[from + k] /= (float) mass;
+            }
+        }
+        float[] expected = LinearAlgebra.multiplyByTransposed(
+                u, RowQuantizer.of(right).apply(x, OneLayer.INPUTS), OneLayer.ROWS, OneLayer.INPUTS, OneLayer.ROWS);
+        assertAgree(run(Exporter.export(graph, List.of(), plan, Target.PORTABLE), x), expected);
     }
 }
