@@ -66,12 +66,7 @@ public final class Exporter {
             exporter.linear(byOutput.get(layer.layer()), layer);
         }
         plan.products().forEach(exporter::product);
-        return bare(exporter.editor.build());
-    }
-
-    /** Without what exporters say of nodes and values for people who debug them: a deployed file has no use for it. */
-    private static Graph bare(Graph graph) {
-        return graph.withNodes(graph.nodes().stream().map(Node::bare).toList()).withValues(Map.of());
+        return exporter.editor.build();
     }
 
     private void linear(LinearLayer layer, LinearPlan plan) {

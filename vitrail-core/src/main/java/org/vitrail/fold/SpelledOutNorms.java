@@ -1,6 +1,8 @@
 package org.vitrail.fold;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
@@ -20,16 +22,24 @@ import org.vitrail.graph.Weight;
  * are sums times 1 / d on purpose: ONNX Runtime would fold ReduceMean back into the slow kernel.
  */
 public final class SpelledOutNorms {
-    private SpelledOutNorms() {}
+    private final GraphEditor editor;
+    private final String lastAxis;
+    private final Map<Float, String> numbers = new HashMap<>();
+
+    private SpelledOutNorms(GraphEditor editor) {
+        this.editor = editor;
+        this.lastAxis = editor.add("last_axis", Weight.ofLongs(new int[] {1}, -1));
+    }
 
     /** The same model without the operator, where its scale is constant; outputs agree to float rounding. */
     public static Graph rewrite(Graph graph) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
+        SpelledOutNorms norms = new SpelledOutNorms(editor);
         for (Node node : graph.nodes()) {
             Optional<Weight> scale = index.constant(node.input(1));
             if (node.is("LayerNormalization") && isOverLastAxis(node) && scale.isPresent()) {
-                spellOut(node, scale.get().count(), editor);
+                norms.spellOut(node, scale.get().count());
             }
         }
         return editor.build();
@@ -40,12 +50,16 @@ public final class SpelledOutNorms {
                 && node.outputs().stream().skip(1).allMatch(String::isEmpty);
     }
 
-    private static void spellOut(Node norm, int channels, GraphEditor editor) {
+    /** A constant that all norms share. */
+    private String number(float value) {
+        return numbers.computeIfAbsent(value, key -> editor.add("number", Weight.scalar(value)));
+    }
+
+    private void spellOut(Node norm, int channels) {
         String name = norm.output();
         String x = norm.input(0);
-        String lastAxis = editor.add(name + "_axis", Weight.ofLongs(new int[] {1}, -1));
-        String perChannel = editor.add(name + "_per_channel", Weight.scalar(1f / channels));
-        String epsilon = editor.add(name + "_epsilon", Weight.scalar(norm.floatAttribute("epsilon", 1e-5f)));
+        String perChannel = number(1f / channels);
+        String epsilon = number(norm.floatAttribute("epsilon", 1e-5f));
 
         String sum = editor.add("ReduceSum", List.of(x, lastAxis), name + "_sum");
         String mean = editor.add("Mul", List.of(sum, perChannel), name + "_mean");

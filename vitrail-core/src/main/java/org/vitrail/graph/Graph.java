@@ -77,6 +77,11 @@ public record Graph(
         return new Graph(name, inputs, outputs, nodes, newWeights, values, opsets, metadata, rest);
     }
 
+    /** Without what exporters say of nodes and values for people who debug them: a deployed file has no use for it. */
+    public Graph bare() {
+        return withNodes(nodes.stream().map(Node::bare).toList()).withValues(Map.of());
+    }
+
     public Graph withValues(Map<String, ValueInfo> newValues) {
         return new Graph(name, inputs, outputs, nodes, weights, newValues, opsets, metadata, rest);
     }

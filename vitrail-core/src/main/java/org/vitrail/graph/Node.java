@@ -101,9 +101,9 @@ public record Node(
         return reads;
     }
 
-    /** The same without what Vitrail does not interpret: documentation, metadata. */
+    /** The same without documentation and metadata, and without a name that only repeats the output's. */
     public Node bare() {
-        return new Node(name, domain, op, inputs, outputs, attributes, Opaque.NONE);
+        return new Node(name.equals(output()) ? "" : name, domain, op, inputs, outputs, attributes, Opaque.NONE);
     }
 
     public Node withInputs(List<String> newInputs) {

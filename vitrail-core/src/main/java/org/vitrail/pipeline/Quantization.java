@@ -44,7 +44,8 @@ public final class Quantization {
             Progress progress) {
         Plan plan = new Planner(recognition, config, progress).plan(calibration);
         Graph quantized = SpelledOutNorms.rewrite(
-                Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE));
+                        Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE))
+                .bare();
         Verification verification = Verification.of(
                 recognition, plan, quantized, heldBack, config.capture().threads(), progress);
         return new Quantized(quantized, recognition, plan, verification);
