@@ -48,11 +48,22 @@ class VerdictTest {
     }
 
     @Test
+    void predictionsThatDifferWhereTheFloatModelIsUndecidedAreNoHarm() {
+        Verdict verdict = Verdict.of(new Metrics(64, 0, 0, 0, 64, 56, 0.7, 1), 8, LAYERS);
+
+        assertThat(verdict.level()).isEqualTo(Verdict.Level.FINE);
+        assertThat(verdict.sentence())
+                .contains("56 of 64")
+                .contains("undecided itself")
+                .contains("0.0109 nats");
+    }
+
+    @Test
     void cannotJudgeWithoutAComparison() {
         assertThatThrownBy(() -> Verdict.of(Metrics.none(), 8, List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Metrics agreeing(int ofThousand) {
-        return new Metrics(1000, 0, 0, 0, 1000, ofThousand, 1, 1);
+        return new Metrics(1000, 0, 0, 0, 1000, ofThousand, 2 * (1000 - ofThousand), 1);
     }
 }
