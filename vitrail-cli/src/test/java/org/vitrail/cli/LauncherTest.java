@@ -30,6 +30,9 @@ class LauncherTest {
         project = Files.createDirectories(folder.resolve("a project"));
         Files.copy(script(), project.resolve("vitrail"));
         executable(project.resolve("vitrail"), Files.readString(script()));
+        Files.copy(
+                script().resolveSibling(".mvn/launcher.sh"),
+                Files.createDirectories(project.resolve(".mvn")).resolve("launcher.sh"));
         for (String module : List.of("vitrail-onnx-schema", "vitrail-core", "vitrail-cli")) {
             old(Files.writeString(
                     Files.createDirectories(project.resolve(module + "/src/main"))

@@ -17,6 +17,7 @@ import org.vitrail.tensor.VitrailException;
  * @param compared examples that the reference model was run on too
  * @param agreeing compared ones to which both models give the same class
  * @param klNats sum over the compared ones of KL(reference || model), see {@link Logits#klNats}
+ * @param decidedNats sum over the compared ones of KL(reference || uniform): how decided the reference model is
  * @param largestDifference the largest absolute difference between logits of the two models
  */
 public record Metrics(
@@ -27,25 +28,26 @@ public record Metrics(
         int compared,
         int agreeing,
         double klNats,
+        double decidedNats,
         float largestDifference) {
 
     /** Of no examples. */
     public static Metrics none() {
-        return new Metrics(0, 0, 0, 0, 0, 0, 0, 0);
+        return new Metrics(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** Of one example. */
     public static Metrics of(float[] logits, OptionalInt label) {
         Logits.requireFinite(logits, "the model's output");
         if (label.isEmpty()) {
-            return new Metrics(1, 0, 0, 0, 0, 0, 0, 0);
+            return new Metrics(1, 0, 0, 0, 0, 0, 0, 0, 0);
         }
         if (label.getAsInt() >= logits.length) {
             throw new VitrailException("an image is labelled with class " + label.getAsInt() + ", but the model has "
                     + logits.length + " classes (0 to " + (logits.length - 1) + ")");
         }
         int rank = Logits.rank(logits, label.getAsInt());
-        return new Metrics(1, 1, rank < 1 ? 1 : 0, rank < 5 ? 1 : 0, 0, 0, 0, 0);
+        return new Metrics(1, 1, rank < 1 ? 1 : 0, rank < 5 ? 1 : 0, 0, 0, 0, 0, 0);
     }
 
     /** Of one example, compared with what the reference model gives. */
@@ -64,6 +66,7 @@ public record Metrics(
                 1,
                 Logits.top(reference) == Logits.top(logits) ? 1 : 0,
                 Logits.klNats(reference, logits),
+                Logits.klNats(reference, new float[reference.length]),
                 Logits.largestDifference(reference, logits));
     }
 
@@ -90,6 +93,7 @@ public record Metrics(
                 compared + other.compared,
                 agreeing + other.agreeing,
                 klNats + other.klNats,
+                decidedNats + other.decidedNats,
                 Math.max(largestDifference, other.largestDifference));
     }
 
@@ -116,6 +120,11 @@ public record Metrics(
     /** KL(reference || model) of the mean compared example, in nats. */
     public OptionalDouble meanKlNats() {
         return share(klNats, compared);
+    }
+
+    /** What quantization lost of what the reference model has to say: mean KL over {@code KL(reference || uniform)}. */
+    public OptionalDouble lostShare() {
+        return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(klNats / Math.max(decidedNats, 1e-12));
     }
 
     private static OptionalDouble share(double part, int whole) {

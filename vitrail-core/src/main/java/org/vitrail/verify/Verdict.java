@@ -21,26 +21,26 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
     }
 
     /**
-     * One row a bit width: agreement from which a result is fine, and below which it is a collapse. Where the mean KL is
-     * below {@code closeNats} the two models say the same of every picture, and predictions differ only where the float
-     * model is undecided itself, as it is on many drawn pictures: that is no harm.
+     * One row a bit width: agreement from which a result is fine, and below which it is a collapse. Where the share of
+     * what the float model says that is lost is below {@code close}, the two models say the same, and predictions differ
+     * only where the float model is undecided itself, as it is on many drawn pictures: that is no harm.
      */
     private enum Expectation {
-        EIGHT(8, 0.95, 0.90, 0.03),
-        SIX(6, 0.90, 0.80, 0.1),
-        FOUR(4, 0.80, 0.60, 0.3),
-        FEWER(0, 0.60, 0.40, 0.6);
+        EIGHT(8, 0.95, 0.90, 0.005),
+        SIX(6, 0.90, 0.80, 0.02),
+        FOUR(4, 0.80, 0.60, 0.05),
+        FEWER(0, 0.60, 0.40, 0.1);
 
         private final int fromBits;
         private final double fine;
         private final double collapse;
-        private final double closeNats;
+        private final double close;
 
-        Expectation(int fromBits, double fine, double collapse, double closeNats) {
+        Expectation(int fromBits, double fine, double collapse, double close) {
             this.fromBits = fromBits;
             this.fine = fine;
             this.collapse = collapse;
-            this.closeNats = closeNats;
+            this.close = close;
         }
 
         static Expectation of(int bits) {
@@ -52,8 +52,8 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
             return FEWER;
         }
 
-        Level level(double agreement, double meanKlNats) {
-            if (meanKlNats < closeNats) {
+        Level level(double agreement, double lostShare) {
+            if (lostShare < close) {
                 return Level.FINE;
             }
             if (agreement < collapse) {
@@ -81,7 +81,7 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
     public static Verdict of(Metrics metrics, int bits, List<LayerError> layers) {
         double agreement = metrics.agreement()
                 .orElseThrow(() -> new IllegalArgumentException("a verdict needs a comparison with the float model"));
-        Level level = Expectation.of(bits).level(agreement, metrics.meanKlNats().orElse(0));
+        Level level = Expectation.of(bits).level(agreement, metrics.lostShare().orElse(0));
         List<LayerError> worst = level == Level.FINE ? List.of() : LayerError.worst(layers, NAMED);
         return new Verdict(level, sentence(level, metrics, bits, worst), advice(level, bits), worst);
     }

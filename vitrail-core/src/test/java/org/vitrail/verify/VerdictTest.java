@@ -49,7 +49,7 @@ class VerdictTest {
 
     @Test
     void predictionsThatDifferWhereTheFloatModelIsUndecidedAreNoHarm() {
-        Verdict verdict = Verdict.of(new Metrics(64, 0, 0, 0, 64, 56, 0.7, 1), 8, LAYERS);
+        Verdict verdict = Verdict.of(new Metrics(64, 0, 0, 0, 64, 56, 0.7, 200, 1), 8, LAYERS);
 
         assertThat(verdict.level()).isEqualTo(Verdict.Level.FINE);
         assertThat(verdict.sentence())
@@ -64,6 +64,6 @@ class VerdictTest {
     }
 
     private static Metrics agreeing(int ofThousand) {
-        return new Metrics(1000, 0, 0, 0, 1000, ofThousand, 2 * (1000 - ofThousand), 1);
+        return new Metrics(1000, 0, 0, 0, 1000, ofThousand, 2 * (1000 - ofThousand), 6000, 1);
     }
 }
