@@ -62,7 +62,7 @@ public class LayerSearchBenchmark {
     public Layer layer;
 
     /** Rows of the input that the search sees: as many as calibration keeps. */
-    @Param("2048")
+    @Param("1024")
     public int rows;
 
     private Statistics statistics;

@@ -30,7 +30,7 @@ import org.vitrail.verify.Memory;
  * where other programs use the processor, processor time divided by the two cores is what it could have been. The heap is
  * collected at the beginning and end of each stage, which counts into the time and keeps the Java machine from taking
  * memory that it does not need. Peak memory is the process's resident one so far, so counts are given from small to
- * large; the smaller one should fill the sample of rows that calibration keeps (2048 tokens).
+ * large; the smaller one should fill the sample of rows that calibration keeps (1024 tokens).
  */
 public final class QuantizationBenchmark {
     private static final int CORES = 2;

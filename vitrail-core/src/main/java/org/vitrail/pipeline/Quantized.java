@@ -1,7 +1,6 @@
 package org.vitrail.pipeline;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
@@ -39,11 +38,6 @@ public record Quantized(Graph graph, Recognition recognition, Plan plan, Verific
                                 ? "a convolution that no product can replace"
                                 : "not data times a plain matrix"))
                 .toList();
-    }
-
-    /** The same with this metadata in the model file. */
-    public Quantized withMetadata(Map<String, String> metadata) {
-        return new Quantized(graph.withMetadata(metadata), recognition, plan, verification);
     }
 
     /** The linear layers that were quantized, in graph order. */
