@@ -54,7 +54,7 @@ public final class TokenSensitivity {
         for (String value : values) {
             mask(shapes, value).ifPresent(mask -> masks.put(value, mask));
         }
-        this.noisy = withNoise(graph);
+        this.noisy = withNoise(graph, shapes);
     }
 
     /** The weights of the tokens of each value that has tokens; those left out have none. */
@@ -146,9 +146,8 @@ public final class TokenSensitivity {
         return value + "_noise_mask";
     }
 
-    private Graph withNoise(Graph graph) {
+    private Graph withNoise(Graph graph, Shapes shapes) {
         GraphEditor editor = new GraphEditor(graph);
-        Shapes shapes = Shapes.infer(graph);
         SplittableRandom random = new SplittableRandom(1);
         List<ValueInfo> newInputs = new ArrayList<>(graph.inputs());
         masks.forEach((value, shape) -> {

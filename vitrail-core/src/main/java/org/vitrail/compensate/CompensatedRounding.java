@@ -38,11 +38,14 @@ public final class CompensatedRounding {
             for (int n = 0; n < outputs; n++) {
                 int here = k * outputs + n;
                 float scale = start.scale(n);
-                int code = grid.clip((int) Math.rint(w[here] / scale));
-                if (start.bits().bits() == 8) {
-                    code = first && k + 1 < inputs
-                            ? Rounding.firstOfPair(w[here] / scale, w[here + outputs] / scale)
-                            : first ? code : PairRule.clip(code, codes[here - outputs]);
+                int nearest = grid.clip((int) Math.rint(w[here] / scale));
+                int code;
+                if (start.bits().bits() != 8 || (first && k + 1 == inputs)) {
+                    code = nearest;
+                } else if (first) {
+                    code = Rounding.firstOfPair(w[here] / scale, w[here + outputs] / scale);
+                } else {
+                    code = PairRule.clip(nearest, codes[here - outputs]);
                 }
                 codes[here] = (short) code;
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.vitrail.capture.Statistics;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
@@ -67,12 +68,11 @@ public final class LayerSearch {
 
     /** The best scale of each group of weights while the input stays as it is. */
     private float[] bestScales(AffineQuantizer input) {
-        LayerOutputs.Weights judge = layer.weights(rows(input));
+        Function<float[], Moments[]> moments =
+                config.scope() == SearchConfig.Scope.OUTPUT ? layer.weights(rows(input))::of : weights::moments;
         int[] choice = config.weightCandidates().best(weights.groups(), candidate -> {
             float[] quantized = weights.quantized(weights.scales(candidate, config.weightCandidates()));
-            Moments[] columns =
-                    config.scope() == SearchConfig.Scope.OUTPUT ? judge.of(quantized) : weights.moments(quantized);
-            return weights.scores(columns, config.similarity());
+            return weights.scores(moments.apply(quantized), config.similarity());
         });
         return weights.scales(choice, config.weightCandidates());
     }
