@@ -1,5 +1,6 @@
 package org.vitrail.pipeline;
 
+import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.Exporter;
@@ -42,7 +43,9 @@ public final class Quantization {
             Inputs heldBack,
             QuantizationConfig config,
             Progress progress) {
-        Plan plan = new Planner(recognition, config, progress).plan(calibration);
+        Plan plan = new Planner(recognition, config, progress)
+                .plan(calibration, Set.of(config.bits()))
+                .get(config.bits());
         Graph quantized = SpelledOutNorms.rewrite(
                         Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE))
                 .bare();

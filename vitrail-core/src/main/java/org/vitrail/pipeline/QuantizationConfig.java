@@ -49,8 +49,8 @@ public record QuantizationConfig(
         return new QuantizationConfig(method, bits, edgeBits, attention, newCapture);
     }
 
-    /** The bits of a layer: at the edges of the model no fewer than {@link #edgeBits}. */
-    Bits bitsAt(boolean edge) {
+    /** The bits of a layer when the blocks have {@code bits}: at the edges of the model no fewer than {@link #edgeBits}. */
+    Bits bitsAt(boolean edge, Bits bits) {
         return edge ? bits.atLeast(edgeBits) : bits;
     }
 }

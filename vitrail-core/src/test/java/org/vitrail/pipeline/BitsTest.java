@@ -39,8 +39,8 @@ class BitsTest {
     @Test
     void edgesNeverGetFewerBitsThanTheBlocks() {
         QuantizationConfig config = QuantizationConfig.defaults();
-        assertThat(config.withBits(Bits.of("W4A6")).bitsAt(true)).isEqualTo(Bits.of("W8A8"));
-        assertThat(config.withBits(Bits.of("W4A10")).bitsAt(true)).isEqualTo(Bits.of("W8A10"));
-        assertThat(config.withBits(Bits.of("W4A6")).bitsAt(false)).isEqualTo(Bits.of("W4A6"));
+        assertThat(config.bitsAt(true, Bits.of("W4A6"))).isEqualTo(Bits.of("W8A8"));
+        assertThat(config.bitsAt(true, Bits.of("W4A10"))).isEqualTo(Bits.of("W8A10"));
+        assertThat(config.bitsAt(false, Bits.of("W4A6"))).isEqualTo(Bits.of("W4A6"));
     }
 }

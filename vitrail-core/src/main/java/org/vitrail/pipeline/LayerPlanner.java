@@ -1,0 +1,193 @@
+package org.vitrail.pipeline;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.vitrail.block.LinearLayer;
+import org.vitrail.block.Recognition;
+import org.vitrail.capture.Statistics;
+import org.vitrail.capture.TokenWeights;
+import org.vitrail.compensate.BiasCorrection;
+import org.vitrail.compensate.CompensatedRounding;
+import org.vitrail.plan.LinearPlan;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.quantizer.Rounding;
+import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.WeightCodes;
+import org.vitrail.search.LayerQuantizers;
+import org.vitrail.search.LayerSearch;
+import org.vitrail.search.MassiveChannels;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/** Plans the linear layers from the statistics of what they read. */
+final class LayerPlanner {
+    private final Recognition recognition;
+    private final QuantizationConfig config;
+    private final Set<Bits> widths;
+    private final Map<String, List<LinearLayer>> layersByInput = new LinkedHashMap<>();
+    private final Map<PlanKey, LinearPlan> plans = new HashMap<>();
+
+    /** A layer by its output, and its bits. */
+    private record PlanKey(String layer, Bits bits) {}
+
+    LayerPlanner(Recognition recognition, QuantizationConfig config, Set<Bits> widths) {
+        this.recognition = recognition;
+        this.config = config;
+        this.widths = Set.copyOf(widths);
+        for (LinearLayer layer : recognition.layers()) {
+            if (layer.isRowProduct()) {
+                layersByInput
+                        .computeIfAbsent(layer.input(), key -> new ArrayList<>())
+                        .add(layer);
+            }
+        }
+    }
+
+    /** The values to observe and their channels: what the layers read, in graph order. */
+    Map<String, Integer> observed() {
+        Map<String, Integer> channels = new LinkedHashMap<>();
+        layersByInput.forEach(
+                (input, layers) -> channels.put(input, layers.getFirst().inFeatures()));
+        return channels;
+    }
+
+    /** The value by whose tokens each layer input is weighted: the result of its first reader. */
+    List<String> results() {
+        return layersByInput.values().stream()
+                .map(layers -> layers.getFirst().result())
+                .toList();
+    }
+
+    /** The weights of {@link #results()} given to the layer inputs behind them. */
+    Map<String, TokenWeights> weightsOfInputs(Map<String, TokenWeights> weightsOfResults) {
+        Map<String, TokenWeights> weights = new LinkedHashMap<>();
+        layersByInput.forEach((input, layers) -> weights.put(
+                input, weightsOfResults.getOrDefault(layers.getFirst().result(), TokenWeights.EVEN)));
+        return weights;
+    }
+
+    /** Searches the layers that read these values, at every width. */
+    void act(Map<String, Statistics> statistics, Progress progress) {
+        List<String> inputs = List.copyOf(statistics.keySet());
+        try (Progress.Stage stage = progress.begin("searching intervals", inputs.size())) {
+            List<Map<PlanKey, LinearPlan>> found =
+                    Parallel.map(inputs.size(), config.capture().threads(), i -> {
+                        Map<PlanKey, LinearPlan> some =
+                                search(layersByInput.get(inputs.get(i)), statistics.get(inputs.get(i)));
+                        stage.step();
+                        return some;
+                    });
+            found.forEach(plans::putAll);
+        }
+    }
+
+    /** The plans of all layers, in graph order, when the blocks have these bits. */
+    List<LinearPlan> plans(Bits bits) {
+        List<LinearPlan> chosen = new ArrayList<>();
+        for (LinearLayer layer : recognition.layers()) {
+            if (layer.isRowProduct()) {
+                Bits own = config.bitsAt(isEdge(layersByInput.get(layer.input())), bits);
+                chosen.add(plans.get(new PlanKey(layer.output(), own)));
+            }
+        }
+        return chosen;
+    }
+
+    /** The layers that read one value share its quantizer. */
+    private Map<PlanKey, LinearPlan> search(List<LinearLayer> layers, Statistics statistics) {
+        List<Integer> massive = config.method().massiveChannels() ? MassiveChannels.find(statistics) : List.of();
+        List<float[]> matrices =
+                layers.stream().map(layer -> layer.matrix(recognition.graph())).toList();
+        Set<Bits> distinct = new LinkedHashSet<>();
+        widths.forEach(bits -> distinct.add(config.bitsAt(isEdge(layers), bits)));
+        Map<PlanKey, LinearPlan> found = new HashMap<>();
+        for (Bits bits : distinct) {
+            for (LinearPlan plan : search(layers, matrices, statistics, massive, bits)) {
+                found.put(new PlanKey(plan.layer(), bits), plan);
+            }
+        }
+        return found;
+    }
+
+    private List<LinearPlan> search(
+            List<LinearLayer> layers, List<float[]> matrices, Statistics statistics, List<Integer> massive, Bits bits) {
+        Method method = config.method();
+        LayerQuantizers found = new LayerSearch(
+                        method.search(), bits.weights(), bits.activations(), statistics, matrices, massive)
+                .run();
+        List<LinearPlan> plans = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            WeightCodes codes = round(matrices.get(i), found.scales().get(i), bits.weights(), statistics, massive);
+            float[] correction = method.biasCorrection()
+                    ? meanError(matrices.get(i), codes, found.input(), statistics)
+                    : new float[0];
+            plans.add(new LinearPlan(layers.get(i).output(), found.input(), codes, correction));
+        }
+        return plans;
+    }
+
+    /** The weight on its grid, without the rows of massive channels. */
+    private WeightCodes round(
+            float[] matrix, float[] scales, BitWidth bits, Statistics statistics, List<Integer> massive) {
+        int outputs = matrix.length / statistics.channels();
+        float[] quantizable = matrix.clone();
+        massive.forEach(channel -> Arrays.fill(quantizable, channel * outputs, (channel + 1) * outputs, 0f));
+        WeightCodes nearest = Rounding.nearestSafe(quantizable, statistics.channels(), outputs, scales, bits);
+        return config.method().compensatedRounding()
+                ? CompensatedRounding.round(quantizable, without(massive, statistics), nearest)
+                : nearest;
+    }
+
+    /** The Gram matrix of the channels that the integer product reads: massive ones would drown them. */
+    private static float[] without(List<Integer> massive, Statistics statistics) {
+        int channels = statistics.channels();
+        float[] gram = statistics.gram().clone();
+        for (int channel : massive) {
+            Arrays.fill(gram, channel * channels, (channel + 1) * channels, 0f);
+            for (int row = 0; row < channels; row++) {
+                gram[row * channels + channel] = 0;
+            }
+        }
+        return gram;
+    }
+
+    private static float[] meanError(float[] matrix, WeightCodes codes, RowQuantizer input, Statistics statistics) {
+        float[] quantized = codes.dequantize();
+        for (int channel : input.massiveChannels()) {
+            System.arraycopy(matrix, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());
+        }
+        return BiasCorrection.meanError(
+                statistics.sample(), statistics.sampleWeights(), statistics.channels(), input, matrix, quantized);
+    }
+
+    private static boolean isEdge(List<LinearLayer> sharingInput) {
+        return sharingInput.stream().anyMatch(LayerPlanner::isEdge);
+    }
+
+    private static boolean isEdge(LinearLayer layer) {
+        return switch (layer.role()) {
+            case PATCH_EMBEDDING, HEAD -> true;
+            case BACKBONE,
+                    QUERY,
+                    KEY,
+                    VALUE,
+                    QUERY_KEY,
+                    KEY_VALUE,
+                    QUERY_KEY_VALUE,
+                    HEAD_MIXING,
+                    PROJECTION,
+                    MLP_EXPAND,
+                    MLP_GATE,
+                    MLP_CONTRACT,
+                    MERGE,
+                    POOLING_SCORE,
+                    OTHER -> false;
+        };
+    }
+}
