@@ -21,6 +21,7 @@ import org.vitrail.image.PreprocessingFiles;
 import org.vitrail.image.PreprocessingJson;
 import org.vitrail.image.Preset;
 import org.vitrail.image.Size;
+import org.vitrail.image.Sizing;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
@@ -51,7 +52,7 @@ public record Model(
 
     public Model {
         classNames = List.copyOf(classNames);
-        preprocessing = preprocessing.withLayout(input.layout());
+        preprocessing = fitted(preprocessing, input);
         Optional<Size> given = preprocessing.outputSize();
         if (given.isPresent() && input.size().isPresent() && !given.equals(input.size())) {
             throw new VitrailException("the preprocessing gives pictures of " + given.get() + " pixels, but the model "
@@ -64,12 +65,22 @@ public record Model(
         }
     }
 
+    /** Of the input's layout, padded to its size where pictures are resized in proportion, bytes where it takes bytes. */
+    private static Preprocessing fitted(Preprocessing preprocessing, ImageInput input) {
+        Preprocessing laidOut = preprocessing.withLayout(input.layout());
+        Preprocessing scaled = input.bytes() ? laidOut.withoutNormalisation() : laidOut;
+        return scaled.sizing() instanceof Sizing.Within(int shorter, int longer, Optional<Size> canvas)
+                ? scaled.withSizing(
+                        new Sizing.Within(shorter, longer, input.size().or(() -> canvas)))
+                : scaled;
+    }
+
     /**
      * Opens an ONNX file, or a checkpoint (a safetensors file, or a folder that holds one), with what its metadata and
      * the configuration files beside it say. Where they do not say how pictures become input, ImageNet's usual
      * preprocessing is assumed.
      *
-     * @throws VitrailException when the file cannot be used, or takes no single RGB picture
+     * @throws VitrailException when the file cannot be used, or takes no RGB picture
      */
     public static Model open(Path path) {
         if (CheckpointImport.recognises(path)) {

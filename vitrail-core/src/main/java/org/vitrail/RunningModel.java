@@ -1,5 +1,6 @@
 package org.vitrail;
 
+import java.util.Map;
 import org.vitrail.image.RgbImage;
 import org.vitrail.runtime.Engine;
 import org.vitrail.tensor.Tensor;
@@ -23,13 +24,17 @@ public final class RunningModel implements ImageModel, AutoCloseable {
      */
     @Override
     public float[] logits(RgbImage image) {
-        Tensor output = engine.run(model.input().feed(model.preprocessing(), image))
-                .get(model.graph().outputNames().getFirst());
+        Tensor output = outputs(image).get(model.graph().outputNames().getFirst());
         if (output.rank() != 2 || output.extent(0) != 1) {
             throw new VitrailException("the model " + model.graph().name() + " is no classifier: its first output is "
                     + output + ", not one row of class scores");
         }
         return output.values();
+    }
+
+    /** All outputs for a picture, by name, each with a batch of one. */
+    public Map<String, Tensor> outputs(RgbImage image) {
+        return model.input().ofOne(engine.run(model.input().feed(model.preprocessing(), image)));
     }
 
     @Override

@@ -7,6 +7,6 @@ import org.vitrail.tensor.Tensor;
 public interface Inputs {
     int size();
 
-    /** The model's inputs for one example, by name, each with a batch of one. */
+    /** The model's inputs for one example, by name, each with a batch of one, or of as many copies as the model insists on. */
     Map<String, Tensor> get(int index);
 }

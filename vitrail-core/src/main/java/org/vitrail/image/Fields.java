@@ -14,6 +14,9 @@ import org.vitrail.tensor.VitrailException;
  * @param where the file and the path inside it, for messages
  */
 record Fields(JsonNode node, String where) {
+    /** No side of a picture is longer. */
+    static final int MOST_PIXELS = 1_000_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Fields parse(String text, String where) {
@@ -91,7 +94,7 @@ record Fields(JsonNode node, String where) {
     }
 
     private static boolean isSide(JsonNode value) {
-        return value.isIntegralNumber() && value.longValue() >= 1 && value.longValue() <= 1_000_000;
+        return value.isIntegralNumber() && value.longValue() >= 1 && value.longValue() <= MOST_PIXELS;
     }
 
     private static boolean isTriple(JsonNode value) {

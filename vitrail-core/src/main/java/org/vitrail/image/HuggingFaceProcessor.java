@@ -14,6 +14,10 @@ enum HuggingFaceProcessor {
     BIT("Bit", SizeNumber.SHORTER_SIDE, 224, 224, Filter.BICUBIC, Preset.CLIP),
     LEVIT("Levit", SizeNumber.SHORTER_SIDE_LESS_MARGIN, 224, 224, Filter.BICUBIC, Preset.IMAGENET),
     CONVNEXT("ConvNext", SizeNumber.INPUT_SIDE, 384, 0, Filter.BILINEAR, Preset.INCEPTION),
+    DETR("Detr", SizeNumber.WITHIN, 800, 0, Filter.BILINEAR, Preset.IMAGENET),
+    CONDITIONAL_DETR("ConditionalDetr", SizeNumber.WITHIN, 800, 0, Filter.BILINEAR, Preset.IMAGENET),
+    DEFORMABLE_DETR("DeformableDetr", SizeNumber.WITHIN, 800, 0, Filter.BILINEAR, Preset.IMAGENET),
+    YOLOS("Yolos", SizeNumber.WITHIN, 800, 0, Filter.BILINEAR, Preset.IMAGENET),
     OTHER("", SizeNumber.BOTH_SIDES, 224, 0, Filter.BICUBIC, Preset.INCEPTION);
 
     enum SizeNumber {
@@ -22,8 +26,13 @@ enum HuggingFaceProcessor {
         /** The shorter side is resized to 256/224 of the number. */
         SHORTER_SIDE_LESS_MARGIN,
         /** The model's input: below 384 cropped from {@code number / crop_pct}, from there on resized to. */
-        INPUT_SIDE
+        INPUT_SIDE,
+        /** The shorter side, unless that makes the longer one too long; padded to the model's input. */
+        WITHIN
     }
+
+    /** Of the longer side, for a detector's file that names none. */
+    static final int LONGER_SIDE = 1333;
 
     final SizeNumber sizeNumber;
     final int size;

@@ -74,42 +74,77 @@ public record Preprocessing(
         return withSizing(new Sizing.Exact(size)).withCrop(Optional.empty());
     }
 
+    /** The bytes themselves, for models that scale and normalise what they are fed. */
+    public Preprocessing withoutNormalisation() {
+        return withRescale(1).withMean(Rgb.grey(0)).withStd(Rgb.grey(1));
+    }
+
     /** The size of every result, where it does not depend on the picture. */
     public Optional<Size> outputSize() {
         return crop.or(() -> switch (sizing) {
             case Sizing.Exact exact -> Optional.of(exact.size());
             case Sizing.ShorterSide shorterSide -> Optional.empty();
+            case Sizing.Within within -> within.canvas();
             case Sizing.Keep keep -> Optional.empty();
         });
     }
 
     /** The picture as model input: (3, height, width), or (height, width, 3) in layout NHWC. */
     public Tensor apply(RgbImage image) {
-        return normalise(resizeAndCrop(image));
+        RgbImage seen = resizeAndCrop(image);
+        return normalise(seen, canvas().orElse(new Size(seen.height(), seen.width())));
     }
 
-    /** The picture as the model sees it, before normalisation. */
+    /** What pictures are padded to at the right and at the bottom, where they are. */
+    private Optional<Size> canvas() {
+        return crop.isEmpty() && sizing instanceof Sizing.Within within ? within.canvas() : Optional.empty();
+    }
+
+    /** The picture as the model sees it, before normalisation and padding. */
     public RgbImage resizeAndCrop(RgbImage image) {
         Size target = sizing.target(new Size(image.height(), image.width()));
         RgbImage resized = Resizer.resize(image, target, filter);
         return crop.map(size -> centre(resized, size)).orElse(resized);
     }
 
-    private Tensor normalise(RgbImage image) {
+    /** The part of the model's input, from its top left, that a picture of this size fills; the rest is padding. */
+    public Size filled(Size picture) {
+        return crop.orElseGet(() -> sizing.target(picture));
+    }
+
+    /**
+     * The rectangle of a picture of this size, in its pixels, that the whole of the model's input shows; beyond the
+     * picture's edges where the input is padded.
+     */
+    public Region region(Size picture) {
+        Size resized = sizing.target(picture);
+        Size input = outputSize().orElse(resized);
+        double perRow = (double) picture.height() / resized.height();
+        double perColumn = (double) picture.width() / resized.width();
+        int top = crop.map(size -> offset(resized.height(), size.height())).orElse(0);
+        int left = crop.map(size -> offset(resized.width(), size.width())).orElse(0);
+        return new Region(left * perColumn, top * perRow, input.width() * perColumn, input.height() * perRow);
+    }
+
+    private Tensor normalise(RgbImage image, Size canvas) {
         byte[] pixels = image.pixels();
-        int area = image.width() * image.height();
-        float[] values = new float[pixels.length];
+        float[] values = new float[Math.toIntExact(3L * canvas.height() * canvas.width())];
+        int area = canvas.height() * canvas.width();
+        int step = layout == Layout.NCHW ? 1 : 3;
         for (int channel = 0; channel < 3; channel++) {
             float[] table = valueOfByte(channel);
-            int step = layout == Layout.NCHW ? 1 : 3;
-            int at = layout == Layout.NCHW ? channel * area : channel;
-            for (int from = channel; from < pixels.length; from += 3, at += step) {
-                values[at] = table[pixels[from] & 0xff];
+            int from = channel;
+            for (int y = 0; y < image.height(); y++) {
+                int row = y * canvas.width();
+                int at = layout == Layout.NCHW ? channel * area + row : 3 * row + channel;
+                for (int x = 0; x < image.width(); x++, from += 3, at += step) {
+                    values[at] = table[pixels[from] & 0xff];
+                }
             }
         }
         int[] shape = switch (layout) {
-            case NCHW -> new int[] {3, image.height(), image.width()};
-            case NHWC -> new int[] {image.height(), image.width(), 3};
+            case NCHW -> new int[] {3, canvas.height(), canvas.width()};
+            case NHWC -> new int[] {canvas.height(), canvas.width(), 3};
         };
         return Tensor.of(shape, values);
     }
@@ -150,6 +185,10 @@ public record Preprocessing(
             case Sizing.Keep keep -> "no resize";
             case Sizing.ShorterSide(int side) -> "resize the shorter side to " + side + " (" + filter.label() + ")";
             case Sizing.Exact(Size size) -> "resize to " + size + " (" + filter.label() + ")";
+            case Sizing.Within(int shorter, int longer, Optional<Size> canvas) ->
+                "resize the shorter side to " + shorter + " (" + filter.label() + ")"
+                        + (longer == Integer.MAX_VALUE ? "" : ", the longer to at most " + longer)
+                        + canvas.map(size -> ", pad to " + size).orElse("");
         };
         String scale = rescale == FROM_BYTES ? "1/255" : rescale == 1 ? "1" : Double.toString(rescale);
         return resize + crop.map(size -> ", centre crop " + size).orElse("") + ", × " + scale + ", mean " + mean

@@ -87,7 +87,7 @@ public final class PreprocessingFiles {
     }
 
     private static Preprocessing ofHuggingFace(Fields fields) {
-        for (String name : List.of("do_pad", "do_flip_channel_order", "rescale_offset")) {
+        for (String name : List.of("do_flip_channel_order", "rescale_offset")) {
             if (fields.flag(name, false)) {
                 throw fields.wrong(name, "false: Vitrail has no such step");
             }
@@ -128,24 +128,45 @@ public final class PreprocessingFiles {
 
     private static Preprocessing sized(Preprocessing unsized, Fields fields, HuggingFaceProcessor processor) {
         Optional<Fields> size = fields.object("size");
+        boolean pads = fields.flag("do_pad", processor.sizeNumber == HuggingFaceProcessor.SizeNumber.WITHIN);
+        if (pads || size.map(sides -> sides.has("longest_edge")).orElse(false)) {
+            return within(unsized, fields, size, processor);
+        }
         if (size.isEmpty()) {
             int number = fields.has("size") ? fields.side("size") : processor.size;
             return processor.sizeNumber == HuggingFaceProcessor.SizeNumber.BOTH_SIDES
                     ? unsized.withSizing(new Sizing.Exact(Size.square(number)))
                     : shortestEdge(unsized, number, fields, processor);
         }
-        if (size.get().has("longest_edge")) {
-            throw fields.wrong("size", "height and width, or shortest_edge alone");
-        }
         return size.get().has("shortest_edge")
                 ? shortestEdge(unsized, size.get().side("shortest_edge"), fields, processor)
                 : unsized.withSizing(new Sizing.Exact(rectangle(size.get())));
     }
 
+    /** Detectors, and models that say only how long the longer side is; older files call that {@code max_size}. */
+    private static Preprocessing within(
+            Preprocessing unsized, Fields fields, Optional<Fields> size, HuggingFaceProcessor processor) {
+        if (size.isPresent() && size.get().has("height")) {
+            return unsized.withSizing(new Sizing.Exact(rectangle(size.get())));
+        }
+        Fields sides = size.orElse(fields);
+        String shorterName = size.isPresent() ? "shortest_edge" : "size";
+        String longerName = size.isPresent() ? "longest_edge" : "max_size";
+        int otherwise = size.isPresent() ? Integer.MAX_VALUE : HuggingFaceProcessor.LONGER_SIDE;
+        int longer = sides.has(longerName) ? sides.side(longerName) : otherwise;
+        int usual = size.isPresent() ? longer : processor.size;
+        int shorter = sides.has(shorterName) ? sides.side(shorterName) : usual;
+        if (longer < shorter) {
+            throw sides.wrong(longerName, "at least " + shorterName);
+        }
+        return unsized.withSizing(
+                new Sizing.Within(shorter, longer, fields.object("pad_size").map(PreprocessingFiles::rectangle)));
+    }
+
     private static Preprocessing shortestEdge(
             Preprocessing unsized, int edge, Fields fields, HuggingFaceProcessor processor) {
         return switch (processor.sizeNumber) {
-            case BOTH_SIDES, SHORTER_SIDE -> unsized.withSizing(new Sizing.ShorterSide(edge));
+            case BOTH_SIDES, SHORTER_SIDE, WITHIN -> unsized.withSizing(new Sizing.ShorterSide(edge));
             case SHORTER_SIDE_LESS_MARGIN -> unsized.withSizing(new Sizing.ShorterSide((int) (256 / 224.0 * edge)));
             case INPUT_SIDE -> {
                 double fraction = fields.number("crop_pct").orElse(224 / 256.0);

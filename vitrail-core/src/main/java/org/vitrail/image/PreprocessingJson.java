@@ -12,7 +12,8 @@ import org.vitrail.tensor.VitrailException;
  * <pre>  {"version":1,"resize":{"shorter_side":256},"filter":"bicubic","crop":{"height":224,"width":224},
  *   "rescale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"layout":"nchw"}</pre>
  *
- * <p>{@code resize} is {@code {"shorter_side":n}} or {@code {"height":h,"width":w}}; it and {@code crop} are left out
+ * <p>{@code resize} is {@code {"shorter_side":n}}, {@code {"height":h,"width":w}}, or {@code
+ * {"shorter_side":n,"longer_side":m,"canvas":{"height":h,"width":w}}} with or without the canvas; it and {@code crop} are left out
  * where nothing is resized or cropped.
  */
 public final class PreprocessingJson {
@@ -27,6 +28,11 @@ public final class PreprocessingJson {
             case Sizing.Keep keep -> {}
             case Sizing.ShorterSide(int side) -> json.putObject("resize").put("shorter_side", side);
             case Sizing.Exact(Size size) -> write(json.putObject("resize"), size);
+            case Sizing.Within(int shorter, int longer, Optional<Size> canvas) -> {
+                ObjectNode resize = json.putObject("resize").put("shorter_side", shorter);
+                resize.put("longer_side", Math.min(longer, Fields.MOST_PIXELS));
+                canvas.ifPresent(size -> write(resize.putObject("canvas"), size));
+            }
         }
         json.put("filter", preprocessing.filter().label());
         preprocessing.crop().ifPresent(size -> write(json.putObject("crop"), size));
@@ -61,6 +67,13 @@ public final class PreprocessingJson {
     }
 
     private static Sizing sizing(Fields resize) {
+        if (resize.has("longer_side")) {
+            int longer = resize.side("longer_side");
+            return new Sizing.Within(
+                    resize.side("shorter_side"),
+                    longer == Fields.MOST_PIXELS ? Integer.MAX_VALUE : longer,
+                    resize.object("canvas").map(PreprocessingJson::size));
+        }
         return resize.has("shorter_side")
                 ? new Sizing.ShorterSide(resize.side("shorter_side"))
                 : new Sizing.Exact(size(resize));

@@ -1,5 +1,7 @@
 package org.vitrail.image;
 
+import java.util.Optional;
+
 /** How a picture is brought to the model's size before the crop. */
 public sealed interface Sizing {
     /** The size that a picture of this size is resized to. */
@@ -41,6 +43,44 @@ public sealed interface Sizing {
         @Override
         public Size target(Size picture) {
             return size;
+        }
+    }
+
+    /**
+     * In proportion, as detectors see pictures: the shorter side to {@code shorter} pixels, or less where the longer
+     * side would come out above {@code longer} (Hugging Face's {@code shortest_edge} and {@code longest_edge}). The
+     * result lies at the top left of a canvas, where there is one, and what it leaves free there is 0 after
+     * normalisation; a canvas that is too small for it makes it smaller.
+     */
+    record Within(int shorter, int longer, Optional<Size> canvas) implements Sizing {
+        public Within {
+            if (shorter < 1 || longer < shorter) {
+                throw new IllegalArgumentException(
+                        "the sides must be positive and the longer one not below the shorter, got " + shorter + " and "
+                                + longer);
+            }
+        }
+
+        @Override
+        public Size target(Size picture) {
+            double shortest = Math.min(picture.height(), picture.width());
+            double longest = Math.max(picture.height(), picture.width());
+            boolean tooLong = longest / shortest * shorter > longer;
+            double exact = tooLong ? longer * shortest / longest : shorter;
+            int side = Math.max(1, (int) Math.rint(exact));
+            Size resized = picture.width() < picture.height()
+                    ? new Size(Math.max(1, (int) (exact * picture.height() / picture.width())), side)
+                    : new Size(side, Math.max(1, (int) (exact * picture.width() / picture.height())));
+            return canvas.map(frame -> inside(frame, resized)).orElse(resized);
+        }
+
+        private static Size inside(Size frame, Size resized) {
+            double factor =
+                    Math.min((double) frame.height() / resized.height(), (double) frame.width() / resized.width());
+            return factor >= 1
+                    ? resized
+                    : new Size(Math.max(1, (int) (resized.height() * factor)), Math.max(1, (int)
+                            (resized.width() * factor)));
         }
     }
 }

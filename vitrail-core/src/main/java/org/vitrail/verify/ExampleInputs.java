@@ -12,10 +12,13 @@ import org.vitrail.tensor.VitrailException;
 
 /** Inputs for a graph where only their shapes matter, as for speed and memory. */
 public final class ExampleInputs {
+    private static final int USUAL_SIDE = 224;
+
     private ExampleInputs() {}
 
     /**
-     * Normally distributed values for every input; each extent that the graph leaves open is 1.
+     * Normally distributed values for every input. Of extents that the graph leaves open, the first is 1, channels of a
+     * picture are 3, and all others 224.
      *
      * @throws VitrailException when the graph does not say of how many axes an input is
      */
@@ -26,9 +29,11 @@ public final class ExampleInputs {
             List<Dim> dims = input.shape()
                     .orElseThrow(() -> new VitrailException(
                             "the model does not say which shape its input " + input.name() + " has"));
-            int[] shape = dims.stream()
-                    .mapToInt(dim -> dim instanceof Dim.Known(long extent) ? Math.toIntExact(extent) : 1)
-                    .toArray();
+            int[] shape = new int[dims.size()];
+            for (int axis = 0; axis < shape.length; axis++) {
+                int open = axis == 0 ? 1 : axis == 1 && shape.length == 4 ? 3 : USUAL_SIDE;
+                shape[axis] = dims.get(axis) instanceof Dim.Known(long extent) ? Math.toIntExact(extent) : open;
+            }
             float[] values = new float[Math.toIntExact(Tensor.size(shape))];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian();

@@ -77,13 +77,41 @@ class PreprocessingFilesTest {
     }
 
     @Test
+    void readsDetectorsThatPadInTheirOldAndTheirNewForm() {
+        Preprocessing detr = Preset.IMAGENET
+                .at(Size.square(224))
+                .withSizing(new Sizing.Within(800, 1333, Optional.empty()))
+                .withFilter(Filter.BILINEAR)
+                .withCrop(Optional.empty());
+
+        assertThat(huggingFace("""
+                        {"do_normalize": true, "do_pad": true, "do_rescale": true, "do_resize": true,
+                         "format": "coco_detection", "image_mean": [0.485, 0.456, 0.406],
+                         "image_processor_type": "DetrImageProcessor", "image_std": [0.229, 0.224, 0.225],
+                         "resample": 2, "size": {"longest_edge": 1333, "shortest_edge": 800}}
+                        """)).isEqualTo(detr);
+        assertThat(huggingFace("""
+                        {"do_normalize": true, "do_resize": true, "feature_extractor_type": "DetrFeatureExtractor",
+                         "format": "coco_detection", "max_size": 1333, "size": 800}
+                        """)).isEqualTo(detr);
+        assertThat(huggingFace("{\"image_processor_type\": \"YolosImageProcessor\", \"size\":"
+                                + " {\"shortest_edge\": 512, \"longest_edge\": 1333},"
+                                + " \"pad_size\": {\"height\": 800, \"width\": 1333}}")
+                        .sizing())
+                .isEqualTo(new Sizing.Within(512, 1333, Optional.of(new Size(800, 1333))));
+        assertThat(huggingFace("{\"size\": {\"longest_edge\": 1024}, \"do_pad\": true}")
+                        .sizing())
+                .isEqualTo(new Sizing.Within(1024, 1024, Optional.empty()));
+    }
+
+    @Test
     void refusesAStepThatItDoesNotHave() {
         assertThatThrownBy(() -> huggingFace("{\"do_flip_channel_order\": true}"))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("here.json: field \"do_flip_channel_order\" must be false");
-        assertThatThrownBy(() -> huggingFace("{\"size\": {\"shortest_edge\": 800, \"longest_edge\": 1333}}"))
+        assertThatThrownBy(() -> huggingFace("{\"size\": {\"shortest_edge\": 800, \"longest_edge\": 600}}"))
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("\"size\"");
+                .hasMessageContaining("field \"longest_edge\" must be at least shortest_edge, got 600");
     }
 
     @Test
@@ -131,7 +159,12 @@ class PreprocessingFilesTest {
     void writesWhatItReadsBack() {
         Preprocessing whole = HALF_64.withLayout(Layout.NHWC).withRescale(1);
         for (Preprocessing preprocessing : new Preprocessing[] {
-            Preprocessing.defaults(), whole, whole.withSizing(new Sizing.Keep()), Preset.CLIP.at(Size.square(336))
+            Preprocessing.defaults(),
+            whole,
+            whole.withSizing(new Sizing.Keep()),
+            whole.withSizing(new Sizing.Within(480, Integer.MAX_VALUE, Optional.empty())),
+            whole.withSizing(new Sizing.Within(800, 1333, Optional.of(new Size(800, 1333)))),
+            Preset.CLIP.at(Size.square(336))
         }) {
             assertThat(PreprocessingJson.read(PreprocessingJson.write(preprocessing), "here"))
                     .isEqualTo(preprocessing);
