@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final List<String> ORDER = List.of(
             ROOT + ".work",
             ROOT + ".tensor",
+            ROOT + ".hub",
             ROOT + ".quantizer",
             ROOT + ".graph",
             ROOT + ".onnx",

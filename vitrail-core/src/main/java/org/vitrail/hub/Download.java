@@ -1,0 +1,173 @@
+package org.vitrail.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Brings one file's content into the cache: goes on where an earlier attempt broke off, tries again with growing pauses
+ * as long as something new comes, writes no byte more than was announced, and hands nothing over that has another
+ * checksum.
+ */
+final class Download {
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+    /** So much that is new makes up for the failures before it. */
+    private static final long WORTH_GOING_ON = 1 << 20;
+
+    private final HubClient client;
+    private final RemoteFile file;
+    private final Megabytes megabytes;
+    private final Patience patience;
+    private boolean knowsRanges = true;
+    private boolean patched;
+
+    Download(HubClient client, RemoteFile file, Megabytes megabytes, Patience patience) {
+        this.client = client;
+        this.file = file;
+        this.megabytes = megabytes;
+        this.patience = patience;
+    }
+
+    /**
+     * Fills {@code partial} and moves it to {@code target}.
+     *
+     * @throws VitrailException where the server gives another size or content than the hub announced
+     * @throws NetworkException where the connection fails again and again; what came stays in {@code partial}
+     */
+    void to(Path partial, Path target) throws IOException {
+        while (true) {
+            try (FileChannel channel = FileChannel.open(
+                    partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                patched = channel.size() > 0 && knowsRanges;
+                fill(channel);
+                channel.force(true);
+            }
+            Checksum came = file.checksum().of(partial);
+            if (came.equals(file.checksum())) {
+                RepositoryCache.move(partial, target);
+                return;
+            }
+            Files.delete(partial);
+            if (!patched) {
+                throw new VitrailException(file.path() + " came with the checksum " + came.hex() + " where the hub has "
+                        + file.checksum().hex() + ": it was changed or damaged on the way; try again, or check"
+                        + " HF_ENDPOINT");
+            }
+            // Parts of several answers may not fit together; one answer must.
+            knowsRanges = false;
+        }
+    }
+
+    /** Until all bytes are there. */
+    private void fill(FileChannel channel) throws IOException {
+        Retries retries = new Retries(patience);
+        long most = channel.size();
+        while (channel.size() != file.size()) {
+            try {
+                transfer(channel);
+            } catch (IOException e) {
+                long size = channel.size();
+                if (size >= most + WORTH_GOING_ON) {
+                    most = size;
+                    retries.begin();
+                }
+                retries.pauseAfter(NetworkException.of(file.address().getHost(), e));
+            }
+        }
+    }
+
+    /** What one answer gives, at the end of what is there. */
+    private void transfer(FileChannel channel) throws IOException {
+        if (channel.size() > file.size() || !knowsRanges) {
+            channel.truncate(0);
+        }
+        try (Reply reply = client.get(file.address(), channel.size())) {
+            switch (reply.status()) {
+                case 200 -> {
+                    channel.truncate(0);
+                    patched = false;
+                }
+                case 206 -> {
+                    requireTheRest(reply, channel);
+                    patched = true;
+                }
+                case 416 -> {
+                    channel.truncate(0);
+                    throw new IOException("the server has no such part of it");
+                }
+                default ->
+                    throw new VitrailException(reply.address().getHost() + " answered " + reply.status()
+                            + " to a request for " + file.path() + ": check HF_ENDPOINT, or try again later");
+            }
+            requireSize(reply.length(), channel.size());
+            copy(reply, channel);
+        }
+    }
+
+    private void requireTheRest(Reply reply, FileChannel channel) throws IOException {
+        Matcher range = CONTENT_RANGE.matcher(reply.header("Content-Range").orElse(""));
+        if (!range.matches() || Long.parseLong(range.group(1)) != channel.size()) {
+            knowsRanges = false;
+            throw new IOException("the server gave another part than was asked for");
+        }
+        if (!range.group(2).equals("*")) {
+            requireSize(Reply.number(Optional.of(range.group(2))), 0);
+        }
+    }
+
+    private void requireSize(OptionalLong announced, long before) {
+        if (announced.isPresent() && announced.getAsLong() + before != file.size()) {
+            throw wrongSize(announced.getAsLong() + before);
+        }
+    }
+
+    private VitrailException wrongSize(long bytes) {
+        return new VitrailException(file.path() + " comes with " + bytes + " bytes or more where the hub has "
+                + file.size() + ": it is not the same file; try again, or check HF_ENDPOINT");
+    }
+
+    private void copy(Reply reply, FileChannel channel) throws IOException {
+        channel.position(channel.size());
+        byte[] buffer = new byte[BUFFER_BYTES];
+        InputStream in = reply.body();
+        try (SilenceGuard guard = new SilenceGuard(reply, patience.silence())) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                guard.heard();
+                if (channel.position() + read > file.size()) {
+                    throw wrongSize(channel.position() + read);
+                }
+                write(channel, ByteBuffer.wrap(buffer, 0, read));
+                megabytes.reached(file, channel.position());
+            }
+        }
+        if (channel.size() != file.size()) {
+            throw new IOException("the connection ended early");
+        }
+    }
+
+    /** A full disk does not get better by trying again. */
+    private void write(FileChannel channel, ByteBuffer bytes) {
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new VitrailException(
+                    file.path() + " cannot be written into the cache: " + e.getMessage()
+                            + "; VITRAIL_CACHE puts it elsewhere",
+                    e);
+        }
+    }
+}

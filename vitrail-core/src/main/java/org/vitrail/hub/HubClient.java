@@ -1,0 +1,121 @@
+package org.vitrail.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Speaks HTTP with a hub. Redirects are followed here and not by Java's client, so that the token goes to the hub only,
+ * and never again once another server was asked.
+ */
+final class HubClient {
+    private static final int MOST_REDIRECTS = 10;
+    private static final Duration CONNECT = Duration.ofSeconds(20);
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
+
+    private final HubSettings settings;
+    private final HttpClient http;
+
+    HubClient(HubSettings settings) {
+        this.settings = settings;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    /** Where a hub keeps a file of a repository. */
+    URI address(String repository, String revision, String path) {
+        return URI.create(settings.endpoint() + "/" + repository + "/resolve/" + Names.segment(revision) + "/" + path);
+    }
+
+    /**
+     * Asks what the hub knows of a file. Redirects end where the hub itself has said it, before the server that holds
+     * the content.
+     */
+    Reply head(URI address) throws NetworkException {
+        return follow(
+                address,
+                HttpRequest.Builder::HEAD,
+                headers -> headers.firstValue(Header.LINKED_ETAG).isPresent());
+    }
+
+    /** Asks for a file's content from a byte on. */
+    Reply get(URI address, long offset) throws NetworkException {
+        Reply reply = follow(
+                address,
+                request -> offset == 0 ? request.GET() : request.GET().header("Range", "bytes=" + offset + "-"),
+                headers -> false);
+        if (!reply.fromHub() && reply.status() >= 400 && reply.status() != 416) {
+            // Links to the servers with the content are only valid for a while; the hub gives a new one.
+            reply.close();
+            throw NetworkException.busy(reply.address().getHost(), reply.status(), Optional.empty());
+        }
+        return reply;
+    }
+
+    private Reply follow(URI start, UnaryOperator<HttpRequest.Builder> method, Predicate<HttpHeaders> isEnough)
+            throws NetworkException {
+        List<HttpHeaders> hops = new ArrayList<>();
+        URI address = start;
+        boolean atHub = true;
+        for (int i = 0; i <= MOST_REDIRECTS; i++) {
+            atHub = atHub && Redirects.isSameServer(address, settings.endpoint());
+            HttpResponse<InputStream> response = send(request(address, method, atHub));
+            hops.add(response.headers());
+            Reply reply = new Reply(response, hops, atHub);
+            if (!REDIRECTS.contains(response.statusCode()) || isEnough.test(response.headers())) {
+                return reply;
+            }
+            reply.close();
+            address = Redirects.target(address, reply.header("Location"));
+        }
+        throw new VitrailException(start.getHost() + " redirects " + start.getPath() + " more than " + MOST_REDIRECTS
+                + " times, as in a circle: check HF_ENDPOINT, or try again later");
+    }
+
+    private HttpRequest request(URI address, UnaryOperator<HttpRequest.Builder> method, boolean atHub) {
+        HttpRequest.Builder request = method.apply(HttpRequest.newBuilder(address))
+                .timeout(settings.patience().silence())
+                .header("User-Agent", "vitrail")
+                .header("Accept-Encoding", "identity");
+        if (atHub) {
+            settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token.value()));
+        }
+        return request.build();
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request) throws NetworkException {
+        try {
+            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (BUSY.contains(response.statusCode())) {
+                response.body().close();
+                OptionalLong seconds = Reply.number(response.headers().firstValue("Retry-After"));
+                throw NetworkException.busy(
+                        request.uri().getHost(),
+                        response.statusCode(),
+                        seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsLong())) : Optional.empty());
+            }
+            return response;
+        } catch (IOException e) {
+            throw NetworkException.of(request.uri().getHost(), e);
+        } catch (InterruptedException e) {
+            throw Retries.interrupted(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.vitrail.hub;
+
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * A model on a hub as users write it: {@code hf:OWNER/NAME}, or {@code hf:OWNER/NAME@REVISION}.
+ *
+ * @param repository owner and name, or the name alone of the hub's oldest models
+ * @param revision a branch, a tag, a commit, or a pull request as in {@code refs/pr/1}
+ */
+public record HubReference(String repository, String revision) {
+    /** What tells a model on a hub from a path. */
+    public static final String PREFIX = "hf:";
+
+    private static final String USUAL_REVISION = "main";
+
+    /** Throws {@link VitrailException} for a name that no repository, or no revision, can have. */
+    public HubReference {
+        if (!Names.isRepository(repository)) {
+            throw new VitrailException(PREFIX + repository + " is no model's name: it should be OWNER/NAME as in "
+                    + PREFIX + "facebook/deit-tiny-patch16-224, of letters, digits, \"-\", \"_\" and \".\"");
+        }
+        if (!Names.isRevision(revision)) {
+            throw new VitrailException(PREFIX + repository + "@" + revision
+                    + " names no revision: it should be a branch, a tag or a commit, as in @main");
+        }
+    }
+
+    /** Whether a text is meant as a model on a hub. */
+    public static boolean isMeantBy(String text) {
+        return text.startsWith(PREFIX);
+    }
+
+    /** Reads {@code hf:OWNER/NAME[@REVISION]}. */
+    public static HubReference parse(String text) {
+        if (!isMeantBy(text)) {
+            throw new VitrailException(text + " does not begin with " + PREFIX);
+        }
+        String name = text.substring(PREFIX.length());
+        int at = name.indexOf('@');
+        return at < 0
+                ? new HubReference(name, USUAL_REVISION)
+                : new HubReference(name.substring(0, at), name.substring(at + 1));
+    }
+
+    /** Whether the revision is a commit, which never changes. */
+    boolean isCommit() {
+        return Names.isCommit(revision);
+    }
+
+    /** The repository's name without its owner. */
+    public String name() {
+        return repository.substring(repository.indexOf('/') + 1);
+    }
+
+    @Override
+    public String toString() {
+        return PREFIX + repository + (revision.equals(USUAL_REVISION) ? "" : "@" + revision);
+    }
+}

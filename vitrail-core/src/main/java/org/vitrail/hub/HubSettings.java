@@ -1,0 +1,99 @@
+package org.vitrail.hub;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Where models come from and where they are kept.
+ *
+ * @param endpoint the hub, without a slash at its end
+ * @param token for private and gated models
+ * @param offline whether only the cache may be used
+ * @param cache Vitrail's cache folder; made when it is needed
+ * @param maxBytes that one model may take
+ */
+public record HubSettings(
+        URI endpoint, Optional<Token> token, boolean offline, Path cache, long maxBytes, Patience patience) {
+    private static final String USUAL_ENDPOINT = "https://huggingface.co";
+    private static final long USUAL_MAX_BYTES = 32L << 30;
+    private static final Set<String> YES = Set.of("1", "true", "yes", "on");
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    public HubSettings {
+        boolean secure = "https".equals(endpoint.getScheme());
+        if (!(secure || "http".equals(endpoint.getScheme()))
+                || endpoint.getHost() == null
+                || endpoint.getUserInfo() != null
+                || endpoint.getQuery() != null
+                || endpoint.getFragment() != null) {
+            throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + USUAL_ENDPOINT
+                    + ", without user, query or fragment");
+        }
+        if (token.isPresent() && !secure && !THIS_MACHINE.contains(endpoint.getHost())) {
+            throw new VitrailException("HF_ENDPOINT is " + endpoint + ", where HF_TOKEN would travel in the open: use"
+                    + " https, or unset HF_TOKEN");
+        }
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("a model must be allowed some bytes, not " + maxBytes);
+        }
+        cache = cache.toAbsolutePath().normalize();
+    }
+
+    /**
+     * What the environment says: {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HUB_OFFLINE}; the cache is
+     * {@code VITRAIL_CACHE}, else {@code XDG_CACHE_HOME/vitrail}, else {@code ~/.cache/vitrail}.
+     *
+     * @throws VitrailException where a variable cannot be used
+     */
+    public static HubSettings ofEnvironment(Map<String, String> environment) {
+        return new HubSettings(
+                endpoint(value(environment, "HF_ENDPOINT").orElse(USUAL_ENDPOINT)),
+                value(environment, "HF_TOKEN").map(Token::new),
+                value(environment, "HF_HUB_OFFLINE")
+                        .filter(text -> YES.contains(text.toLowerCase(Locale.ROOT)))
+                        .isPresent(),
+                cache(environment),
+                USUAL_MAX_BYTES,
+                Patience.defaults());
+    }
+
+    private static URI endpoint(String text) {
+        try {
+            return URI.create(text.replaceFirst("/+$", ""));
+        } catch (IllegalArgumentException e) {
+            throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + USUAL_ENDPOINT, e);
+        }
+    }
+
+    private static Path cache(Map<String, String> environment) {
+        return value(environment, "VITRAIL_CACHE")
+                .map(Path::of)
+                .orElseGet(() -> value(environment, "XDG_CACHE_HOME")
+                        .map(Path::of)
+                        .filter(Path::isAbsolute)
+                        .orElseGet(() ->
+                                Path.of(value(environment, "HOME").orElse(System.getProperty("user.home")), ".cache"))
+                        .resolve("vitrail"));
+    }
+
+    private static Optional<String> value(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    public HubSettings withOffline(boolean newOffline) {
+        return new HubSettings(endpoint, token, newOffline, cache, maxBytes, patience);
+    }
+
+    public HubSettings withMaxBytes(long newMaxBytes) {
+        return new HubSettings(endpoint, token, offline, cache, newMaxBytes, patience);
+    }
+
+    public HubSettings withPatience(Patience newPatience) {
+        return new HubSettings(endpoint, token, offline, cache, maxBytes, newPatience);
+    }
+}

@@ -1,0 +1,18 @@
+package org.vitrail.hub;
+
+import java.net.URI;
+
+/**
+ * A file on a hub.
+ *
+ * @param path in the repository, for messages
+ * @param address where its content is asked for
+ * @param checksum of the content
+ * @param size of the content in bytes
+ */
+record RemoteFile(String path, URI address, Checksum checksum, long size) {
+    /** The file's name in the cache. */
+    String name() {
+        return Weights.fileName(path);
+    }
+}

@@ -1,0 +1,117 @@
+package org.vitrail.hub;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * A model on a hub at one commit. A branch may move while files are fetched; what is asked for by its commit stays.
+ *
+ * @param commit what the reference's revision stood for when the hub was asked
+ */
+record Repository(HubReference reference, String commit, HubClient client, HubSettings settings) {
+    /**
+     * Asks the hub for the commit of a revision, by the first of the files that a model may have.
+     *
+     * @throws VitrailException where the hub refuses
+     */
+    static Repository find(HubReference reference, HubClient client, HubSettings settings, Patience patience)
+            throws NetworkException {
+        for (String path : Weights.everyPath()) {
+            try (Reply reply = Retries.of(
+                    patience, () -> client.head(client.address(reference.repository(), reference.revision(), path)))) {
+                boolean missing = isMissing(reply);
+                if (!missing && reply.status() >= 400) {
+                    throw Refusal.failure(reply, reference, settings);
+                }
+                Optional<String> commit = reply.hubHeader(Header.COMMIT);
+                if (commit.isPresent() || !missing) {
+                    return new Repository(reference, checked(commit, settings), client, settings);
+                }
+            }
+        }
+        throw holdsNothing(reference, settings);
+    }
+
+    private static String checked(Optional<String> commit, HubSettings settings) {
+        return commit.filter(Names::isCommit)
+                .orElseThrow(() -> new VitrailException(settings.endpoint()
+                        + " does not say which commit it serves, so it is no Hugging Face hub: check HF_ENDPOINT"));
+    }
+
+    private static boolean isMissing(Reply reply) {
+        return Refusal.of(reply).filter(refusal -> refusal == Refusal.MISSING).isPresent();
+    }
+
+    /** What the hub says of a file; empty where the repository has none of this path. */
+    Optional<RemoteFile> file(String path) throws NetworkException {
+        URI address = client.address(reference.repository(), commit, path);
+        try (Reply reply = Retries.of(settings.patience(), () -> client.head(address))) {
+            if (isMissing(reply)) {
+                return Optional.empty();
+            }
+            if (reply.status() >= 400) {
+                throw Refusal.failure(reply, reference, settings);
+            }
+            return Optional.of(new RemoteFile(path, address, checksum(reply, path), size(reply, path)));
+        }
+    }
+
+    /** The entity tags of other servers than the hub mean something else, such as an MD5. */
+    private Checksum checksum(Reply reply, String path) {
+        boolean isHub = reply.fromHub() || reply.header(Header.COMMIT).isPresent();
+        return reply.hubHeader(Header.LINKED_ETAG)
+                .or(() -> isHub ? reply.header("ETag") : Optional.empty())
+                .flatMap(Checksum::ofEntityTag)
+                .orElseThrow(() -> new VitrailException(
+                        reference + ": " + settings.endpoint().getHost()
+                                + " gives no checksum of " + path
+                                + ", so nobody could tell whether it came unchanged: check HF_ENDPOINT"));
+    }
+
+    private long size(Reply reply, String path) {
+        OptionalLong linked = Reply.number(reply.hubHeader(Header.LINKED_SIZE));
+        return (linked.isPresent() ? linked : reply.length())
+                .orElseThrow(() -> new VitrailException(
+                        reference + ": " + settings.endpoint().getHost() + " does not say how large " + path
+                                + " is: check HF_ENDPOINT"));
+    }
+
+    /** Weights that a repository has. */
+    record Found(Weights kind, RemoteFile file) {}
+
+    /** The first kind of weights that the repository has. */
+    Found weights() throws NetworkException {
+        for (Weights kind : Weights.values()) {
+            Optional<RemoteFile> file = file(kind.path());
+            if (file.isPresent()) {
+                return new Found(kind, file.get());
+            }
+        }
+        if (file(Weights.PICKLE).isPresent()) {
+            throw new VitrailException(reference + ": holds its weights only as " + Weights.PICKLE
+                    + ", a Python pickle, which can run any code when it is opened, so it is not read; look among its"
+                    + " pull requests for one that adds model.safetensors and give it as " + HubReference.PREFIX
+                    + reference.repository() + "@refs/pr/1, or save the weights as safetensors in Python");
+        }
+        throw holdsNothing(reference, settings);
+    }
+
+    /** Those of some paths that the repository has. */
+    List<RemoteFile> present(List<String> paths) throws NetworkException {
+        List<RemoteFile> files = new ArrayList<>();
+        for (String path : paths) {
+            file(path).ifPresent(files::add);
+        }
+        return files;
+    }
+
+    private static VitrailException holdsNothing(HubReference reference, HubSettings settings) {
+        return new VitrailException(reference + ": " + settings.endpoint().getHost() + " has neither model.safetensors"
+                + " (whole or in shards) nor model.onnx under this name: check the name, or download the file that you"
+                + " mean and give its path");
+    }
+}

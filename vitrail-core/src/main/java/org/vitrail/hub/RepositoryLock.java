@@ -1,0 +1,58 @@
+package org.vitrail.hub;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.vitrail.work.Progress;
+
+/**
+ * Lets one thread of one process at a time fill a repository's part of the cache. Locks of files are between processes,
+ * and a second one within a process is an error, so threads wait for one another first. The system frees the lock of a
+ * process that ends.
+ */
+final class RepositoryLock {
+    private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+    private RepositoryLock() {}
+
+    /** What is done by nobody else meanwhile. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Waits until nobody else holds the lock, then works. */
+    static <T> T holding(Path file, Progress progress, Work<T> work) throws IOException {
+        ReentrantLock thread = THREADS.computeIfAbsent(file, path -> new ReentrantLock());
+        try (Progress.Stage stage = progress.begin("waiting for another download of this model", 1)) {
+            thread.lockInterruptibly();
+            stage.step();
+        } catch (InterruptedException e) {
+            throw Retries.interrupted(e);
+        }
+        try (FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileLock lock = lock(channel, progress)) {
+            if (!lock.isValid()) {
+                throw new IOException("the lock " + file + " was lost");
+            }
+            return work.run();
+        } finally {
+            thread.unlock();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Progress progress) throws IOException {
+        try (Progress.Stage stage = progress.begin("waiting for another download of this model", 1)) {
+            FileLock lock = channel.lock();
+            stage.step();
+            return lock;
+        }
+    }
+}

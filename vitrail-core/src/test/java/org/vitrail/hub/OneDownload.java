@@ -1,0 +1,14 @@
+package org.vitrail.hub;
+
+import org.vitrail.work.Progress;
+
+/** A process that fetches one model and prints where it is. */
+final class OneDownload {
+    private OneDownload() {}
+
+    public static void main(String[] arguments) {
+        System.out.println(Hub.ofEnvironment()
+                .fetch(HubReference.parse(arguments[0]), Progress.none())
+                .model());
+    }
+}
