@@ -36,11 +36,6 @@ public record Provenance(
     private static final int VERSION = 1;
 
     static Provenance of(Model model, ImageSource calibration, QuantizationConfig config) {
-        MessageDigest weights = sha256();
-        for (Map.Entry<String, Weight> weight : model.graph().weights().entrySet()) {
-            weights.update(weight.getKey().getBytes(StandardCharsets.UTF_8));
-            weights.update(weight.getValue().bytes());
-        }
         MessageDigest images = sha256();
         for (int i = 0; i < calibration.size(); i++) {
             images.update((calibration.name(i) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -48,7 +43,7 @@ public record Provenance(
         return new Provenance(
                 VERSION,
                 "vitrail " + Version.current(),
-                HexFormat.of().formatHex(weights.digest()),
+                weightsSha256(model),
                 calibration.size(),
                 HexFormat.of().formatHex(images.digest()),
                 config.capture().seed(),
@@ -56,6 +51,16 @@ public record Provenance(
                 config.edgeBits().toString(),
                 config.attention().toString(),
                 config.method().toString());
+    }
+
+    /** SHA-256 of the model's weights and their names, in file order. */
+    static String weightsSha256(Model model) {
+        MessageDigest weights = sha256();
+        for (Map.Entry<String, Weight> weight : model.graph().weights().entrySet()) {
+            weights.update(weight.getKey().getBytes(StandardCharsets.UTF_8));
+            weights.update(weight.getValue().bytes());
+        }
+        return HexFormat.of().formatHex(weights.digest());
     }
 
     String json() {
@@ -66,7 +71,7 @@ public record Provenance(
         }
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

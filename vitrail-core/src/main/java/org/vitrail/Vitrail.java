@@ -1,9 +1,9 @@
 package org.vitrail;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.vitrail.block.Recognition;
+import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.TolerantReader;
 import org.vitrail.pipeline.Quantization;
@@ -39,30 +39,26 @@ public final class Vitrail {
         Quantized quantized = Quantization.run(
                 recognition, model.inputs(chosen.calibration()), model.inputs(chosen.heldBack()), config, progress);
         double seconds = (System.nanoTime() - start) / 1e9;
-        Model result = model.withGraph(quantized.graph());
-        Map<String, String> metadata = result.metadata();
-        metadata.put(
-                Provenance.KEY,
-                Provenance.of(model, chosen.calibration(), config).json());
         return new QuantizedModel(
-                model.withGraph(quantized.graph().withMetadata(metadata)),
+                withMetadata(model, quantized.graph(), Provenance.of(model, chosen.calibration(), config)),
                 quantized,
                 chosen.calibration().size(),
                 chosen.broken(),
                 seconds);
     }
 
+    /** The quantized model with everything in its metadata that predicting needs, and where it comes from. */
+    static Model withMetadata(Model model, Graph quantized, Provenance provenance) {
+        Map<String, String> metadata = model.withGraph(quantized).metadata();
+        metadata.put(Provenance.KEY, provenance.json());
+        return model.withGraph(quantized.withMetadata(metadata));
+    }
+
     /** Pictures that can be read, and the sentences about those that cannot. */
     private record Chosen(ImageSource calibration, ImageSource heldBack, List<String> broken) {
         static Chosen of(ImageSource shuffled, int count) {
             TolerantReader reader = new TolerantReader(shuffled);
-            List<Integer> readable = new ArrayList<>();
-            for (int i = 0; i < shuffled.size() && readable.size() < count + HELD_BACK; i++) {
-                if (reader.read(i).isPresent()) {
-                    readable.add(i);
-                }
-            }
-            ImageSource usable = shuffled.select(readable);
+            ImageSource usable = shuffled.select(reader.readable(count + HELD_BACK));
             int heldBack = Math.min(HELD_BACK, Math.max(1, usable.size() / 4));
             int calibration = Math.max(1, Math.min(count, usable.size() - heldBack));
             ImageSource rest = usable.size() == 1 ? usable : usable.slice(calibration, usable.size());

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Quantize.class,
             Evaluate.class,
             Compare.class,
+            Ablate.class,
             Predict.class,
             Prove.class,
             Inspect.class,

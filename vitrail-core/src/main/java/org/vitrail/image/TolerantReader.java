@@ -1,5 +1,6 @@
 package org.vitrail.image;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -34,6 +35,17 @@ public final class TolerantReader {
             }
             return Optional.empty();
         }
+    }
+
+    /** The indices of the first pictures that can be read, {@code most} of them at most. */
+    public List<Integer> readable(int most) {
+        List<Integer> readable = new ArrayList<>();
+        for (int i = 0; i < source.size() && readable.size() < most; i++) {
+            if (read(i).isPresent()) {
+                readable.add(i);
+            }
+        }
+        return readable;
     }
 
     /** A sentence for each broken picture met so far, in the source's order. */

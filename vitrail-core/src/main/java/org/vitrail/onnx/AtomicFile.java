@@ -1,7 +1,9 @@
 package org.vitrail.onnx;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,16 @@ public final class AtomicFile {
         } finally {
             discard(temporary);
         }
+    }
+
+    /** Replaces {@code target} by a text in UTF-8; throws {@link VitrailException} where that fails. */
+    public static void writeText(Path target, String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        write(target, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
     }
 
     private static void move(Path from, Path to) throws IOException {

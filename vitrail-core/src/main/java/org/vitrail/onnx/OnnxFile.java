@@ -86,6 +86,11 @@ public final class OnnxFile {
         return bytes.rewind();
     }
 
+    /** Bytes of the file that {@link #write} makes of a model below 1.8 GB. */
+    public static long fileBytes(Graph graph) {
+        return inline(graph).getSerializedSize();
+    }
+
     /** Bytes that the weights of a graph take, without subgraphs. */
     public static long weightBytes(Graph graph) {
         return graph.weights().values().stream()

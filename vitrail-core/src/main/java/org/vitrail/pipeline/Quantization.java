@@ -1,5 +1,6 @@
 package org.vitrail.pipeline;
 
+import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
@@ -43,14 +44,31 @@ public final class Quantization {
             Inputs heldBack,
             QuantizationConfig config,
             Progress progress) {
-        Plan plan = new Planner(recognition, config, progress)
-                .plan(calibration, Set.of(config.bits()))
+        Plan plan = plans(recognition, calibration, config, Set.of(config.bits()), progress)
                 .get(config.bits());
-        Graph quantized = SpelledOutNorms.rewrite(
-                        Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE))
-                .bare();
+        Graph quantized = export(recognition, plan);
         Verification verification = Verification.of(
                 recognition, plan, quantized, heldBack, config.capture().threads(), progress);
         return new Quantized(quantized, recognition, plan, verification);
+    }
+
+    /**
+     * A plan for each of several widths, from one observation of the model; the width of {@code config} counts for
+     * nothing here.
+     */
+    public static Map<Bits, Plan> plans(
+            Recognition recognition,
+            Inputs calibration,
+            QuantizationConfig config,
+            Set<Bits> widths,
+            Progress progress) {
+        return new Planner(recognition, config, progress).plan(calibration, widths);
+    }
+
+    /** The quantized graph as it is deployed. */
+    public static Graph export(Recognition recognition, Plan plan) {
+        return SpelledOutNorms.rewrite(
+                        Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE))
+                .bare();
     }
 }

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.vitrail.onnx.AtomicFile;
 import org.vitrail.verify.Metrics;
@@ -31,6 +31,9 @@ public final class JsonReport {
                     .addSerializer(float.class, new Finite<>()))
             .build()
             .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+
+    private static final JsonMapper READER =
+            JsonMapper.builder().addModule(new Jdk8Module()).build();
 
     private JsonReport() {}
 
@@ -80,11 +83,15 @@ public final class JsonReport {
 
     /** Writes the record to a file, whole or not at all; throws {@code VitrailException} where that fails. */
     public static void write(Object result, Path file) {
-        ByteBuffer bytes = ByteBuffer.wrap(of(result).getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.writeText(file, of(result));
+    }
+
+    /** A record that {@link #write} wrote; empty where the file is none, or holds something else. */
+    public static <T> Optional<T> read(Path file, Class<T> type) {
+        try {
+            return Optional.ofNullable(READER.readValue(Files.readAllBytes(file), type));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -63,6 +63,19 @@ public final class TextTable {
         return all.stream().map(row -> line(row, widths)).toList();
     }
 
+    /** The same as a Markdown table (GitHub's), a heading first. */
+    public List<String> markdown() {
+        List<List<String>> all = new ArrayList<>();
+        all.add(columns.stream().map(Column::heading).toList());
+        all.add(columns.stream().map(column -> column.right() ? "---:" : "---").toList());
+        all.addAll(rows);
+        return all.stream()
+                .map(row -> IntStream.range(0, columns.size())
+                        .mapToObj(c -> cell(row, c).replace("|", "\\|"))
+                        .collect(Collectors.joining(" | ", "| ", " |")))
+                .toList();
+    }
+
     private String line(List<String> row, int[] widths) {
         return IntStream.range(0, columns.size())
                 .mapToObj(c -> {

@@ -1,0 +1,208 @@
+package org.vitrail.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.vitrail.Ablation;
+import org.vitrail.Comparison;
+import org.vitrail.image.ImageFolder;
+import org.vitrail.image.ImageSource;
+import org.vitrail.onnx.AtomicFile;
+import org.vitrail.pipeline.Bits;
+import org.vitrail.pipeline.Contender;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
+import org.vitrail.report.AblationReport;
+import org.vitrail.report.JsonReport;
+import org.vitrail.report.Units;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.CpuInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vitrail ablate}: the paper's two tables for any model. */
+@Command(
+        name = "ablate",
+        description = "Quantizes a model by every method at several widths, and measures what each part of the paper's"
+                + " method is worth. Interrupted, it goes on where it stopped.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables",
+            "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables \\",
+            "      --methods mse,paper --bits W6A6",
+            "",
+            "The folder gets ablation.md, methods.csv, components.csv and ablation.json, and in cells/ what was",
+            "measured so far; cells of another model, other pictures or another version are measured anew."
+        })
+final class Ablate implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
+    private Path path;
+
+    @Option(
+            names = "--calibration",
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder of pictures to calibrate on, usually of the training set.")
+    private Path calibration;
+
+    @Option(
+            names = "--evaluation",
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder of other pictures to measure on, labelled or not.")
+    private Path evaluation;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "DIR",
+            description = "The folder for tables and cells; made where it does not exist.")
+    private Path output;
+
+    @Option(
+            names = "--count",
+            defaultValue = "128",
+            paramLabel = "N",
+            description = "Pictures to calibrate on (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--evaluation-count",
+            paramLabel = "N",
+            description = "A random choice of N pictures to measure on (default: all).")
+    private Integer evaluationCount;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "S",
+            description = "Decides which pictures (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--methods",
+            split = ",",
+            paramLabel = "NAME",
+            completionCandidates = Contenders.class,
+            description = "Rows of the tables, among ${COMPLETION-CANDIDATES} (default: all).")
+    private List<String> methods;
+
+    @Option(
+            names = "--bits",
+            split = ",",
+            defaultValue = "W8A8,W6A6,W4A4",
+            paramLabel = "WxAy",
+            description = "Widths of weights and activations (default: ${DEFAULT-VALUE}).")
+    private List<String> bits;
+
+    @Option(
+            names = "--attention",
+            defaultValue = "quantized",
+            paramLabel = "float|quantized",
+            description =
+                    "What attention multiplies with, for all methods (default: ${DEFAULT-VALUE}, as in the paper).")
+    private AttentionMode attention;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Mixin
+    private Common common;
+
+    @Spec
+    private CommandSpec command;
+
+    /** The names that {@code --methods} knows. */
+    static final class Contenders implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Contender.values()).map(Contender::label).iterator();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        ThreadsOption.requirePositive("--count", count);
+        ThreadsOption.requirePositive("--evaluation-count", evaluationCount == null ? 1 : evaluationCount);
+        Ablation.Settings settings = settings();
+        Comparison.Entry original = options.entry(path);
+        ImageSource calibrationImages = ImageFolder.open(calibration);
+        ImageSource evaluationImages = ImageFolder.open(evaluation);
+        if (evaluationCount != null) {
+            evaluationImages = evaluationImages.sample(evaluationCount, seed);
+        }
+        Path cells = output.resolve("cells");
+        create(cells);
+        ModelOptions.describe(new Facts(common), path, original.model())
+                .add(
+                        "Calibration",
+                        Math.min(count, calibrationImages.size()) + " of the " + calibrationImages.size() + " in "
+                                + calibration + ", seed " + seed)
+                .add("Evaluation", Units.plural(evaluationImages.size(), "picture") + " of " + evaluation)
+                .add("Cells", settings.contenders().size() * settings.widths().size() + ", kept in " + cells)
+                .print();
+        AblationReport report =
+                Ablation.run(original, calibrationImages, count, evaluationImages, settings, cells, common.progress());
+        write(report);
+        common.say("");
+        common.say(report.methods());
+        common.say("");
+        common.say(report.components());
+        common.say("");
+        report.notes().forEach(common::sayWrapped);
+        common.warnOfBroken(report.images().broken());
+        return Main.DONE;
+    }
+
+    private Ablation.Settings settings() {
+        QuantizationConfig base = QuantizationConfig.defaults().withAttention(attention);
+        return new Ablation.Settings(
+                methods == null
+                        ? List.of(Contender.values())
+                        : methods.stream().map(Ablate::contender).distinct().toList(),
+                bits.stream().map(Bits::of).distinct().toList(),
+                base.withCapture(base.capture().withThreads(threads.count()).withSeed(seed)));
+    }
+
+    private static Contender contender(String name) {
+        return Contender.ofName(name.strip())
+                .orElseThrow(() -> new VitrailException("no method has the name " + name.strip() + "; there are "
+                        + Arrays.stream(Contender.values())
+                                .map(Contender::label)
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private static void create(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new VitrailException(folder + " cannot be made: give --output a folder that may be written to", e);
+        }
+    }
+
+    private void write(AblationReport report) {
+        String arguments =
+                String.join(" ", command.commandLine().getParseResult().originalArgs());
+        AtomicFile.writeText(
+                output.resolve("ablation.md"),
+                report.markdown(List.of(
+                        "By " + report.tool() + ": `vitrail " + arguments + "`",
+                        "On Java " + Runtime.version().feature() + ", "
+                                + CpuInfo.detect().describe() + ".")));
+        AtomicFile.writeText(output.resolve("methods.csv"), report.methodsCsv());
+        AtomicFile.writeText(output.resolve("components.csv"), report.componentsCsv());
+        JsonReport.write(report, output.resolve("ablation.json"));
+    }
+}

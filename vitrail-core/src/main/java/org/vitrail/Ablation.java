@@ -1,0 +1,223 @@
+package org.vitrail;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vitrail.block.Recognition;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.PreprocessingJson;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.pipeline.Bits;
+import org.vitrail.pipeline.Contender;
+import org.vitrail.pipeline.Quantization;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.plan.Plan;
+import org.vitrail.report.AblationCell;
+import org.vitrail.report.AblationReport;
+import org.vitrail.report.JsonReport;
+import org.vitrail.verify.Metrics;
+import org.vitrail.work.Progress;
+
+/**
+ * The paper's two tables for any model: methods side by side at several widths, and the paper's method taken apart.
+ *
+ * <p>A cell is one contender at one width. It is written as soon as it is measured, under a hash of everything that its
+ * figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
+ * share their cells. One observation of the model serves all widths of a contender.
+ */
+public final class Ablation {
+    /** Raised when cells are computed in another way, so that older ones are not taken for new ones. */
+    private static final int VERSION = 1;
+
+    private final Comparison.Entry original;
+    private final Settings settings;
+    private final ImageSource calibration;
+    private final FloatRun reference;
+    private final String modelSha256;
+    private final String imagesSha256;
+    private final Map<String, AblationCell> cells = new LinkedHashMap<>();
+    private Optional<Recognition> recognition = Optional.empty();
+
+    /**
+     * What is measured.
+     *
+     * @param contenders rows of the tables
+     * @param widths of weights and activations
+     * @param base what contenders do not decide: attention, the bits of the edges, threads, seed
+     */
+    public record Settings(List<Contender> contenders, List<Bits> widths, QuantizationConfig base) {
+        public Settings {
+            contenders = List.copyOf(contenders);
+            widths = List.copyOf(widths);
+        }
+    }
+
+    private Ablation(Comparison.Entry original, Settings settings, ImageSource calibration, FloatRun reference) {
+        this.original = original;
+        this.settings = settings;
+        this.calibration = calibration;
+        this.reference = reference;
+        Model model = original.model();
+        MessageDigest structure = Provenance.sha256();
+        structure.update(OnnxFile.bytes(model.graph(), weight -> true));
+        this.modelSha256 = sha256(HexFormat.of().formatHex(structure.digest()), Provenance.weightsSha256(model));
+        this.imagesSha256 = sha256(digest(calibration), reference.sha256());
+    }
+
+    /**
+     * Measures what is not yet in {@code folder}, and gives the tables.
+     *
+     * @param images to calibrate on: {@code count} of them, chosen by the seed of the settings
+     * @param evaluation pictures that no choice was made on, labelled or not
+     * @param folder where cells are kept; exists
+     * @throws org.vitrail.tensor.VitrailException when the model cannot be quantized, no image can be read, or a cell
+     *     cannot be written
+     */
+    public static AblationReport run(
+            Comparison.Entry original,
+            ImageSource images,
+            int count,
+            ImageSource evaluation,
+            Settings settings,
+            Path folder,
+            Progress progress) {
+        long seed = settings.base().capture().seed();
+        ImageSource shuffled = images.shuffled(seed);
+        TolerantReader reader = new TolerantReader(shuffled);
+        ImageSource calibration = shuffled.select(reader.readable(count));
+        FloatRun reference = FloatRun.of(
+                original.model(), evaluation, settings.base().capture().threads(), progress);
+        Ablation ablation = new Ablation(original, settings, calibration, reference);
+        for (int row = 0; row < settings.contenders().size(); row++) {
+            ablation.measure(row, folder, progress);
+        }
+        List<String> broken = new ArrayList<>(reader.broken());
+        broken.addAll(reference.broken());
+        return new AblationReport(
+                original.name(),
+                ablation.modelSha256,
+                "vitrail " + Version.current(),
+                new AblationReport.Images(
+                        calibration.size(), seed, reference.metrics().examples(), ablation.imagesSha256, broken),
+                settings.base().attention() == QuantizationConfig.AttentionMode.QUANTIZED,
+                settings.base().edgeBits().bits(),
+                new AblationReport.Original(reference.metrics().top1Accuracy(), Comparison.bytes(original.file())),
+                ablation.inOrder());
+    }
+
+    /** The cells as the tables have them: width by width, and there contender by contender. */
+    private List<AblationCell> inOrder() {
+        List<AblationCell> all = new ArrayList<>();
+        for (Bits bits : settings.widths()) {
+            for (Contender contender : settings.contenders()) {
+                all.add(cells.get(key(contender, bits)).withRow(row(contender)));
+            }
+        }
+        return all;
+    }
+
+    /** Fills the cells of one contender: from the folder where they are there, else by measuring. */
+    private void measure(int index, Path folder, Progress progress) {
+        Contender contender = settings.contenders().get(index);
+        Set<Bits> missing = new LinkedHashSet<>();
+        for (Bits bits : settings.widths()) {
+            String key = key(contender, bits);
+            JsonReport.read(file(folder, contender, bits), AblationCell.class)
+                    .filter(cell -> cell.key().equals(key))
+                    .ifPresent(cell -> cells.putIfAbsent(key, cell));
+            if (!cells.containsKey(key)) {
+                missing.add(bits);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        QuantizationConfig config = contender.configuration(settings.base());
+        String row = "row " + (index + 1) + " of " + settings.contenders().size() + ", " + contender.label();
+        Map<Bits, Plan> plans = Quantization.plans(
+                recognition(),
+                original.model().inputs(calibration),
+                config,
+                missing,
+                (name, total) -> progress.begin(row + ": " + name, total));
+        plans.forEach((bits, plan) -> {
+            AblationCell cell = cell(
+                    contender,
+                    config.withBits(bits),
+                    plan,
+                    (name, total) -> progress.begin(row + " " + bits + ": " + name, total));
+            JsonReport.write(cell, file(folder, contender, bits));
+            cells.put(cell.key(), cell);
+        });
+    }
+
+    private AblationCell cell(Contender contender, QuantizationConfig config, Plan plan, Progress progress) {
+        Graph graph = Quantization.export(recognition(), plan);
+        Model quantized =
+                Vitrail.withMetadata(original.model(), graph, Provenance.of(original.model(), calibration, config));
+        Metrics metrics = reference.compare(quantized, progress);
+        long floatBytes = Comparison.bytes(original.file());
+        return new AblationCell(
+                key(contender, config.bits()),
+                row(contender),
+                config.bits().toString(),
+                config.method().toString(),
+                metrics.examples(),
+                metrics.top1Accuracy(),
+                metrics.agreement().orElse(0),
+                metrics.meanKlNats().orElse(0),
+                OnnxFile.fileBytes(quantized.graph()),
+                floatBytes * config.bits().weights().bits() / 32);
+    }
+
+    private Recognition recognition() {
+        if (recognition.isEmpty()) {
+            recognition = Optional.of(Quantization.recognise(
+                    original.model().graph(), original.file().toString()));
+        }
+        return recognition.get();
+    }
+
+    /** A hash of all that a cell depends on; the number of threads is nothing of it. */
+    private String key(Contender contender, Bits bits) {
+        QuantizationConfig config = contender.configuration(settings.base()).withBits(bits);
+        return sha256(
+                Integer.toString(VERSION),
+                Version.current(),
+                modelSha256,
+                imagesSha256,
+                PreprocessingJson.write(original.model().preprocessing()),
+                config.withCapture(config.capture().withThreads(1)).toString());
+    }
+
+    private static AblationCell.Row row(Contender contender) {
+        return new AblationCell.Row(contender.label(), contender.isMethod(), contender.components());
+    }
+
+    private static Path file(Path folder, Contender contender, Bits bits) {
+        return folder.resolve(contender.label() + "-" + bits + ".json");
+    }
+
+    private static String digest(ImageSource images) {
+        MessageDigest digest = Provenance.sha256();
+        for (int i = 0; i < images.size(); i++) {
+            digest.update(FloatRun.digest(images, i, images.image(i)));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String sha256(String... parts) {
+        byte[] all = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(Provenance.sha256().digest(all));
+    }
+}

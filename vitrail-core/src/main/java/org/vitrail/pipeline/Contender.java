@@ -1,0 +1,70 @@
+package org.vitrail.pipeline;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.vitrail.report.Component;
+
+/**
+ * A row of the paper's two tables: of the one that puts methods side by side, of the one that takes the paper's method
+ * apart, or of both. Each is a configuration, made of the parts that every other run is made of.
+ */
+public enum Contender {
+    MINMAX(Preset.MINMAX),
+    PERCENTILE(Preset.PERCENTILE),
+    MSE(Preset.MSE),
+    EASYQUANT(Preset.EASYQUANT),
+    SIMILARITY(false, Component.SIMILARITY),
+    PAPER(true, Component.SIMILARITY, Component.BIAS_CORRECTION),
+    BEST(Preset.BEST);
+
+    private final Preset preset;
+    private final boolean method;
+    private final Set<Component> components;
+
+    /** A row of the first table only. */
+    Contender(Preset preset) {
+        this.preset = preset;
+        this.method = true;
+        this.components = Set.of();
+    }
+
+    /** A row of the second table: the paper's method with these of its parts. */
+    Contender(boolean method, Component... components) {
+        this.preset = Preset.PAPER;
+        this.method = method;
+        this.components = Set.of(components);
+    }
+
+    /** The name that users give. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<Contender> ofName(String name) {
+        return Arrays.stream(values())
+                .filter(contender -> contender.label().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** Whether it is a row of the first table. */
+    public boolean isMethod() {
+        return method;
+    }
+
+    /** The parts of the paper's method that it has, where it is a row of the second table; else none. */
+    public Set<Component> components() {
+        return components;
+    }
+
+    /** How this contender quantizes, where everything that it does not decide is as {@code base} says. */
+    public QuantizationConfig configuration(QuantizationConfig base) {
+        QuantizationConfig config = base.withMethod(preset.method());
+        return components.isEmpty() ? config : config.withMethod(with(components, config.method()));
+    }
+
+    private static Method with(Set<Component> components, Method method) {
+        return method.withBiasCorrection(components.contains(Component.BIAS_CORRECTION));
+    }
+}

@@ -1,0 +1,47 @@
+package org.vitrail.report;
+
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * One model quantized in one way at one width, and how it did.
+ *
+ * @param key a hash of all that the figures depend on: model, pictures, configuration, tool
+ * @param configuration in words
+ * @param examples pictures it was measured on
+ * @param top1 share of the labelled ones whose class came first; empty without labels
+ * @param agreement share of them to which the float model gives the same class
+ * @param meanKlNats KL(float || quantized) of the mean picture
+ * @param bytes of the file
+ * @param nominalBytes of the float file × weight bits / 32
+ */
+public record AblationCell(
+        String key,
+        Row row,
+        String bits,
+        String configuration,
+        int examples,
+        OptionalDouble top1,
+        double agreement,
+        double meanKlNats,
+        long bytes,
+        long nominalBytes) {
+
+    /** The same figures in another row, which has the same configuration. */
+    public AblationCell withRow(Row newRow) {
+        return new AblationCell(
+                key, newRow, bits, configuration, examples, top1, agreement, meanKlNats, bytes, nominalBytes);
+    }
+
+    /**
+     * A row of the tables.
+     *
+     * @param isMethod whether it stands in the table of methods
+     * @param components the parts of the paper's method that it has, where it stands in the table of components
+     */
+    public record Row(String label, boolean isMethod, Set<Component> components) {
+        public Row {
+            components = Set.copyOf(components);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.vitrail.report;
+
+/** A part of the paper's method that its ablation switches on and off. */
+public enum Component {
+    /** Intervals that keep layer outputs similar. */
+    SIMILARITY("similarity"),
+    /** Biases without the mean error. */
+    BIAS_CORRECTION("bias correction");
+
+    private final String label;
+
+    Component(String label) {
+        this.label = label;
+    }
+
+    /** What a table's heading calls it. */
+    public String label() {
+        return label;
+    }
+}
