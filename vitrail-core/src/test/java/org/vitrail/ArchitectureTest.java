@@ -37,6 +37,7 @@ class ArchitectureTest {
             ROOT + ".checkpoint",
             ROOT + ".block",
             ROOT + ".image",
+            ROOT + ".detection",
             ROOT + ".plan",
             ROOT + ".runtime",
             ROOT + ".capture",
