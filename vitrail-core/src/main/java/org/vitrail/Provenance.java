@@ -18,6 +18,7 @@ import org.vitrail.pipeline.QuantizationConfig;
  * @param version of the metadata
  * @param weightsSha256 of the float model's names and weights, in file order
  * @param imagesSha256 of the names of the calibration images, in their order
+ * @param mixedPrecision empty where all blocks have the same bits
  */
 public record Provenance(
         int version,
@@ -29,6 +30,7 @@ public record Provenance(
         String bits,
         String edgeBits,
         String attention,
+        String mixedPrecision,
         String method) {
     /** Metadata of a quantized ONNX file that says where it comes from: JSON. */
     public static final String KEY = "vitrail.provenance";
@@ -50,6 +52,7 @@ public record Provenance(
                 config.bits().toString(),
                 config.edgeBits().toString(),
                 config.attention().toString(),
+                config.mixedPrecision().map(Object::toString).orElse(""),
                 config.method().toString());
     }
 

@@ -32,15 +32,17 @@ public final class Vitrail {
             throw new VitrailException("calibration needs at least one image, got a count of " + count);
         }
         long start = System.nanoTime();
-        Recognition recognition = Quantization.recognise(
-                model.graph(),
-                model.graph().name().isEmpty() ? "the model" : model.graph().name());
         Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
+        Provenance provenance = Provenance.of(model, chosen.calibration(), config);
+        // With the metadata in it, what is measured of the graph's size is that of the file.
+        Recognition recognition = Quantization.recognise(
+                withMetadata(model, model.graph(), provenance).graph(),
+                model.graph().name().isEmpty() ? "the model" : model.graph().name());
         Quantized quantized = Quantization.run(
                 recognition, model.inputs(chosen.calibration()), model.inputs(chosen.heldBack()), config, progress);
         double seconds = (System.nanoTime() - start) / 1e9;
         return new QuantizedModel(
-                withMetadata(model, quantized.graph(), Provenance.of(model, chosen.calibration(), config)),
+                withMetadata(model, quantized.graph(), provenance),
                 quantized,
                 chosen.calibration().size(),
                 chosen.broken(),

@@ -9,4 +9,20 @@ public interface Inputs {
 
     /** The model's inputs for one example, by name, each with a batch of one, or of as many copies as the model insists on. */
     Map<String, Tensor> get(int index);
+
+    /** The first {@code count} examples, or all where there are no more. */
+    default Inputs first(int count) {
+        Inputs all = this;
+        return new Inputs() {
+            @Override
+            public int size() {
+                return Math.min(count, all.size());
+            }
+
+            @Override
+            public Map<String, Tensor> get(int index) {
+                return all.get(index);
+            }
+        };
+    }
 }

@@ -69,6 +69,11 @@ public final class Exporter {
         return exporter.editor.build();
     }
 
+    /** Bytes that the codes of a weight take in a file. */
+    public static long storedBytes(WeightCodes codes) {
+        return Storage.weightType(codes.bits().bits()).bytes(codes.codes().length);
+    }
+
     private void linear(LinearLayer layer, LinearPlan plan) {
         String product = editor.fresh(layer.output() + "_product");
         String input = quantized(layer.input(), plan.input().main());

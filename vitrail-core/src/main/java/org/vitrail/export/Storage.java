@@ -43,7 +43,7 @@ final class Storage {
         return narrow || wide ? OpsetUpgrade.to(graph, Math.max(OPSET, graph.opset())) : graph;
     }
 
-    private static DataType weightType(int bits) {
+    static DataType weightType(int bits) {
         return bits <= 4 ? DataType.INT4 : bits <= 8 ? DataType.INT8 : DataType.INT16;
     }
 

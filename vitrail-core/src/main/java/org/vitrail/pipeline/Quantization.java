@@ -1,6 +1,7 @@
 package org.vitrail.pipeline;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
@@ -44,12 +45,17 @@ public final class Quantization {
             Inputs heldBack,
             QuantizationConfig config,
             Progress progress) {
-        Plan plan = plans(recognition, calibration, config, Set.of(config.bits()), progress)
-                .get(config.bits());
+        Optional<Mixed> mixed = config.mixedPrecision().map(settings -> {
+            MixedPlanner planner = new MixedPlanner(recognition, config, settings, progress);
+            return planner.choose(plans(recognition, calibration, config, planner.widths(), progress), calibration);
+        });
+        Plan plan = mixed.map(Mixed::plan)
+                .orElseGet(() -> plans(recognition, calibration, config, Set.of(config.bits()), progress)
+                        .get(config.bits()));
         Graph quantized = export(recognition, plan);
         Verification verification = Verification.of(
                 recognition, plan, quantized, heldBack, config.capture().threads(), progress);
-        return new Quantized(quantized, recognition, plan, verification);
+        return new Quantized(quantized, recognition, plan, mixed.map(Mixed::allocation), verification);
     }
 
     /**

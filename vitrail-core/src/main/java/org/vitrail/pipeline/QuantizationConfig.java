@@ -1,5 +1,7 @@
 package org.vitrail.pipeline;
 
+import java.util.Optional;
+import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.capture.CaptureSettings;
 import org.vitrail.quantizer.BitWidth;
 
@@ -10,10 +12,17 @@ import org.vitrail.quantizer.BitWidth;
  * @param edgeBits of the patch embedding and the head, which hold few parameters and hurt most; never below {@code
  *     bits}
  * @param attention whether the products of attention are quantized too
+ * @param mixedPrecision whether modules have bits of their own, and how they come by them; what is in no module keeps
+ *     {@code bits}
  * @param capture threads, seed and memory of the calibration
  */
 public record QuantizationConfig(
-        Method method, Bits bits, BitWidth edgeBits, AttentionMode attention, CaptureSettings capture) {
+        Method method,
+        Bits bits,
+        BitWidth edgeBits,
+        AttentionMode attention,
+        Optional<MixedPrecision> mixedPrecision,
+        CaptureSettings capture) {
 
     /** What happens to Q·Kᵀ and P·V. */
     public enum AttentionMode {
@@ -30,23 +39,29 @@ public record QuantizationConfig(
                 Bits.of("W8A8"),
                 new BitWidth(8),
                 AttentionMode.FLOAT,
+                Optional.empty(),
                 CaptureSettings.defaults());
     }
 
     public QuantizationConfig withMethod(Method newMethod) {
-        return new QuantizationConfig(newMethod, bits, edgeBits, attention, capture);
+        return new QuantizationConfig(newMethod, bits, edgeBits, attention, mixedPrecision, capture);
     }
 
     public QuantizationConfig withBits(Bits newBits) {
-        return new QuantizationConfig(method, newBits, edgeBits, attention, capture);
+        return new QuantizationConfig(method, newBits, edgeBits, attention, mixedPrecision, capture);
     }
 
     public QuantizationConfig withAttention(AttentionMode newAttention) {
-        return new QuantizationConfig(method, bits, edgeBits, newAttention, capture);
+        return new QuantizationConfig(method, bits, edgeBits, newAttention, mixedPrecision, capture);
+    }
+
+    /** Every module with bits of its own. */
+    public QuantizationConfig withMixedPrecision(MixedPrecision settings) {
+        return new QuantizationConfig(method, bits, edgeBits, attention, Optional.of(settings), capture);
     }
 
     public QuantizationConfig withCapture(CaptureSettings newCapture) {
-        return new QuantizationConfig(method, bits, edgeBits, attention, newCapture);
+        return new QuantizationConfig(method, bits, edgeBits, attention, mixedPrecision, newCapture);
     }
 
     /** The bits of a layer when the blocks have {@code bits}: at the edges of the model no fewer than {@link #edgeBits}. */

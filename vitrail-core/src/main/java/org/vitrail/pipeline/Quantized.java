@@ -1,7 +1,9 @@
 package org.vitrail.pipeline;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.vitrail.allocate.Allocation;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 import org.vitrail.graph.Graph;
@@ -13,8 +15,10 @@ import org.vitrail.plan.Plan;
  *
  * @param graph standard ONNX, ready to be written
  * @param recognition of the float model in its prepared form
+ * @param allocation how its modules came by their bits, where each has its own
  */
-public record Quantized(Graph graph, Recognition recognition, Plan plan, Verification verification) {
+public record Quantized(
+        Graph graph, Recognition recognition, Plan plan, Optional<Allocation> allocation, Verification verification) {
     /** Parts that are out of the ordinary, in words: massive channels. */
     public List<String> remarks() {
         return plan.layers().stream()

@@ -92,19 +92,9 @@ public record Verification(
         for (LinearLayer layer : recognition.layers()) {
             names.put(layer.result(), LayerNames.of(layer));
         }
-        Inputs few = new Inputs() {
-            @Override
-            public int size() {
-                return Math.min(EXAMPLES, examples.size());
-            }
-
-            @Override
-            public Map<String, Tensor> get(int index) {
-                return examples.get(index);
-            }
-        };
         List<LayerError> errors = new ArrayList<>();
-        for (LayerError error : LayerError.measure(recognition.graph(), quantized, List.copyOf(names.keySet()), few)) {
+        for (LayerError error : LayerError.measure(
+                recognition.graph(), quantized, List.copyOf(names.keySet()), examples.first(EXAMPLES))) {
             errors.add(new LayerError(names.get(error.layer()), error.relative()));
         }
         return errors;

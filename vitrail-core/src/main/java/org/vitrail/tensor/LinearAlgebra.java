@@ -51,6 +51,44 @@ public final class LinearAlgebra {
         check(openblas.LAPACKE_dpotrf(openblas.LAPACK_ROW_MAJOR, (byte) 'U', n, a, n));
     }
 
+    /**
+     * The nuclear norm of A [rows × columns]: the sum of its singular values, which are the square roots of the
+     * eigenvalues of its Gram matrix. Computed in double.
+     */
+    public static double nuclearNorm(float[] a, int rows, int columns) {
+        int n = Math.min(rows, columns);
+        if (n == 0) {
+            return 0;
+        }
+        double[] wide = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            wide[i] = a[i];
+        }
+        double[] gram = new double[n * n];
+        openblas.cblas_dsyrk(
+                openblas.CblasRowMajor,
+                openblas.CblasUpper,
+                rows <= columns ? openblas.CblasNoTrans : openblas.CblasTrans,
+                n,
+                Math.max(rows, columns),
+                1,
+                wide,
+                columns,
+                0,
+                gram,
+                n);
+        double[] eigenvalues = new double[n];
+        int info = openblas.LAPACKE_dsyevd(openblas.LAPACK_ROW_MAJOR, (byte) 'N', (byte) 'U', n, gram, n, eigenvalues);
+        if (info != 0) {
+            throw new ArithmeticException("the singular values of a matrix were not found (LAPACK info " + info + ")");
+        }
+        double sum = 0;
+        for (double eigenvalue : eigenvalues) {
+            sum += Math.sqrt(Math.max(0, eigenvalue));
+        }
+        return sum;
+    }
+
     private static void check(int info) {
         if (info != 0) {
             throw new ArithmeticException("the matrix is not positive definite (LAPACK info " + info + ")");

@@ -1,0 +1,43 @@
+package org.vitrail.allocate;
+
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.tensor.VitrailException;
+
+/** What a choice of widths has to keep. */
+public sealed interface Budget {
+    /**
+     * Bits of the mean weight in the modules at most.
+     *
+     * @param bits 2 to 10
+     */
+    record AverageBits(double bits) implements Budget {
+        public AverageBits {
+            if (!(bits >= BitWidth.LEAST && bits <= BitWidth.MOST)) {
+                throw new VitrailException(
+                        "the average bits lie between " + BitWidth.LEAST + " and " + BitWidth.MOST + ", got " + bits);
+            }
+        }
+    }
+
+    /** Bytes of the written file at most. */
+    record FileSize(long bytes) implements Budget {
+        public FileSize {
+            if (bytes < 1) {
+                throw new VitrailException("a file has a byte at least, got a size of " + bytes);
+            }
+        }
+    }
+
+    /**
+     * The smallest choice that predicts as the float model does for at least this share of the calibration images.
+     *
+     * @param share 0 to 1
+     */
+    record Agreement(double share) implements Budget {
+        public Agreement {
+            if (!(share >= 0 && share <= 1)) {
+                throw new VitrailException("an agreement is a share between 0 and 1, as 0.98, got " + share);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.vitrail.allocate;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.work.Parallel;
+
+/**
+ * Values of the float model around its modules, for some modules and examples at a time: no more of them are held than
+ * the task allows, save that one module's values of one example must fit.
+ */
+final class FloatValues {
+    private final SensitivityTask task;
+    private final List<Set<String>> wanted;
+
+    /** @param wanted values for each module of the task */
+    FloatValues(SensitivityTask task, List<Set<String>> wanted) {
+        this.task = task;
+        this.wanted = wanted;
+    }
+
+    /** Is shown the values of some modules for some examples, in the order of the examples. */
+    @FunctionalInterface
+    interface Visitor {
+        /** Sees, for each example by name, what these modules want, and the inputs of the model. */
+        void see(List<Integer> modules, List<Map<String, Tensor>> examples);
+    }
+
+    /** Shows every module with every example; each module sees the examples in their order. */
+    void visit(Visitor visitor) {
+        Set<String> all = new LinkedHashSet<>();
+        wanted.forEach(all::addAll);
+        task.graph().inputNames().forEach(all::remove);
+        int count = task.inputs().size();
+        try (Engine engine =
+                OrtEngine.open(task.graph(), EngineOptions.defaults().withOutputs(List.copyOf(all)))) {
+            Map<String, Tensor> first = engine.run(task.inputs().get(0));
+            for (List<Integer> modules : groups(first)) {
+                Set<String> values = values(modules);
+                int held = (int) Math.max(1, Math.min(count, task.heldBytes() / Math.max(1, bytes(values, first))));
+                for (int from = 0; from < count; from += held) {
+                    int start = from;
+                    visitor.see(
+                            modules,
+                            Parallel.map(
+                                    Math.min(held, count - from), task.threads(), i -> run(engine, start + i, values)));
+                }
+            }
+        }
+    }
+
+    private Map<String, Tensor> run(Engine engine, int example, Set<String> values) {
+        Map<String, Tensor> inputs = task.inputs().get(example);
+        Map<String, Tensor> kept = new HashMap<>(engine.run(inputs));
+        kept.keySet().retainAll(values);
+        kept.putAll(inputs);
+        return kept;
+    }
+
+    /** Neighbouring modules whose values of all examples may be held together. */
+    private List<List<Integer>> groups(Map<String, Tensor> first) {
+        List<List<Integer>> groups = new ArrayList<>();
+        for (int module = 0; module < wanted.size(); module++) {
+            List<Integer> larger = new ArrayList<>(groups.isEmpty() ? List.of() : groups.getLast());
+            larger.add(module);
+            if (!groups.isEmpty()
+                    && bytes(values(larger), first) * task.inputs().size() <= task.heldBytes()) {
+                groups.set(groups.size() - 1, larger);
+            } else {
+                groups.add(new ArrayList<>(List.of(module)));
+            }
+        }
+        return groups;
+    }
+
+    private Set<String> values(List<Integer> modules) {
+        Set<String> values = new LinkedHashSet<>();
+        modules.forEach(module -> values.addAll(wanted.get(module)));
+        return values;
+    }
+
+    private static long bytes(Set<String> values, Map<String, Tensor> first) {
+        return values.stream()
+                .filter(first::containsKey)
+                .mapToLong(value -> 4L * first.get(value).size())
+                .sum();
+    }
+}

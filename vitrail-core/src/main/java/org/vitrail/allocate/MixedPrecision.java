@@ -1,0 +1,80 @@
+package org.vitrail.allocate;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * How bits are given to modules.
+ *
+ * @param measure how sensitivities are measured
+ * @param candidates widths that a module may have, ascending, none twice
+ * @param weightsOnly whether activations keep the width of the configuration, instead of having that of their module's
+ *     weights as in the paper
+ * @param images calibration images that sensitivities are measured on, at most
+ * @param seed of random sensitivities
+ */
+public record MixedPrecision(
+        Measure measure, List<BitWidth> candidates, Budget budget, boolean weightsOnly, int images, long seed) {
+
+    /** The kinds of {@link Sensitivity}. */
+    public enum Measure {
+        /** {@link NuclearSensitivity}: the paper's. */
+        NUCLEAR,
+        /** {@link DivergenceSensitivity}. */
+        DIVERGENCE,
+        /** {@link RandomSensitivity}: for comparison. */
+        RANDOM
+    }
+
+    public MixedPrecision {
+        candidates = List.copyOf(candidates);
+        if (candidates.isEmpty()) {
+            throw new VitrailException("mixed precision needs widths to choose from, as 4,5,6,7,8; got none");
+        }
+        for (int i = 1; i < candidates.size(); i++) {
+            if (candidates.get(i - 1).bits() >= candidates.get(i).bits()) {
+                throw new VitrailException(
+                        "the widths to choose from ascend and none comes twice, as 4,5,6,7,8; got " + candidates);
+            }
+        }
+        if (images < 1) {
+            throw new VitrailException("sensitivities are measured on one image at least, got " + images);
+        }
+    }
+
+    /** The paper's for a budget of 6 bits: nuclear norm, 4 to 8 bits for weights and activations; 32 images. */
+    public static MixedPrecision defaults() {
+        return new MixedPrecision(Measure.NUCLEAR, widths(4, 8), new Budget.AverageBits(6), false, 32, 0);
+    }
+
+    /** All widths between these. */
+    public static List<BitWidth> widths(int least, int most) {
+        return IntStream.rangeClosed(least, most).mapToObj(BitWidth::new).toList();
+    }
+
+    public MixedPrecision withMeasure(Measure newMeasure) {
+        return new MixedPrecision(newMeasure, candidates, budget, weightsOnly, images, seed);
+    }
+
+    public MixedPrecision withCandidates(List<BitWidth> newCandidates) {
+        return new MixedPrecision(measure, newCandidates, budget, weightsOnly, images, seed);
+    }
+
+    public MixedPrecision withBudget(Budget newBudget) {
+        return new MixedPrecision(measure, candidates, newBudget, weightsOnly, images, seed);
+    }
+
+    public MixedPrecision withWeightsOnly(boolean newWeightsOnly) {
+        return new MixedPrecision(measure, candidates, budget, newWeightsOnly, images, seed);
+    }
+
+    public MixedPrecision withImages(int newImages) {
+        return new MixedPrecision(measure, candidates, budget, weightsOnly, newImages, seed);
+    }
+
+    public MixedPrecision withSeed(long newSeed) {
+        return new MixedPrecision(measure, candidates, budget, weightsOnly, images, newSeed);
+    }
+}

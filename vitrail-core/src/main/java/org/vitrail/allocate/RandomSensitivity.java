@@ -1,0 +1,30 @@
+package org.vitrail.allocate;
+
+import java.util.SplittableRandom;
+
+/**
+ * Sensitivities that know nothing of the model, as a comparison: Ω_i(b) = w_i · 4^(−b), the error of b bits weighed by a
+ * number drawn between 1 and 4^4, so that the widths chosen differ by up to 4 bits.
+ */
+public final class RandomSensitivity implements Sensitivity {
+    private static final double REACH = 4 * Math.log(4);
+
+    private final long seed;
+
+    public RandomSensitivity(long seed) {
+        this.seed = seed;
+    }
+
+    @Override
+    public double[][] measure(SensitivityTask task) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[][] omega = new double[task.modules().size()][task.widths().size()];
+        for (double[] row : omega) {
+            double weight = StrictMath.exp(REACH * random.nextDouble());
+            for (int b = 0; b < row.length; b++) {
+                row[b] = weight * StrictMath.pow(4, -task.widths().get(b).bits());
+            }
+        }
+        return omega;
+    }
+}

@@ -1,0 +1,37 @@
+package org.vitrail.allocate;
+
+import java.util.List;
+import org.vitrail.capture.Inputs;
+import org.vitrail.graph.Graph;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.work.Progress;
+
+/**
+ * What sensitivities are measured of, and on what.
+ *
+ * @param graph the float model
+ * @param inputs calibration examples
+ * @param heldBytes float values held at once; more are observed in more passes over the examples
+ */
+public record SensitivityTask(
+        Graph graph,
+        List<Module> modules,
+        List<BitWidth> widths,
+        Quantizer quantizer,
+        Inputs inputs,
+        int threads,
+        long heldBytes,
+        Progress progress) {
+
+    /** Quantizes what it finds of one module in a part of the model's graph. */
+    @FunctionalInterface
+    public interface Quantizer {
+        /** The part of the float graph, in which names are those of the whole, with its layers of the module quantized. */
+        Graph quantize(Graph part, Module module, BitWidth width);
+    }
+
+    public SensitivityTask {
+        modules = List.copyOf(modules);
+        widths = List.copyOf(widths);
+    }
+}

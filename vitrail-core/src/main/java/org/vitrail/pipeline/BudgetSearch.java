@@ -1,0 +1,146 @@
+package org.vitrail.pipeline;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.vitrail.allocate.Allocation;
+import org.vitrail.allocate.Budget;
+import org.vitrail.allocate.Frontier;
+import org.vitrail.allocate.MixedPrecision;
+import org.vitrail.block.Recognition;
+import org.vitrail.capture.Inputs;
+import org.vitrail.graph.Graph;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.Logits;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/** Finds the point of the frontier that a budget asks for; where the real model has to decide, it is built and asked. */
+final class BudgetSearch {
+    private final Recognition recognition;
+    private final MixedPrecision settings;
+    private final MixedPlans plans;
+    private final Inputs calibration;
+    private final int threads;
+    private final Progress progress;
+
+    BudgetSearch(
+            Recognition recognition,
+            MixedPrecision settings,
+            MixedPlans plans,
+            Inputs calibration,
+            int threads,
+            Progress progress) {
+        this.recognition = recognition;
+        this.settings = settings;
+        this.plans = plans;
+        this.calibration = calibration;
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    Allocation choose(double[][] sensitivities) {
+        long[][] sizes = settings.budget() instanceof Budget.FileSize ? plans.storedBytes() : plans.weightBits();
+        Frontier frontier = Frontier.of(sizes, sensitivities);
+        Frontier.Point chosen = switch (settings.budget()) {
+            case Budget.AverageBits average -> ofAverage(frontier, average.bits());
+            case Budget.FileSize file -> ofFileSize(frontier, file.bytes());
+            case Budget.Agreement agreement -> ofAgreement(frontier, agreement.share());
+        };
+        return new Allocation(settings, plans.modules(), sensitivities, frontier, chosen.choice());
+    }
+
+    private Frontier.Point ofAverage(Frontier frontier, double bits) {
+        long parameters = plans.modules().stream()
+                .mapToLong(module -> module.parameters())
+                .sum();
+        return frontier.within((long) Math.floor(parameters * bits + 1e-6))
+                .orElseThrow(() -> new VitrailException(String.format(
+                        Locale.ROOT,
+                        "an average of %s bits cannot be kept with the widths %s: allow a smaller one",
+                        bits,
+                        settings.candidates())));
+    }
+
+    /** The rest of the file is measured on the smallest choice; what real files have beyond it is taken off the budget. */
+    private Frontier.Point ofFileSize(Frontier frontier, long bytes) {
+        long smallest = bytes(frontier.smallest());
+        if (smallest > bytes) {
+            throw new VitrailException("a file of " + bytes + " bytes is too small for this model: with "
+                    + settings.candidates().getFirst() + " bits in every module it takes " + smallest
+                    + " bytes; allow a larger file, or fewer bits");
+        }
+        long limit = frontier.smallest().size() + bytes - smallest;
+        while (true) {
+            Frontier.Point point = frontier.within(limit).orElse(frontier.smallest());
+            long excess = point.equals(frontier.smallest()) ? 0 : bytes(point) - bytes;
+            if (excess <= 0) {
+                return point;
+            }
+            limit = point.size() - excess;
+        }
+    }
+
+    private long bytes(Frontier.Point point) {
+        return OnnxFile.fileBytes(graph(point));
+    }
+
+    private Graph graph(Frontier.Point point) {
+        return Quantization.export(recognition, plans.plan(point.choice()));
+    }
+
+    /** Bisection: agreement grows along the frontier, but for the noise of a few images. */
+    private Frontier.Point ofAgreement(Frontier frontier, double share) {
+        List<Frontier.Point> points = frontier.points();
+        int steps = 33 - Integer.numberOfLeadingZeros(points.size());
+        try (Progress.Stage stage = progress.begin("measuring agreement", steps)) {
+            List<Integer> reference = predictions(recognition.graph());
+            int high = points.size() - 1;
+            double best = agreement(reference, points.get(high), stage);
+            if (best < share) {
+                throw new VitrailException(String.format(
+                        Locale.ROOT,
+                        "no choice among the widths %s agrees with the float model on %.2f %% of the calibration"
+                                + " images, the largest does on %.2f %%: allow more bits, or less agreement",
+                        settings.candidates(),
+                        100 * share,
+                        100 * best));
+            }
+            int low = 0;
+            while (low < high) {
+                int middle = (low + high) / 2;
+                if (agreement(reference, points.get(middle), stage) >= share) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return points.get(high);
+        }
+    }
+
+    private double agreement(List<Integer> reference, Frontier.Point point, Progress.Stage stage) {
+        List<Integer> predicted = predictions(graph(point));
+        int agreeing = 0;
+        for (int i = 0; i < predicted.size(); i++) {
+            agreeing += predicted.get(i).equals(reference.get(i)) ? 1 : 0;
+        }
+        stage.step();
+        return (double) agreeing / predicted.size();
+    }
+
+    private List<Integer> predictions(Graph graph) {
+        String output = recognition.graph().outputNames().getFirst();
+        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(List.of(output)))) {
+            return Parallel.map(calibration.size(), threads, i -> {
+                Map<String, Tensor> outputs = engine.run(calibration.get(i));
+                return Logits.top(outputs.get(output).values());
+            });
+        }
+    }
+}

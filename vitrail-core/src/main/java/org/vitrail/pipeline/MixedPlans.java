@@ -1,0 +1,80 @@
+package org.vitrail.pipeline;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.vitrail.allocate.Module;
+import org.vitrail.export.Exporter;
+import org.vitrail.plan.LinearPlan;
+import org.vitrail.plan.Plan;
+import org.vitrail.plan.ProductPlan;
+
+/**
+ * Plans put together from plans of one width each.
+ *
+ * @param usual the plan of what is in no module
+ * @param candidates a plan for each width that a module may have
+ */
+record MixedPlans(Plan usual, List<Plan> candidates, List<Module> modules) {
+
+    /** The plan in which each module has the width with this index. */
+    Plan plan(List<Integer> choice) {
+        Map<String, Integer> widths = new HashMap<>();
+        for (int i = 0; i < modules.size(); i++) {
+            int width = choice.get(i);
+            modules.get(i).layers().forEach(layer -> widths.put(layer, width));
+            modules.get(i).products().forEach(product -> widths.put(product, width));
+        }
+        return new Plan(
+                usual.layers().stream()
+                        .map(layer -> widths.containsKey(layer.layer())
+                                ? layer(candidates.get(widths.get(layer.layer())), layer.layer())
+                                : layer)
+                        .toList(),
+                usual.products().stream()
+                        .map(product -> widths.containsKey(product.product())
+                                ? product(candidates.get(widths.get(product.product())), product.product())
+                                : product)
+                        .toList());
+    }
+
+    private static LinearPlan layer(Plan plan, String name) {
+        return plan.layers().stream()
+                .filter(layer -> layer.layer().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ProductPlan product(Plan plan, String name) {
+        return plan.products().stream()
+                .filter(product -> product.product().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Bits of the weights of each module (rows) at each width (columns), parameters × bits. */
+    long[][] weightBits() {
+        return sizes(layer ->
+                (long) layer.weight().codes().length * layer.weight().bits().bits());
+    }
+
+    /** Bytes that the weights of each module take in a file. */
+    long[][] storedBytes() {
+        return sizes(layer -> Exporter.storedBytes(layer.weight()));
+    }
+
+    private long[][] sizes(ToLongFunction<LinearPlan> size) {
+        long[][] sizes = new long[modules.size()][candidates.size()];
+        for (int width = 0; width < candidates.size(); width++) {
+            for (LinearPlan layer : candidates.get(width).layers()) {
+                for (int i = 0; i < modules.size(); i++) {
+                    if (modules.get(i).layers().contains(layer.layer())) {
+                        sizes[i][width] += size.applyAsLong(layer);
+                    }
+                }
+            }
+        }
+        return sizes;
+    }
+}
