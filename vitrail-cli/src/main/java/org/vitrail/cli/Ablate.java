@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
             "measured so far; cells of another model, other pictures or another version are measured anew."
         })
 final class Ablate implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
-    private Path path;
+    @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
+    private ModelSource model;
 
     @Option(
             names = "--calibration",
@@ -137,7 +137,8 @@ final class Ablate implements Callable<Integer> {
         ThreadsOption.requirePositive("--count", count);
         ThreadsOption.requirePositive("--evaluation-count", evaluationCount == null ? 1 : evaluationCount);
         Ablation.Settings settings = settings();
-        Comparison.Entry original = options.entry(path);
+        ModelSource.Located located = model.locate(common);
+        Comparison.Entry original = options.entry(located);
         ImageSource calibrationImages = ImageFolder.open(calibration);
         ImageSource evaluationImages = ImageFolder.open(evaluation);
         if (evaluationCount != null) {
@@ -145,7 +146,7 @@ final class Ablate implements Callable<Integer> {
         }
         Path cells = output.resolve("cells");
         create(cells);
-        ModelOptions.describe(new Facts(common), path, original.model())
+        ModelOptions.describe(new Facts(common), located.label(), original.model())
                 .add(
                         "Calibration",
                         Math.min(count, calibrationImages.size()) + " of the " + calibrationImages.size() + " in "

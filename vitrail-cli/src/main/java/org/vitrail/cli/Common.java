@@ -1,6 +1,7 @@
 package org.vitrail.cli;
 
 import java.util.List;
+import java.util.Map;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.report.TextTable;
 import org.vitrail.report.Units;
@@ -25,7 +26,16 @@ final class Common {
     private boolean quiet;
 
     Terminal terminal() {
-        return ((Main) command.root().userObject()).terminal();
+        return main().terminal();
+    }
+
+    /** The environment's variables by their names. */
+    Map<String, String> environment() {
+        return main().environment();
+    }
+
+    private Main main() {
+        return (Main) command.root().userObject();
     }
 
     /** Prints a line of the result, unless the user wants none. */

@@ -1,6 +1,5 @@
 package org.vitrail.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,8 +23,11 @@ import picocli.CommandLine.Parameters;
             "  vitrail compare deit.onnx deit-int8.onnx deit-w4.onnx --images validation"
         })
 final class Compare implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "MODEL", description = "ONNX files; the first is the reference.")
-    private List<Path> models;
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL",
+            description = "ONNX files or other models; the first is the reference.")
+    private List<ModelSource> models;
 
     @Mixin
     private Pictures pictures;
@@ -61,7 +63,9 @@ final class Compare implements Callable<Integer> {
         json.requireWritable();
         ThreadsOption.requirePositive("--rounds", rounds);
         ThreadsOption.requirePositive("--latency-threads", latencyThreads);
-        List<Comparison.Entry> entries = models.stream().map(options::entry).toList();
+        List<Comparison.Entry> entries = models.stream()
+                .map(model -> options.entry(model.locate(common)))
+                .toList();
         Optional<ImageSource> source = pictures.areGiven() ? Optional.of(pictures.choose()) : Optional.empty();
         source.ifPresent(images ->
                 new Facts(common).add("Images", pictures.describe(images)).print());

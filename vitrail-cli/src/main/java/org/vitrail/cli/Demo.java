@@ -76,7 +76,7 @@ final class Demo implements Callable<Integer> {
         DemoFiles files = DemoFiles.in(folder);
         Model model = files.model();
         OnnxFile.write(model.graph().withMetadata(model.metadata()), files.original());
-        ModelOptions.describe(new Facts(common), files.original(), model)
+        ModelOptions.describe(new Facts(common), files.original().toString(), model)
                 .add(
                         "Classes",
                         model.classNames().size() + ", such as " + model.className(0) + " and " + model.className(5))

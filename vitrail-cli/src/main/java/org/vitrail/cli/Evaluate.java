@@ -1,6 +1,5 @@
 package org.vitrail.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,8 +26,8 @@ import picocli.CommandLine.Parameters;
             "one a class; without any, agreement with the reference is what can be measured."
         })
 final class Evaluate implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
-    private Path model;
+    @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
+    private ModelSource model;
 
     @Mixin
     private Pictures pictures;
@@ -37,7 +36,7 @@ final class Evaluate implements Callable<Integer> {
             names = "--reference",
             paramLabel = "MODEL",
             description = "The model to compare with, usually the float one.")
-    private Path reference;
+    private ModelSource reference;
 
     @Mixin
     private ThreadsOption threads;
@@ -57,11 +56,15 @@ final class Evaluate implements Callable<Integer> {
         if (!pictures.areGiven()) {
             throw new VitrailException("evaluate needs pictures: give a folder of them with --images");
         }
-        List<Comparison.Entry> entries = Stream.concat(Stream.ofNullable(reference), Stream.of(model))
-                .map(options::entry)
+        List<ModelSource.Located> models = Stream.concat(Stream.ofNullable(reference), Stream.of(model))
+                .map(source -> source.locate(common))
                 .toList();
+        List<Comparison.Entry> entries = models.stream().map(options::entry).toList();
         ImageSource source = pictures.choose();
-        ModelOptions.describe(new Facts(common), model, entries.getLast().model())
+        ModelOptions.describe(
+                        new Facts(common),
+                        models.getLast().label(),
+                        entries.getLast().model())
                 .add("Images", pictures.describe(source))
                 .print();
         ComparisonReport report = Comparison.run(

@@ -29,6 +29,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vitrail import deit_tiny/model.safetensors --output deit-tiny.onnx",
             "  vitrail import google--vit-base-patch16-224 --output vit-base.onnx",
+            "  vitrail import hf:facebook/deit-tiny-patch16-224 --output deit-tiny.onnx",
+            "  vitrail import hf:timm/deit_tiny_patch16_224.fb_in1k@main -o deit-tiny.onnx",
             "  vitrail import --random deit-small --output deit-small-random.onnx"
         })
 final class Import implements Callable<Integer> {
@@ -40,8 +42,9 @@ final class Import implements Callable<Integer> {
         @Parameters(
                 paramLabel = "CHECKPOINT",
                 description = "A .safetensors file, or a folder that holds one; config.json and"
-                        + " preprocessor_config.json beside it are read too.")
-        private Path checkpoint;
+                        + " preprocessor_config.json beside it are read too. Or hf:OWNER/NAME[@REVISION] of a model"
+                        + " hub, which is downloaded.")
+        private ModelSource checkpoint;
 
         @Option(
                 names = "--random",
@@ -96,13 +99,31 @@ final class Import implements Callable<Integer> {
     @Override
     public Integer call() {
         Outputs.requireWritable(output);
-        Imported imported = source.shape == null
-                ? CheckpointImport.read(source.checkpoint, options())
-                : CheckpointImport.random(source.shape, NamedShape.parse(source.shape), seed);
-        Model model = Model.of(imported, source.checkpoint == null ? Path.of(source.shape) : source.checkpoint);
-        OnnxFile.write(imported.graph().withMetadata(model.metadata()), output);
-        describe(imported.model(), model);
+        Facts facts = new Facts(common);
+        Model model = source.shape == null ? read(facts) : random(facts);
+        OnnxFile.write(model.graph().withMetadata(model.metadata()), output);
+        facts.add("Preprocessing", ModelOptions.preprocessing(model))
+                .add("Written", output.toString())
+                .print();
         return Main.DONE;
+    }
+
+    private Model random(Facts facts) {
+        Imported imported = CheckpointImport.random(source.shape, NamedShape.parse(source.shape), seed);
+        describe(facts, imported.model());
+        return Model.of(imported, Path.of(source.shape));
+    }
+
+    private Model read(Facts facts) {
+        ModelSource.Located located = source.checkpoint.locate(common);
+        facts.add("Source", located.label());
+        if (source.checkpoint.isOnHub() && !CheckpointImport.recognises(located.path())) {
+            facts.add("Model", "the ONNX file that the hub has, with what its configuration says");
+            return Model.open(located.path());
+        }
+        Imported imported = CheckpointImport.read(located.path(), options());
+        describe(facts, imported.model());
+        return Model.of(imported, located.path());
     }
 
     private ImportOptions options() {
@@ -113,8 +134,7 @@ final class Import implements Callable<Integer> {
         return norm == null ? options : options.withNorm(norm);
     }
 
-    private void describe(VisionTransformer shape, Model model) {
-        Facts facts = new Facts(common);
+    private static void describe(Facts facts, VisionTransformer shape) {
         facts.add(
                 "Model",
                 shape.depth() + " blocks, width " + shape.width() + ", " + shape.heads() + " heads, MLP "
@@ -124,8 +144,5 @@ final class Import implements Callable<Integer> {
                 shape.patches().imageSize() + "×" + shape.patches().imageSize() + " in patches of "
                         + shape.patches().patchSize() + ", " + shape.tokens() + " tokens");
         facts.add("Parameters", String.format(Locale.ROOT, "%,d", shape.parameterCount()));
-        facts.add("Preprocessing", ModelOptions.preprocessing(model));
-        facts.add("Written", output.toString());
-        facts.print();
     }
 }

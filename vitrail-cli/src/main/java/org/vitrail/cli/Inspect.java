@@ -31,8 +31,8 @@ final class Inspect implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
-    private Path model;
+    @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
+    private ModelSource model;
 
     @Option(
             names = "--all",
@@ -49,18 +49,20 @@ final class Inspect implements Callable<Integer> {
     @Override
     public Integer call() {
         json.requireWritable();
-        Graph graph = CheckpointImport.recognises(model) ? Model.open(model).graph() : OnnxFile.read(model);
-        ModelFile file = ModelFile.of(model, graph);
+        ModelSource.Located located = model.locate(common);
+        Path path = located.path();
+        Graph graph = CheckpointImport.recognises(path) ? Model.open(path).graph() : OnnxFile.read(path);
+        ModelFile file = ModelFile.of(path, graph);
         Optional<Node> quantized = ModelCheck.quantized(graph);
         InspectionReport report = InspectionReport.of(Inspection.of(Recognition.of(ConstantFolding.fold(graph))));
         json.write(new Result(file, quantized.isPresent(), report));
 
         new Facts(common)
-                .add("Model", file.path())
+                .add("Model", located.label())
                 .add("File", Units.bytes(file.bytes()) + ", opset " + file.opset())
                 .add("Input", ModelFile.list(file.inputs()))
                 .add("Output", ModelFile.list(file.outputs()))
-                .add("Preprocessing", preprocessing())
+                .add("Preprocessing", preprocessing(path))
                 .add("Blocks", Integer.toString(report.blocks()))
                 .add("Parameters", Units.count(report.parameters()))
                 .add("Multiply-adds", Units.count(report.multiplyAdds()) + " for one picture")
@@ -75,9 +77,9 @@ final class Inspect implements Callable<Integer> {
     }
 
     /** Models that take something else than one picture can be inspected all the same. */
-    private String preprocessing() {
+    private static String preprocessing(Path path) {
         try {
-            return ModelOptions.preprocessing(Model.open(model));
+            return ModelOptions.preprocessing(Model.open(path));
         } catch (VitrailException e) {
             return "none: " + e.getMessage();
         }

@@ -1,6 +1,7 @@
 package org.vitrail.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
     static final int NOT_PROVED = 3;
 
     private final Terminal terminal;
+    private final Map<String, String> environment;
 
     @Option(
             names = "--stacktrace",
@@ -56,8 +58,9 @@ public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    Main(Terminal terminal) {
+    Main(Terminal terminal, Map<String, String> environment) {
         this.terminal = terminal;
+        this.environment = environment;
     }
 
     public static void main(String[] args) {
@@ -69,14 +72,14 @@ public final class Main implements Runnable {
                 terminal.complain("interrupted");
             }
         }));
-        int exitCode = run(terminal, args);
+        int exitCode = run(terminal, System.getenv(), args);
         ended.set(true);
         System.exit(exitCode);
     }
 
     /** Runs one command; gives the process's exit code. */
-    static int run(Terminal terminal, String... args) {
-        Main main = new Main(terminal);
+    static int run(Terminal terminal, Map<String, String> environment, String... args) {
+        Main main = new Main(terminal, environment);
         CommandLine line = new CommandLine(main);
         line.getSubcommands()
                 .values()
@@ -89,6 +92,7 @@ public final class Main implements Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.clamp(terminal.columns(), 80, 100))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(ModelSource.class, ModelSource::new)
                 .setParameterExceptionHandler((e, arguments) -> main.misused(e))
                 .setExecutionExceptionHandler((e, command, result) -> main.failed(e))
                 .execute(args);
@@ -96,6 +100,10 @@ public final class Main implements Runnable {
 
     Terminal terminal() {
         return terminal;
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     /** Without a command there is nothing to do but to help. */

@@ -32,8 +32,8 @@ final class ModelOptions {
     }
 
     /** A model under the name of its file, to be measured. */
-    Comparison.Entry entry(Path path) {
-        return new Comparison.Entry(path.getFileName().toString(), path, open(path));
+    Comparison.Entry entry(ModelSource.Located model) {
+        return new Comparison.Entry(model.name(), model.path(), open(model.path()));
     }
 
     private List<String> names() {
@@ -50,8 +50,8 @@ final class ModelOptions {
     }
 
     /** What the model is and how it sees pictures. */
-    static Facts describe(Facts facts, Path path, Model model) {
-        return facts.add("Model", path.toString()).add("Preprocessing", preprocessing(model));
+    static Facts describe(Facts facts, String label, Model model) {
+        return facts.add("Model", label).add("Preprocessing", preprocessing(model));
     }
 
     /** How the model sees pictures, and who says so. */

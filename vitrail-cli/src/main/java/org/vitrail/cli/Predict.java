@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
             "  vitrail predict deit.onnx cat.jpg --classes imagenet-classes.txt --top 3"
         })
 final class Predict implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
-    private Path model;
+    @Parameters(index = "0", paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
+    private ModelSource model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "JPEG, PNG, WebP or BMP files.")
     private List<Path> images;
@@ -53,7 +53,8 @@ final class Predict implements Callable<Integer> {
         json.requireWritable();
         ThreadsOption.requirePositive("--top", top);
         List<Result> results = new ArrayList<>();
-        try (Classifier classifier = Classifier.of(options.open(model), 1)) {
+        try (Classifier classifier =
+                Classifier.of(options.open(model.locate(common).path()), 1)) {
             for (Path image : images) {
                 try {
                     List<Prediction> predictions =

@@ -1,6 +1,5 @@
 package org.vitrail.cli;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +34,7 @@ final class Prove implements Callable<Integer> {
     private JsonOption json;
 
     @Parameters(paramLabel = "MODEL", description = "A quantized ONNX file.")
-    private Path model;
+    private ModelSource model;
 
     @Mixin
     private Common common;
@@ -43,9 +42,11 @@ final class Prove implements Callable<Integer> {
     @Override
     public Integer call() {
         json.requireWritable();
-        SaturationProof proof = SaturationProof.of(OnnxFile.read(model));
+        ModelSource.Located located = model.locate(common);
+        SaturationProof proof = SaturationProof.of(OnnxFile.read(located.path()));
         if (proof.products().isEmpty()) {
-            throw new VitrailException(model + " holds no quantized product: give a model that vitrail quantize wrote");
+            throw new VitrailException(
+                    located.label() + " holds no quantized product: give a model that vitrail quantize wrote");
         }
         json.write(proof);
         common.say(table(proof));

@@ -31,12 +31,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vitrail quantize deit.onnx --images photos --output deit-int8.onnx",
             "  vitrail quantize deit.onnx --images synthetic -o deit-int8.onnx",
+            "  vitrail quantize hf:facebook/deit-tiny-patch16-224 --images photos -o deit.onnx",
             "  vitrail quantize vit/model.safetensors --images photos -o vit-w4a8.onnx \\",
             "      --bits W4A8 --count 256"
         })
 final class Quantize implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or a safetensors checkpoint.")
-    private Path path;
+    @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
+    private ModelSource given;
 
     @Option(
             names = "--images",
@@ -127,18 +128,20 @@ final class Quantize implements Callable<Integer> {
         QuantizationConfig config = config();
         ThreadsOption.requirePositive("--count", count);
         Outputs.requireWritable(output);
-        Outputs.requireDifferent(output, path);
         json.requireWritable();
+        ModelSource.Located located = given.locate(common);
+        Path path = located.path();
+        Outputs.requireDifferent(output, path);
         Model model = options.open(path);
-        ModelCheck.requireQuantizable(model.graph(), path.toString());
+        ModelCheck.requireQuantizable(model.graph(), located.label());
         ImageSource source = Pictures.open(images, count + Vitrail.HELD_BACK, seed);
-        ModelOptions.describe(new Facts(common), path, model)
+        ModelOptions.describe(new Facts(common), located.label(), model)
                 .add("Images", describe(source))
                 .print();
 
         QuantizedModel quantized = Vitrail.quantize(model, source, count, config, common.progress());
         quantized.write(output);
-        QuantizationReport report = report(model, quantized);
+        QuantizationReport report = report(path, model, quantized);
         json.write(report);
         new QuantizationText(common, report).print();
         return Main.DONE;
@@ -162,7 +165,7 @@ final class Quantize implements Callable<Integer> {
         return Math.min(count, source.size()) + " of the " + source.size() + " in " + images + ", seed " + seed;
     }
 
-    private QuantizationReport report(Model model, QuantizedModel quantized) {
+    private QuantizationReport report(Path path, Model model, QuantizedModel quantized) {
         return QuantizationReports.of(
                 path,
                 output,
