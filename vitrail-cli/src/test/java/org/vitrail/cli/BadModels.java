@@ -47,7 +47,7 @@ enum BadModels {
     OLD_OPSET("opset") {
         @Override
         void make(Path good, Path bad) {
-            OnnxFile.write(OnnxFile.read(good).withOpsets(Map.of("", 11)), bad);
+            OnnxFile.write(OnnxFile.read(good).withOpsets(Map.of("", 10)), bad);
         }
     },
     FUTURE_OPSET("opset") {

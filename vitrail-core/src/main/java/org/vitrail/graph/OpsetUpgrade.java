@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Lets a graph of opset 13 to 20 follow a later operator set, up to 21 (which brings 4-bit integers), with the same
+ * Lets a graph of opset 11 to 20 follow a later operator set, up to 21 (which brings 4-bit integers), with the same
  * outputs. Operators whose meaning changed on the way are rewritten; those that the tables do not know are refused.
  *
  * <p>Source: ONNX's Changelog.md. Most new versions of an operator only take more types, or have a new attribute whose
@@ -19,30 +19,34 @@ import org.vitrail.tensor.VitrailException;
 public final class OpsetUpgrade {
     public static final int NEWEST = 21;
 
-    /** Operators that mean the same in every opset from 13 to 21, or since they came. */
+    /** Operators that mean the same in every opset from 11 to 21, or since they came. */
     private static final Set<String> UNCHANGED = names(
             "Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh BitShift BitwiseAnd BitwiseNot BitwiseOr",
             "BitwiseXor Cast CastLike Ceil Celu CenterCropPad Clip Col2Im Compress Concat ConcatFromSequence Constant",
-            "ConstantOfShape Conv ConvInteger ConvTranspose Cos Cosh CumSum DepthToSpace DequantizeLinear Div Dropout",
+            "ConstantOfShape Conv ConvInteger ConvTranspose Cos Cosh CumSum DepthToSpace DequantizeLinear Div",
             "DynamicQuantizeLinear Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor GRU Gather GatherElements",
-            "GatherND Gelu Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid HardSwish Hardmax",
+            "GatherND Gelu Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid HardSwish",
             "Identity If InstanceNormalization IsInf IsNaN LSTM LayerNormalization LeakyRelu Less LessOrEqual Log",
-            "LogSoftmax Loop LpNormalization MatMul MatMulInteger Max MaxPool Mean MeanVarianceNormalization Min Mish",
+            "Loop LpNormalization MatMul MatMulInteger Max MaxPool Mean MeanVarianceNormalization Min Mish",
             "Mod Mul Neg NonMaxSuppression NonZero Not OneHot Or PRelu Pad Pow QLinearConv QLinearMatMul",
-            "QuantizeLinear RNN Range Reciprocal ReduceSum Relu Reshape Resize Round Scan ScatterElements ScatterND",
+            "QuantizeLinear RNN Range Reciprocal Relu Reshape Round Scan ScatterElements ScatterND",
             "Selu SequenceAt SequenceConstruct SequenceEmpty SequenceLength Shape Shrink Sigmoid Sign Sin Sinh Size",
-            "Slice Softmax Softplus Softsign SpaceToDepth SplitToSequence Sqrt Squeeze Sub Sum Tan Tanh",
-            "ThresholdedRelu Tile TopK Transpose Trilu Unsqueeze Where Xor");
+            "Slice Softplus Softsign SpaceToDepth SplitToSequence Sqrt Sub Sum Tan Tanh",
+            "ThresholdedRelu Tile TopK Transpose Trilu Where Xor");
 
     private static final Set<String> REDUCTIONS = names(
             "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSumSquare");
 
+    private static final Set<String> NORMALISING = names("Softmax LogSoftmax Hardmax");
+
     private final int from;
     private final int to;
+    private final Shapes shapes;
 
-    private OpsetUpgrade(int from, int to) {
-        this.from = from;
+    private OpsetUpgrade(Graph graph, int to) {
+        this.from = graph.opset();
         this.to = to;
+        this.shapes = Shapes.infer(graph);
     }
 
     /**
@@ -57,7 +61,7 @@ public final class OpsetUpgrade {
         if (graph.opset() >= target) {
             return graph;
         }
-        OpsetUpgrade upgrade = new OpsetUpgrade(graph.opset(), target);
+        OpsetUpgrade upgrade = new OpsetUpgrade(graph, target);
         Set<String> refused = new TreeSet<>();
         upgrade.refused(graph, refused);
         if (!refused.isEmpty()) {
@@ -85,11 +89,14 @@ public final class OpsetUpgrade {
 
     private boolean isKnown(Node node) {
         return switch (node.op()) {
-            case "Split", "GridSample", "RoiAlign" -> true;
+            case "Split", "Squeeze", "Unsqueeze", "ReduceSum", "Dropout", "GridSample", "RoiAlign" -> true;
+            case "Resize" ->
+                !node.stringAttribute("coordinate_transformation_mode", "").equals("tf_half_pixel_for_nn");
             case "BatchNormalization" -> !crosses(14) || node.outputs().size() == 1;
             case "AveragePool" -> !crosses(19) || node.intAttribute("ceil_mode", 0) == 0;
             case "GroupNormalization" -> !crosses(21);
-            default -> UNCHANGED.contains(node.op()) || REDUCTIONS.contains(node.op());
+            default ->
+                UNCHANGED.contains(node.op()) || REDUCTIONS.contains(node.op()) || NORMALISING.contains(node.op());
         };
     }
 
@@ -106,13 +113,20 @@ public final class OpsetUpgrade {
 
     private Node rewritten(Node node, GraphEditor editor) {
         if (REDUCTIONS.contains(node.op())) {
-            return crosses(18) ? axesAsInput(node, editor) : node;
+            return crosses(18) ? asInput(node, "axes", editor) : node;
+        }
+        if (NORMALISING.contains(node.op())) {
+            return crosses(13) ? overOneAxis(node, editor) : node;
         }
         return switch (node.op()) {
-            case "Split" ->
-                crosses(18) && !node.hasInput(1)
-                        ? with(node, "num_outputs", Attribute.of(node.outputs().size()))
-                        : node;
+            case "Squeeze", "Unsqueeze", "ReduceSum" -> crosses(13) ? asInput(node, "axes", editor) : node;
+            case "Dropout" -> crosses(12) ? without(node, "ratio") : node;
+            case "Split" -> {
+                Node sized = crosses(13) ? asInput(node, "split", editor) : node;
+                yield crosses(18) && !sized.hasInput(1)
+                        ? with(sized, "num_outputs", Attribute.of(node.outputs().size()))
+                        : sized;
+            }
             case "RoiAlign" ->
                 crosses(16) ? with(node, "coordinate_transformation_mode", Attribute.of("output_half_pixel")) : node;
             case "GridSample" ->
@@ -123,18 +137,39 @@ public final class OpsetUpgrade {
         };
     }
 
-    /** Since opset 18 every reduction takes its axes as an input, as ReduceSum did before. */
-    private static Node axesAsInput(Node node, GraphEditor editor) {
-        Optional<List<Long>> axes = node.intsAttribute("axes");
-        if (axes.isEmpty()) {
+    /** Since opset 13, or 18 for most reductions, lists of axes and sizes are inputs. */
+    private static Node asInput(Node node, String attribute, GraphEditor editor) {
+        Optional<List<Long>> list = node.intsAttribute(attribute);
+        if (list.isEmpty()) {
             return node;
         }
-        long[] values = axes.get().stream().mapToLong(Long::longValue).toArray();
+        long[] values = list.get().stream().mapToLong(Long::longValue).toArray();
         List<String> inputs = new ArrayList<>(node.inputs());
-        inputs.add(editor.add(node.output() + "_axes", Weight.ofLongs(new int[] {values.length}, values)));
-        Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
-        attributes.remove("axes");
-        return node.withInputs(inputs).withAttributes(attributes);
+        inputs.add(editor.add(node.output() + "_" + attribute, Weight.ofLongs(new int[] {values.length}, values)));
+        return without(node, attribute).withInputs(inputs);
+    }
+
+    /**
+     * Softmax and its like ran over all axes from {@code axis} (1 where not given) on, taken together, and since opset 13
+     * run over one axis (the last where not given). Where that is not the same, the axes are flattened and restored.
+     */
+    private Node overOneAxis(Node node, GraphEditor editor) {
+        long axis = node.intAttribute("axis", 1);
+        Node last = with(node, "axis", Attribute.of(-1));
+        boolean isLast = axis == -1
+                || shapes.of(node.input(0))
+                        .filter(shape -> axis == shape.size() - 1)
+                        .isPresent();
+        if (isLast) {
+            return last;
+        }
+        String flat = editor.add(
+                "Flatten", List.of(node.input(0)), node.output() + "_flat", Map.of("axis", Attribute.of(axis)));
+        String shape = editor.add("Shape", List.of(node.input(0)), node.output() + "_shape");
+        String normal = editor.fresh(node.output() + "_normal");
+        editor.put(last.withInputs(List.of(flat)).withOutputs(List.of(normal)));
+        // Without a name: the node between has kept it, and names may not repeat.
+        return new Node("", "", "Reshape", List.of(normal, shape), node.outputs(), Map.of(), Opaque.NONE);
     }
 
     /** Opset 20 renamed the interpolations. */
@@ -149,6 +184,12 @@ public final class OpsetUpgrade {
     private static Node with(Node node, String name, Attribute attribute) {
         Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
         attributes.put(name, attribute);
+        return node.withAttributes(attributes);
+    }
+
+    private static Node without(Node node, String name) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+        attributes.remove(name);
         return node.withAttributes(attributes);
     }
 

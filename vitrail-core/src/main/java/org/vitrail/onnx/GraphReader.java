@@ -30,7 +30,7 @@ import org.vitrail.tensor.VitrailException;
  * those fields cleared, which {@link GraphWriter} starts from: so nothing that is not understood gets lost.
  */
 final class GraphReader {
-    static final int OLDEST_OPSET = 13;
+    static final int OLDEST_OPSET = 11;
     static final int NEWEST_OPSET = 23;
 
     private final String file;

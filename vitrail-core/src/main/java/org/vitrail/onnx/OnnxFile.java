@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.OpsetUpgrade;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
@@ -30,14 +31,22 @@ public final class OnnxFile {
     /** Weights beyond this many bytes are written to a file of their own. */
     static final long MAX_INLINE_BYTES = 1_800_000_000L;
 
+    /** The oldest opset of graphs that were read. */
+    private static final int OLDEST_OPSET = 13;
+
     private OnnxFile() {}
 
-    /** The graph of a model file, opset 13 to 23. */
+    /** The graph of a model file, opset 11 to 23; of 11 and 12 it is raised to 13, so that no reader knows older ones. */
     public static Graph read(Path path) {
         ByteBuffer bytes = map(path);
         ModelProto model = parse(path, bytes);
         Path folder = path.toAbsolutePath().getParent();
-        return new GraphReader(path.toString(), new ExternalData(folder)).model(model);
+        Graph graph = new GraphReader(path.toString(), new ExternalData(folder)).model(model);
+        try {
+            return OpsetUpgrade.to(graph, OLDEST_OPSET);
+        } catch (VitrailException e) {
+            throw new VitrailException(path + ": " + e.getMessage(), e);
+        }
     }
 
     /** Writes the model, whole or not at all; with more than 1.8 GB of weights, {@code NAME.data} beside it as well. */
