@@ -8,11 +8,11 @@ import org.vitrail.Model;
 import org.vitrail.block.Inspection;
 import org.vitrail.block.Recognition;
 import org.vitrail.checkpoint.CheckpointImport;
-import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ModelCheck;
 import org.vitrail.graph.Node;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.pipeline.Quantization;
 import org.vitrail.report.InspectionReport;
 import org.vitrail.report.Units;
 import org.vitrail.tensor.VitrailException;
@@ -54,7 +54,8 @@ final class Inspect implements Callable<Integer> {
         Graph graph = CheckpointImport.recognises(path) ? Model.open(path).graph() : OnnxFile.read(path);
         ModelFile file = ModelFile.of(path, graph);
         Optional<Node> quantized = ModelCheck.quantized(graph);
-        InspectionReport report = InspectionReport.of(Inspection.of(Recognition.of(ConstantFolding.fold(graph))));
+        InspectionReport report =
+                InspectionReport.of(Inspection.of(Recognition.of(Quantization.prepared(graph, model.toString()))));
         json.write(new Result(file, quantized.isPresent(), report));
 
         new Facts(common)

@@ -11,6 +11,7 @@ import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.Node;
+import org.vitrail.graph.ScratchFile;
 import org.vitrail.graph.Weight;
 
 /** Adds layers to a graph under the names of their parameters; each method returns the name of the layer's output. */
@@ -99,7 +100,7 @@ final class Layers {
     String parameter(String name) {
         List<Integer> shape = shapes.get(name);
         int[] extents = shape.stream().mapToInt(Integer::intValue).toArray();
-        return graph.add(name, Weight.ofFloats(extents, parameters.values(name, shape)));
+        return graph.add(name, ScratchFile.kept(Weight.ofFloats(extents, parameters.values(name, shape))));
     }
 
     /** The weight of a linear layer, turned from [out, in] to [in, out]. */
@@ -115,6 +116,6 @@ final class Layers {
                 turned.putFloat(values[o * in + i]);
             }
         }
-        return graph.add(name, Weight.of(DataType.FLOAT, new int[] {in, out}, turned.flip()));
+        return graph.add(name, ScratchFile.kept(Weight.of(DataType.FLOAT, new int[] {in, out}, turned.flip())));
     }
 }

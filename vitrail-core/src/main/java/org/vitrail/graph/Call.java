@@ -63,7 +63,7 @@ record Call(Node node, Map<String, Fact> facts, long limit) {
 
     /** An output of which the elements are worked out too where all inputs are constant. */
     Fact result(DataType type, int[] shape, Supplier<Weight> elements) {
-        return isConstant(type, shape) ? Fact.of(elements.get()) : Fact.of(type, shape);
+        return isConstant(type, shape) ? Fact.of(ScratchFile.kept(elements.get())) : Fact.of(type, shape);
     }
 
     /** The first input's elements under another shape. */

@@ -78,6 +78,9 @@ final class Numbers {
 
     /** ONNX's Cast: fractions are cut off, and everything but zero is true. */
     static Weight cast(Weight weight, DataType to) {
+        if (to == DataType.FLOAT && isFloating(weight.type())) {
+            return Weight.ofFloats(weight.shape(), weight.toFloats());
+        }
         if (isFloating(to)) {
             return of(to, weight.shape(), doubles(weight));
         }

@@ -7,11 +7,14 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
+import org.vitrail.fold.EinsumAsMatMul;
+import org.vitrail.fold.FusedOperators;
 import org.vitrail.fold.PatchEmbeddingAsMatMul;
 import org.vitrail.fold.SpelledOutNorms;
 import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ModelCheck;
+import org.vitrail.graph.SinglePrecision;
 import org.vitrail.plan.Plan;
 import org.vitrail.runtime.EngineEvaluator;
 import org.vitrail.work.Progress;
@@ -21,8 +24,20 @@ public final class Quantization {
     private Quantization() {}
 
     /**
-     * Finds the parts of a model, in the form that is recognised and runs fastest: constants folded, patches cut by a
-     * product.
+     * The form of a model in which its parts are recognised: float32, in standard operators, Einsum as the products that it
+     * stands for, constants folded. Inputs and outputs keep names, types and shapes.
+     *
+     * @param file what messages call the model
+     * @throws org.vitrail.tensor.VitrailException for operators that a runtime fused and that cannot be taken apart
+     */
+    public static Graph prepared(Graph graph, String file) {
+        Graph standard = FusedOperators.takenApart(SinglePrecision.of(graph), file);
+        return ConstantFolding.fold(EinsumAsMatMul.rewrite(standard), new EngineEvaluator());
+    }
+
+    /**
+     * Finds the parts of a float model, in the form of {@link #prepared} and with patches cut by a product, which runs
+     * fastest.
      *
      * @param graph the float model
      * @param file what messages call it
@@ -30,7 +45,7 @@ public final class Quantization {
      */
     public static Recognition recognise(Graph graph, String file) {
         ModelCheck.requireQuantizable(graph, file);
-        return Recognition.of(PatchEmbeddingAsMatMul.rewrite(ConstantFolding.fold(graph, new EngineEvaluator())));
+        return Recognition.of(PatchEmbeddingAsMatMul.rewrite(prepared(graph, file)));
     }
 
     /**

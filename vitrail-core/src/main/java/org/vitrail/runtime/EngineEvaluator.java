@@ -1,8 +1,10 @@
 package org.vitrail.runtime;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.vitrail.graph.ConstantEvaluator;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.ScratchFile;
 import org.vitrail.graph.Weight;
 
 /** Computes the constants of a graph by running that part of it once. */
@@ -15,7 +17,9 @@ public final class EngineEvaluator implements ConstantEvaluator {
     @Override
     public Map<String, Weight> evaluate(Graph constants) {
         try (Engine engine = OrtEngine.open(constants, EngineOptions.defaults().withOptimized(false))) {
-            return engine.runRaw(Map.of());
+            Map<String, Weight> values = new LinkedHashMap<>(engine.runRaw(Map.of()));
+            values.replaceAll((name, weight) -> ScratchFile.kept(weight));
+            return values;
         }
     }
 }

@@ -24,6 +24,7 @@ import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.Opaque;
+import org.vitrail.graph.SinglePrecision;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
@@ -57,12 +58,14 @@ public final class OrtEngine implements Engine {
     }
 
     /**
-     * Makes a graph ready to run.
+     * Makes a graph ready to run. What it computes in bfloat16, for which ONNX Runtime has no kernels on the CPU, is
+     * computed in float32.
      *
      * @throws VitrailException when the graph has no such outputs, or ONNX Runtime cannot run it
      */
     public static OrtEngine open(Graph graph, EngineOptions options) {
-        Graph wanted = options.outputs().isEmpty() ? graph : returning(graph, options.outputs());
+        Graph wanted =
+                SinglePrecision.ofBfloat16(options.outputs().isEmpty() ? graph : returning(graph, options.outputs()));
         return OnnxFile.weightBytes(wanted) <= MAX_COPIED_BYTES
                 ? open(options, Map.of(), (ort, config) -> ort.createSession(OnnxFile.bytes(wanted), config))
                 : sharing(wanted, options);
@@ -71,7 +74,7 @@ public final class OrtEngine implements Engine {
     /** Makes a model file ready to run, after the checks of {@link OnnxFile#read}. */
     public static OrtEngine open(Path path, EngineOptions options) {
         Graph graph = OnnxFile.read(path);
-        return options.outputs().isEmpty()
+        return options.outputs().isEmpty() && !SinglePrecision.hasBfloat16(graph)
                 ? open(options, Map.of(), (ort, config) -> ort.createSession(path.toString(), config))
                 : open(graph, options);
     }

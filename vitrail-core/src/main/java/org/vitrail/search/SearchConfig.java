@@ -14,9 +14,7 @@ import org.vitrail.quantizer.Symmetry;
  * @param similarity what is measured there
  * @param weightCandidates reach of the weight search
  * @param activationCandidates reach of the activation search
- * @param rounds alternations between two operands at most; the search ends early when nothing changes
- * @param unit whether images are judged one by one or together
- * @param attention how the operands of attention products are quantized
+ * @param rounds alternations between weight and activation at most; the search ends early when nothing changes
  */
 public record SearchConfig(
         Granularity weights,
@@ -26,9 +24,7 @@ public record SearchConfig(
         Similarity similarity,
         Candidates weightCandidates,
         Candidates activationCandidates,
-        int rounds,
-        Unit unit,
-        AttentionConfig attention) {
+        int rounds) {
 
     /** Where the objective is measured. */
     public enum Scope {
@@ -59,15 +55,10 @@ public record SearchConfig(
                 Similarity.SQUARED_ERROR,
                 new Candidates(0.5, 2, 61),
                 new Candidates(0.3, 1.0, 36),
-                2,
-                Unit.POOLED,
-                AttentionConfig.defaults());
+                2);
     }
 
-    /**
-     * The paper's search: per tensor, symmetric, Pearson image by image, ranking-aware in attention, alternating for 20
-     * rounds at most.
-     */
+    /** The paper's similarity-aware search: per tensor, symmetric, Pearson, alternating for 20 rounds at most. */
     public static SearchConfig paper() {
         return new SearchConfig(
                 Granularity.PER_TENSOR,
@@ -77,14 +68,12 @@ public record SearchConfig(
                 Similarity.PEARSON,
                 Candidates.PAPER,
                 Candidates.PAPER,
-                20,
-                Unit.PER_IMAGE,
-                AttentionConfig.paper());
+                20);
     }
 
     /** No search: the interval that covers every value seen. */
     public static SearchConfig minMax() {
-        return paper().withScope(Scope.NONE, Similarity.SQUARED_ERROR).withAttention(AttentionConfig.plain(Scope.NONE));
+        return paper().withScope(Scope.NONE, Similarity.SQUARED_ERROR);
     }
 
     /** No search: the interval that covers 99.99 % of the values seen. */
@@ -94,13 +83,12 @@ public record SearchConfig(
 
     /** Least squared error of each tensor by itself (OMSE). */
     public static SearchConfig squaredError() {
-        return paper().withScope(Scope.TENSOR, Similarity.SQUARED_ERROR)
-                .withAttention(AttentionConfig.plain(Scope.TENSOR));
+        return paper().withScope(Scope.TENSOR, Similarity.SQUARED_ERROR);
     }
 
     /** Cosine similarity of layer outputs, alternating (EasyQuant). */
     public static SearchConfig easyQuant() {
-        return paper().withScope(Scope.OUTPUT, Similarity.COSINE).withAttention(AttentionConfig.plain(Scope.OUTPUT));
+        return paper().withScope(Scope.OUTPUT, Similarity.COSINE);
     }
 
     public SearchConfig withScope(Scope newScope, Similarity newSimilarity) {
@@ -112,37 +100,17 @@ public record SearchConfig(
                 newSimilarity,
                 weightCandidates,
                 activationCandidates,
-                rounds,
-                unit,
-                attention);
+                rounds);
     }
 
     public SearchConfig withQuantile(double newQuantile) {
         return new SearchConfig(
-                weights,
-                activations,
-                newQuantile,
-                scope,
-                similarity,
-                weightCandidates,
-                activationCandidates,
-                rounds,
-                unit,
-                attention);
+                weights, activations, newQuantile, scope, similarity, weightCandidates, activationCandidates, rounds);
     }
 
     public SearchConfig withWeightCandidates(Candidates newCandidates) {
         return new SearchConfig(
-                weights,
-                activations,
-                quantile,
-                scope,
-                similarity,
-                newCandidates,
-                activationCandidates,
-                rounds,
-                unit,
-                attention);
+                weights, activations, quantile, scope, similarity, newCandidates, activationCandidates, rounds);
     }
 
     public SearchConfig withGranularity(Granularity newWeights, Symmetry newActivations) {
@@ -154,36 +122,6 @@ public record SearchConfig(
                 similarity,
                 weightCandidates,
                 activationCandidates,
-                rounds,
-                unit,
-                attention);
-    }
-
-    public SearchConfig withUnit(Unit newUnit) {
-        return new SearchConfig(
-                weights,
-                activations,
-                quantile,
-                scope,
-                similarity,
-                weightCandidates,
-                activationCandidates,
-                rounds,
-                newUnit,
-                attention);
-    }
-
-    public SearchConfig withAttention(AttentionConfig newAttention) {
-        return new SearchConfig(
-                weights,
-                activations,
-                quantile,
-                scope,
-                similarity,
-                weightCandidates,
-                activationCandidates,
-                rounds,
-                unit,
-                newAttention);
+                rounds);
     }
 }

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -16,9 +17,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.checkpoint.VisionTransformer.Style;
+import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.HalfModels;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.runtime.EngineOptions;
@@ -72,6 +76,20 @@ class CheckpointImportTest {
         Imported imported = CheckpointImport.read(file, ImportOptions.defaults().withHeads(3));
         float[] logits = run(imported.graph(), Shared.floats(exported.resolve("input.f32")), 2, 3, 64, 64);
         assertClose(logits, Shared.floats(exported.resolve("output.f32")), 1e-4f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT16, 0.01", "BFLOAT16, 0.05"})
+    void readsCheckpointsInHalfPrecision(DataType type, float tolerance, @TempDir Path folder) {
+        Path exported = Shared.path("models/onnx/small/timm-vit");
+        Map<String, Weight> weights =
+                new LinkedHashMap<>(ExportedWeights.of(OnnxFile.read(exported.resolve("torchscript.onnx"))));
+        weights.replaceAll((name, weight) -> HalfModels.of(weight, type));
+        Path file = SafetensorsBytes.write(folder.resolve("model.safetensors"), weights);
+        Imported imported = CheckpointImport.read(file, ImportOptions.defaults().withHeads(3));
+        assertThat(imported.graph().weights().values()).noneMatch(weight -> weight.type() == type);
+        float[] logits = run(imported.graph(), Shared.floats(exported.resolve("input.f32")), 2, 3, 64, 64);
+        assertClose(logits, Shared.floats(exported.resolve("output.f32")), tolerance);
     }
 
     @Test

@@ -1,0 +1,86 @@
+package org.vitrail.fold;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphEditor;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.Shapes;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Takes the operators apart that ONNX Runtime's optimizers make of several: {@code Attention}, {@code
+ * SkipLayerNormalization}, {@code BiasGelu} and the others of {@link FusedOperator}, into the standard operators that they
+ * stand for. What is fused in a form that the table does not know is refused.
+ */
+public final class FusedOperators {
+    /** Domains of operators that only an optimizer writes, for the machine that it ran on. */
+    private static final Set<String> MACHINES = Set.of("com.microsoft.nchwc", "com.ms.internal.nhwc");
+
+    /** Whole attentions, and layers that hold products, which no row of the table takes apart. */
+    private static final Set<String> UNKNOWN = Set.of(
+            "GroupQueryAttention",
+            "PackedAttention",
+            "PackedMultiHeadAttention",
+            "DecoderAttention",
+            "DecoderMaskedSelfAttention",
+            "DecoderMaskedMultiHeadAttention",
+            "LongformerAttention",
+            "SparseAttention",
+            "PagedAttention",
+            "MultiHeadAttention",
+            "EmbedLayerNormalization",
+            "GatedRelativePositionBias",
+            "NhwcFusedConv",
+            "NhwcConv",
+            "MoE");
+
+    private FusedOperators() {}
+
+    /**
+     * The same model in standard operators, to float rounding.
+     *
+     * @param file what messages call the model
+     * @throws VitrailException for a fused operator that cannot be taken apart, with what to do
+     */
+    public static Graph takenApart(Graph graph, String file) {
+        Graph plain = graph;
+        Optional<Graph> next = pass(plain);
+        while (next.isPresent()) {
+            plain = next.get();
+            next = pass(plain);
+        }
+        refuseFused(plain, file);
+        return plain;
+    }
+
+    /** The graph with every fused operator taken apart of which enough is known; empty where there is none. */
+    private static Optional<Graph> pass(Graph graph) {
+        if (graph.nodes().stream().noneMatch(node -> FusedOperator.of(node).isPresent())) {
+            return Optional.empty();
+        }
+        GraphEditor editor = new GraphEditor(graph);
+        Spelling spelling = new Spelling(editor, Shapes.infer(graph));
+        Set<String> done = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            FusedOperator.of(node)
+                    .filter(operator -> operator.takeApart(node, spelling))
+                    .ifPresent(operator -> done.add(node.output()));
+        }
+        return done.isEmpty() ? Optional.empty() : Optional.of(editor.build());
+    }
+
+    private static void refuseFused(Graph graph, String file) {
+        Stream<Node> left = graph.nodes().stream()
+                .filter(node -> FusedOperator.of(node).isPresent()
+                        || MACHINES.contains(node.domain())
+                        || (FusedOperator.isRuntimes(node) && UNKNOWN.contains(node.op())));
+        left.findFirst().ifPresent(node -> {
+            throw new VitrailException(file + " has operators fused into one that cannot be taken apart (node "
+                    + node.label() + " is a " + node.op()
+                    + "): give the model as it was before a runtime's optimizer fused it");
+        });
+    }
+}
