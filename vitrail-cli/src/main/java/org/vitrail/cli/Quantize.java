@@ -14,7 +14,6 @@ import org.vitrail.image.ImageSource;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Preset;
 import org.vitrail.pipeline.QuantizationConfig;
-import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Command;
@@ -84,12 +83,8 @@ final class Quantize implements Callable<Integer> {
             description = "The method: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private String preset;
 
-    @Option(
-            names = "--attention",
-            defaultValue = "float",
-            paramLabel = "float|quantized",
-            description = "What attention multiplies with (default: ${DEFAULT-VALUE}).")
-    private AttentionMode attention;
+    @Mixin
+    private AttentionOptions attention;
 
     @Option(
             names = "--target",
@@ -141,7 +136,7 @@ final class Quantize implements Callable<Integer> {
 
         QuantizedModel quantized = Vitrail.quantize(model, source, count, config, common.progress());
         quantized.write(output);
-        QuantizationReport report = report(path, model, quantized);
+        QuantizationReport report = report(path, model, config, quantized);
         json.write(report);
         new QuantizationText(common, report).print();
         return Main.DONE;
@@ -151,10 +146,8 @@ final class Quantize implements Callable<Integer> {
         Preset method = Preset.ofName(preset)
                 .orElseThrow(() -> new VitrailException("no preset has the name " + preset + "; there are "
                         + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", "))));
-        QuantizationConfig config = QuantizationConfig.defaults()
-                .withMethod(method.method())
-                .withBits(Bits.of(bits))
-                .withAttention(attention);
+        QuantizationConfig config = attention.applyTo(
+                QuantizationConfig.defaults().withPreset(method).withBits(Bits.of(bits)));
         return config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
     }
 
@@ -165,7 +158,7 @@ final class Quantize implements Callable<Integer> {
         return Math.min(count, source.size()) + " of the " + source.size() + " in " + images + ", seed " + seed;
     }
 
-    private QuantizationReport report(Path path, Model model, QuantizedModel quantized) {
+    private QuantizationReport report(Path path, Model model, QuantizationConfig config, QuantizedModel quantized) {
         return QuantizationReports.of(
                 path,
                 output,
@@ -174,7 +167,7 @@ final class Quantize implements Callable<Integer> {
                 new QuantizationReport.Settings(
                         bits.toUpperCase(Locale.ROOT),
                         preset.toLowerCase(Locale.ROOT),
-                        attention.name().toLowerCase(Locale.ROOT),
+                        config.attention().name().toLowerCase(Locale.ROOT),
                         target.name().toLowerCase(Locale.ROOT),
                         seed,
                         threads.count()),

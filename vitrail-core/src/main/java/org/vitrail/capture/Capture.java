@@ -1,18 +1,13 @@
 package org.vitrail.capture;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.vitrail.graph.Graph;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
@@ -57,34 +52,22 @@ public final class Capture {
     }
 
     private List<List<String>> passes(Map<String, Integer> widths) {
-        List<List<String>> passes = new ArrayList<>();
-        long bytes = Long.MAX_VALUE;
-        for (Map.Entry<String, Integer> value : widths.entrySet()) {
-            long size = 4L * value.getValue() * (value.getValue() + settings.sampleRows());
-            if (bytes > settings.passBytes() - size) {
-                passes.add(new ArrayList<>());
-                bytes = 0;
-            }
-            passes.getLast().add(value.getKey());
-            bytes += size;
-        }
-        return passes;
+        return Passes.split(
+                List.copyOf(widths.keySet()),
+                value -> 4L * widths.get(value) * (widths.get(value) + settings.sampleRows()),
+                settings.passBytes());
     }
 
     private Map<String, Statistics> pass(List<String> values, Map<String, Integer> widths, Progress.Stage stage) {
         Map<String, Statistics> statistics = new LinkedHashMap<>();
         values.forEach(value -> statistics.put(value, Statistics.empty(widths.get(value))));
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(values))) {
-            for (int from = 0; from < inputs.size(); from += settings.threads()) {
-                int first = from;
-                int count = Math.min(settings.threads(), inputs.size() - from);
-                for (Map<String, Statistics> one :
-                        Parallel.map(count, settings.threads(), i -> observe(engine, first + i, widths))) {
-                    one.forEach((value, part) -> statistics.get(value).add(part));
-                    stage.step();
-                }
-            }
-        }
+        new Passes(graph, inputs, settings.threads())
+                .run(
+                        values,
+                        (example, found) -> observe(example, found, widths),
+                        one -> one.forEach(
+                                (value, part) -> statistics.get(value).add(part)),
+                        stage);
         statistics.forEach((value, gathered) -> {
             if (!gathered.isFinite()) {
                 throw new VitrailException("the model computes NaN or infinite numbers at " + value
@@ -94,8 +77,7 @@ public final class Capture {
         return statistics;
     }
 
-    private Map<String, Statistics> observe(Engine engine, int example, Map<String, Integer> widths) {
-        Map<String, Tensor> values = engine.run(inputs.get(example));
+    private Map<String, Statistics> observe(int example, Map<String, Tensor> values, Map<String, Integer> widths) {
         Map<String, Statistics> statistics = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             int width = widths.get(name);

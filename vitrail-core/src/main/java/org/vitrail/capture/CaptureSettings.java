@@ -23,6 +23,14 @@ public record CaptureSettings(int threads, int sampleRows, long passBytes, long 
         return new CaptureSettings(newThreads, sampleRows, passBytes, seed);
     }
 
+    public CaptureSettings withSampleRows(int newSampleRows) {
+        return new CaptureSettings(threads, newSampleRows, passBytes, seed);
+    }
+
+    public CaptureSettings withPassBytes(long newPassBytes) {
+        return new CaptureSettings(threads, sampleRows, newPassBytes, seed);
+    }
+
     public CaptureSettings withSeed(long newSeed) {
         return new CaptureSettings(threads, sampleRows, passBytes, newSeed);
     }

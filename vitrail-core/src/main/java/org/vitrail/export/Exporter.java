@@ -15,6 +15,7 @@ import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.RowQuantizer;
 import org.vitrail.quantizer.WeightCodes;
 
@@ -189,7 +190,11 @@ public final class Exporter {
     }
 
     /** The fake-quantized form of a value; readers that agree on the quantizer share it. */
+    private String quantized(String value, HeadQuantizers quantizers) {
+        return quantized.computeIfAbsent(List.of(value, quantizers), key -> storage.fakeQuantized(value, quantizers));
+    }
+
     private String quantized(String value, AffineQuantizer quantizer) {
-        return quantized.computeIfAbsent(List.of(value, quantizer), key -> storage.fakeQuantized(value, quantizer));
+        return quantized(value, HeadQuantizers.shared(quantizer));
     }
 }

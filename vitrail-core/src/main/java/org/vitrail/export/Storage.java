@@ -2,6 +2,7 @@ package org.vitrail.export;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.vitrail.graph.Weight;
 import org.vitrail.plan.Plan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.Grid;
+import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.WeightCodes;
 
 /**
@@ -37,9 +39,11 @@ final class Storage {
                 && plan.layers().stream()
                         .anyMatch(layer -> weightType(layer.weight().bits().bits()) != DataType.INT8);
         boolean wide = Stream.concat(
-                        plan.layers().stream().map(layer -> layer.input().main()),
-                        plan.products().stream().flatMap(product -> Stream.of(product.left(), product.right())))
-                .anyMatch(quantizer -> activationType(quantizer.grid()) != DataType.UINT8);
+                        plan.layers().stream().map(layer -> layer.input().main().grid()),
+                        plan.products().stream()
+                                .flatMap(product -> Stream.of(
+                                        product.left().grid(), product.right().grid())))
+                .anyMatch(grid -> activationType(grid) != DataType.UINT8);
         return narrow || wide ? OpsetUpgrade.to(graph, Math.max(OPSET, graph.opset())) : graph;
     }
 
@@ -52,27 +56,52 @@ final class Storage {
     }
 
     /** x → Clip (where the grid is narrower than its type) → QuantizeLinear → DequantizeLinear. */
-    String fakeQuantized(String value, AffineQuantizer quantizer) {
-        String scale = editor.add(value + "_scale", Weight.scalar(quantizer.scale()));
-        String zeroPoint = editor.add(value + "_zero_point", zeroPoint(quantizer));
+    String fakeQuantized(String value, HeadQuantizers quantizers) {
+        int[] shape = quantizers.isShared()
+                ? new int[0]
+                : new int[] {quantizers.quantizers().size()};
+        String scale =
+                editor.add(value + "_scale", Weight.ofFloats(shape, quantizers.each(quantizer -> quantizer.scale())));
+        String zeroPoint = editor.add(value + "_zero_point", zeroPoints(quantizers, shape));
         String inside = value;
-        int highest = activationType(quantizer.grid()) == DataType.UINT8 ? 255 : 65535;
-        if (quantizer.grid().highest() < highest) {
-            String low = editor.add(value + "_low", Weight.scalar(quantizer.low()));
-            String high = editor.add(value + "_high", Weight.scalar(quantizer.high()));
-            inside = editor.add("Clip", List.of(value, low, high), value + "_clipped");
+        int highest = activationType(quantizers.grid()) == DataType.UINT8 ? 255 : 65535;
+        if (quantizers.grid().highest() < highest) {
+            inside = clipped(value, quantizers);
         }
-        String codes = editor.add("QuantizeLinear", List.of(inside, scale, zeroPoint), value + "_codes");
-        return editor.add("DequantizeLinear", List.of(codes, scale, zeroPoint), value + "_quantized");
+        Map<String, Attribute> axis =
+                quantizers.isShared() ? Map.of() : Map.of("axis", Attribute.of(quantizers.axis()));
+        String codes = editor.add("QuantizeLinear", List.of(inside, scale, zeroPoint), value + "_codes", axis);
+        return editor.add("DequantizeLinear", List.of(codes, scale, zeroPoint), value + "_quantized", axis);
     }
 
-    private static Weight zeroPoint(AffineQuantizer quantizer) {
-        if (activationType(quantizer.grid()) == DataType.UINT8) {
-            return Weight.ofBytes(DataType.UINT8, new int[0], (byte) quantizer.zeroPoint());
+    /** Clip takes single numbers; heads with ends of their own take Max and Min. */
+    private String clipped(String value, HeadQuantizers quantizers) {
+        int[] shape = new int[quantizers.isShared() ? 0 : -quantizers.axis()];
+        Arrays.fill(shape, 1);
+        if (!quantizers.isShared()) {
+            shape[0] = quantizers.quantizers().size();
         }
-        ByteBuffer bytes = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putShort(0, (short) quantizer.zeroPoint());
-        return Weight.of(DataType.UINT16, new int[0], bytes);
+        String low = editor.add(value + "_low", Weight.ofFloats(shape, quantizers.each(AffineQuantizer::low)));
+        String high = editor.add(value + "_high", Weight.ofFloats(shape, quantizers.each(AffineQuantizer::high)));
+        if (quantizers.isShared()) {
+            return editor.add("Clip", List.of(value, low, high), value + "_clipped");
+        }
+        String raised = editor.add("Max", List.of(value, low), value + "_raised");
+        return editor.add("Min", List.of(raised, high), value + "_clipped");
+    }
+
+    private static Weight zeroPoints(HeadQuantizers quantizers, int[] shape) {
+        DataType type = activationType(quantizers.grid());
+        int count = quantizers.quantizers().size();
+        ByteBuffer bytes = ByteBuffer.allocate((int) type.bytes(count)).order(ByteOrder.LITTLE_ENDIAN);
+        for (AffineQuantizer quantizer : quantizers.quantizers()) {
+            if (type == DataType.UINT8) {
+                bytes.put((byte) quantizer.zeroPoint());
+            } else {
+                bytes.putShort((short) quantizer.zeroPoint());
+            }
+        }
+        return Weight.of(type, shape, bytes.flip());
     }
 
     /**

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.vitrail.report.Component;
+import org.vitrail.search.AttentionConfig;
+import org.vitrail.search.SearchConfig;
 
 /**
  * A row of the paper's two tables: of the one that puts methods side by side, of the one that takes the paper's method
@@ -16,7 +18,9 @@ public enum Contender {
     MSE(Preset.MSE),
     EASYQUANT(Preset.EASYQUANT),
     SIMILARITY(false, Component.SIMILARITY),
-    PAPER(true, Component.SIMILARITY, Component.BIAS_CORRECTION),
+    RANKING(false, Component.SIMILARITY, Component.RANKING),
+    BIAS_CORRECTION(false, Component.SIMILARITY, Component.BIAS_CORRECTION),
+    PAPER(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION),
     BEST(Preset.BEST);
 
     private final Preset preset;
@@ -65,6 +69,11 @@ public enum Contender {
     }
 
     private static Method with(Set<Component> components, Method method) {
-        return method.withBiasCorrection(components.contains(Component.BIAS_CORRECTION));
+        SearchConfig search = method.search();
+        AttentionConfig attention = components.contains(Component.RANKING)
+                ? search.attention()
+                : search.attention().withRanking(Optional.empty());
+        return method.withSearch(search.withAttention(attention))
+                .withBiasCorrection(components.contains(Component.BIAS_CORRECTION));
     }
 }

@@ -33,9 +33,7 @@ final class Planner {
         ProductPlanner products = new ProductPlanner(recognition, config, widths);
         Capture capture = new Capture(recognition.graph(), inputs, config.capture(), tokenWeights(layers, inputs));
         capture.run(layers.observed(), progress, statistics -> layers.act(statistics, progress));
-        if (!products.observed().isEmpty()) {
-            capture.run(products.observed(), progress, products::act);
-        }
+        products.act(capture, inputs, progress);
         Map<Bits, Plan> plans = new LinkedHashMap<>();
         widths.forEach(bits -> plans.put(bits, new Plan(layers.plans(bits), products.plans(bits))));
         return plans;

@@ -8,7 +8,10 @@ import org.vitrail.search.SearchConfig;
 public enum Preset {
     /** Per-channel weights, asymmetric activations, least output error, massive channels apart, bias correction. */
     BEST(new Method(SearchConfig.defaults(), true, true, true, true)),
-    /** Liu et al., NeurIPS 2021: Pearson similarity of layer outputs, per tensor, symmetric, bias correction. */
+    /**
+     * Liu et al., NeurIPS 2021: Pearson similarity of layer outputs, ranking-aware attention, per tensor, symmetric, bias
+     * correction.
+     */
     PAPER(new Method(SearchConfig.paper(), false, false, true, false)),
     /** Baseline: cosine similarity of layer outputs (EasyQuant). */
     EASYQUANT(new Method(SearchConfig.easyQuant(), false, false, false, false)),
@@ -41,5 +44,10 @@ public enum Preset {
 
     public Method method() {
         return method;
+    }
+
+    /** What happens to attention where users do not say: the paper and its baselines quantize it. */
+    public QuantizationConfig.AttentionMode attention() {
+        return this == BEST ? QuantizationConfig.AttentionMode.FLOAT : QuantizationConfig.AttentionMode.QUANTIZED;
     }
 }

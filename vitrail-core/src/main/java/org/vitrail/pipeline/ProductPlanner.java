@@ -1,54 +1,134 @@
 package org.vitrail.pipeline;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.vitrail.block.Attention;
 import org.vitrail.block.Product;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.Capture;
+import org.vitrail.capture.Inputs;
+import org.vitrail.capture.ProductCapture;
+import org.vitrail.capture.ProductRequest;
+import org.vitrail.capture.ProductSample;
 import org.vitrail.capture.Statistics;
+import org.vitrail.graph.Dim;
+import org.vitrail.graph.Shapes;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
+import org.vitrail.quantizer.HeadQuantizers;
+import org.vitrail.search.AttentionConfig;
+import org.vitrail.search.ProductQuantizers;
+import org.vitrail.search.ProductSearch;
+import org.vitrail.search.SearchConfig;
 import org.vitrail.search.TensorSearch;
 import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
 
-/** Plans the products of attention from the statistics of their operands. */
+/**
+ * Plans the products of attention: both operands together by what becomes of the product, or each by itself, as the
+ * method says.
+ */
 final class ProductPlanner {
+    /** Where an operand has its heads: before rows and columns. */
+    private static final int HEAD_AXIS = -3;
+
     private final Recognition recognition;
     private final QuantizationConfig config;
+    private final AttentionConfig attention;
     private final Set<BitWidth> widths = new LinkedHashSet<>();
-    private final List<Product> products;
-    private final Map<OperandKey, AffineQuantizer> quantizers = new HashMap<>();
+    private final List<Part> parts;
+    private final Map<OperandKey, AffineQuantizer> apart = new HashMap<>();
+    private final Map<ProductKey, ProductQuantizers> together = new HashMap<>();
+
+    /** A product and the attention it belongs to. */
+    private record Part(Product product, Attention attention) {
+        boolean isOutput() {
+            return attention.output().output().equals(product.output());
+        }
+
+        /** Whether the left operand holds the probabilities as softmax made them. */
+        boolean hasProbabilitiesOnLeft() {
+            return isOutput()
+                    && attention.probabilitySide() == 0
+                    && attention.mixers().isEmpty();
+        }
+
+        ProductRequest request() {
+            return isOutput()
+                    ? new ProductRequest(
+                            product.left(), product.right(), Optional.empty(), attention.probabilitySide() == 1)
+                    : new ProductRequest(
+                            product.left(),
+                            product.right(),
+                            Optional.of(attention.softmaxInput()),
+                            attention.querySide() == 1);
+        }
+    }
 
     /** An operand by its name, and its bits. */
     private record OperandKey(String operand, BitWidth bits) {}
 
+    /** A product by what was asked of it, and its bits. */
+    private record ProductKey(ProductRequest product, BitWidth bits) {}
+
     ProductPlanner(Recognition recognition, QuantizationConfig config, Set<Bits> widths) {
         this.recognition = recognition;
         this.config = config;
+        this.attention = config.method().search().attention();
         widths.forEach(bits -> this.widths.add(bits.activations()));
-        this.products = config.attention() == QuantizationConfig.AttentionMode.QUANTIZED
-                ? recognition.products().stream()
-                        .filter(product -> product.role() != Product.Role.OTHER)
-                        .toList()
+        this.parts = config.attention() == QuantizationConfig.AttentionMode.QUANTIZED
+                ? recognition.products().stream().flatMap(this::part).toList()
                 : List.of();
     }
 
-    /** The values to observe, as single numbers: both operands of each product. */
-    Map<String, Integer> observed() {
-        Map<String, Integer> singleNumbers = new LinkedHashMap<>();
-        for (Product product : products) {
-            singleNumbers.put(product.left(), 1);
-            singleNumbers.put(product.right(), 1);
-        }
-        return singleNumbers;
+    private Stream<Part> part(Product product) {
+        return recognition.attentions().stream()
+                .filter(candidate -> Stream.concat(candidate.scores().stream(), Stream.of(candidate.output()))
+                        .anyMatch(own -> own.output().equals(product.output())))
+                .findFirst()
+                .map(own -> new Part(product, own))
+                .stream();
     }
 
-    /** Searches the intervals of these operands, at every width. */
-    void act(Map<String, Statistics> statistics) {
+    /** Observes and searches the products, at every width. */
+    void act(Capture capture, Inputs inputs, Progress progress) {
+        Map<String, Integer> singleNumbers = new LinkedHashMap<>();
+        parts.stream()
+                .filter(part -> !isSearchedTogether(part))
+                .flatMap(part -> Stream.of(part.product().left(), part.product().right()))
+                .forEach(operand -> singleNumbers.put(operand, 1));
+        if (!singleNumbers.isEmpty()) {
+            capture.run(singleNumbers, progress, this::searchApart);
+        }
+        List<ProductRequest> requests = parts.stream()
+                .filter(this::isSearchedTogether)
+                .map(Part::request)
+                .toList();
+        if (!requests.isEmpty()) {
+            new ProductCapture(recognition.graph(), inputs, config.capture())
+                    .run(requests, progress, samples -> searchTogether(samples, progress));
+        }
+    }
+
+    private boolean isSearchedTogether(Part part) {
+        return attention.scope() == SearchConfig.Scope.OUTPUT
+                && part.product().node().is("MatMul")
+                && !isRowScaled(part);
+    }
+
+    private boolean isRowScaled(Part part) {
+        return attention.rowScaled() && part.hasProbabilitiesOnLeft();
+    }
+
+    private void searchApart(Map<String, Statistics> statistics) {
         TensorSearch search = new TensorSearch(config.method().search());
         List<OperandKey> keys = statistics.keySet().stream()
                 .flatMap(operand -> widths.stream().map(bits -> new OperandKey(operand, bits)))
@@ -59,28 +139,63 @@ final class ProductPlanner {
                 i -> search.run(
                         statistics.get(keys.get(i).operand()), keys.get(i).bits()));
         for (int i = 0; i < keys.size(); i++) {
-            quantizers.put(keys.get(i), found.get(i));
+            apart.put(keys.get(i), found.get(i));
         }
+    }
+
+    /** Product after product, each on all threads. */
+    private void searchTogether(Map<ProductRequest, ProductSample> samples, Progress progress) {
+        Shapes shapes = Shapes.infer(recognition.graph());
+        try (Progress.Stage stage = progress.begin("searching attention", samples.size())) {
+            samples.forEach((request, sample) -> {
+                ProductSearch search = new ProductSearch(
+                        config.method().search(), sample, config.capture().threads());
+                boolean perHead = attention.granularity() == AttentionConfig.Granularity.PER_HEAD
+                        && hasHeads(shapes, request.left(), sample.heads())
+                        && hasHeads(shapes, request.right(), sample.heads());
+                for (BitWidth bits : widths) {
+                    together.put(new ProductKey(request, bits), perHead ? search.perHead(bits) : search.perLayer(bits));
+                }
+                stage.step();
+            });
+        }
+    }
+
+    private static boolean hasHeads(Shapes shapes, String operand, int heads) {
+        List<Dim> shape = shapes.of(operand).orElse(List.of());
+        return shape.size() >= -HEAD_AXIS && shape.get(shape.size() + HEAD_AXIS).is(heads);
     }
 
     /** The plans of all products, in graph order. */
     List<ProductPlan> plans(Bits bits) {
-        return products.stream()
-                .map(product -> plan(product, bits.activations()))
-                .toList();
+        List<ProductPlan> plans = new ArrayList<>();
+        for (Part part : parts) {
+            plans.add(isSearchedTogether(part) ? together(part, bits.activations()) : apart(part, bits.activations()));
+        }
+        return plans;
     }
 
-    private ProductPlan plan(Product product, BitWidth bits) {
-        boolean probabilities = recognition.attentions().stream()
-                .anyMatch(attention -> attention.output().output().equals(product.output())
-                        && attention.probabilitySide() == 0
-                        && attention.mixers().isEmpty());
+    private ProductPlan together(Part part, BitWidth bits) {
+        ProductRequest request = part.request();
+        ProductQuantizers found = together.get(new ProductKey(request, bits));
+        HeadQuantizers queries = new HeadQuantizers(found.left(), HEAD_AXIS);
+        HeadQuantizers others = new HeadQuantizers(found.right(), HEAD_AXIS);
         return new ProductPlan(
-                product.output(),
-                probabilities
-                        ? AffineQuantizer.ofRange(0, 1, bits.unsigned())
-                        : quantizers.get(new OperandKey(product.left(), bits)),
-                quantizers.get(new OperandKey(product.right(), bits)),
-                probabilities);
+                part.product().output(),
+                request.queriesOnRight() ? others : queries,
+                request.queriesOnRight() ? queries : others,
+                false);
+    }
+
+    private ProductPlan apart(Part part, BitWidth bits) {
+        boolean rowScaled = isRowScaled(part);
+        return new ProductPlan(
+                part.product().output(),
+                HeadQuantizers.shared(
+                        rowScaled
+                                ? AffineQuantizer.ofRange(0, 1, bits.unsigned())
+                                : apart.get(new OperandKey(part.product().left(), bits))),
+                HeadQuantizers.shared(apart.get(new OperandKey(part.product().right(), bits))),
+                rowScaled);
     }
 }

@@ -28,7 +28,7 @@ public record QuantizationConfig(
     public enum AttentionMode {
         /** They stay float: at 8 bits integers bring them no speed. */
         FLOAT,
-        /** Their four operands are quantized, per tensor, at the activation bits. */
+        /** Their four operands are quantized at the activation bits, as the method's attention says. */
         QUANTIZED
     }
 
@@ -41,6 +41,11 @@ public record QuantizationConfig(
                 AttentionMode.FLOAT,
                 Optional.empty(),
                 CaptureSettings.defaults());
+    }
+
+    /** This preset's method, and attention as the preset has it by default. */
+    public QuantizationConfig withPreset(Preset preset) {
+        return withMethod(preset.method()).withAttention(preset.attention());
     }
 
     public QuantizationConfig withMethod(Method newMethod) {

@@ -1,6 +1,6 @@
 package org.vitrail.plan;
 
-import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.HeadQuantizers;
 
 /**
  * How a product of two activations is quantized.
@@ -9,4 +9,4 @@ import org.vitrail.quantizer.AffineQuantizer;
  * @param probabilities whether the left operand holds attention probabilities: each of its rows is then divided by its
  *     largest entry before {@code left} quantizes it, and each row of the product by the sum of what became of it
  */
-public record ProductPlan(String product, AffineQuantizer left, AffineQuantizer right, boolean probabilities) {}
+public record ProductPlan(String product, HeadQuantizers left, HeadQuantizers right, boolean probabilities) {}

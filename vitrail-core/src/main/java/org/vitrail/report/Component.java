@@ -4,6 +4,8 @@ package org.vitrail.report;
 public enum Component {
     /** Intervals that keep layer outputs similar. */
     SIMILARITY("similarity"),
+    /** Intervals in attention that keep the order of its scores too. */
+    RANKING("ranking"),
     /** Biases without the mean error. */
     BIAS_CORRECTION("bias correction");
 

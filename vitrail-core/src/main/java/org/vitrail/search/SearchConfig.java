@@ -14,7 +14,9 @@ import org.vitrail.quantizer.Symmetry;
  * @param similarity what is measured there
  * @param weightCandidates reach of the weight search
  * @param activationCandidates reach of the activation search
- * @param rounds alternations between weight and activation at most; the search ends early when nothing changes
+ * @param rounds alternations between two operands at most; the search ends early when nothing changes
+ * @param unit whether images are judged one by one or together
+ * @param attention how the operands of attention products are quantized
  */
 public record SearchConfig(
         Granularity weights,
@@ -24,7 +26,9 @@ public record SearchConfig(
         Similarity similarity,
         Candidates weightCandidates,
         Candidates activationCandidates,
-        int rounds) {
+        int rounds,
+        Unit unit,
+        AttentionConfig attention) {
 
     /** Where the objective is measured. */
     public enum Scope {
@@ -55,10 +59,15 @@ public record SearchConfig(
                 Similarity.SQUARED_ERROR,
                 new Candidates(0.5, 2, 61),
                 new Candidates(0.3, 1.0, 36),
-                2);
+                2,
+                Unit.POOLED,
+                AttentionConfig.defaults());
     }
 
-    /** The paper's similarity-aware search: per tensor, symmetric, Pearson, alternating for 20 rounds at most. */
+    /**
+     * The paper's search: per tensor, symmetric, Pearson image by image, ranking-aware in attention, alternating for 20
+     * rounds at most.
+     */
     public static SearchConfig paper() {
         return new SearchConfig(
                 Granularity.PER_TENSOR,
@@ -68,12 +77,14 @@ public record SearchConfig(
                 Similarity.PEARSON,
                 Candidates.PAPER,
                 Candidates.PAPER,
-                20);
+                20,
+                Unit.PER_IMAGE,
+                AttentionConfig.paper());
     }
 
     /** No search: the interval that covers every value seen. */
     public static SearchConfig minMax() {
-        return paper().withScope(Scope.NONE, Similarity.SQUARED_ERROR);
+        return paper().withScope(Scope.NONE, Similarity.SQUARED_ERROR).withAttention(AttentionConfig.plain(Scope.NONE));
     }
 
     /** No search: the interval that covers 99.99 % of the values seen. */
@@ -83,12 +94,13 @@ public record SearchConfig(
 
     /** Least squared error of each tensor by itself (OMSE). */
     public static SearchConfig squaredError() {
-        return paper().withScope(Scope.TENSOR, Similarity.SQUARED_ERROR);
+        return paper().withScope(Scope.TENSOR, Similarity.SQUARED_ERROR)
+                .withAttention(AttentionConfig.plain(Scope.TENSOR));
     }
 
     /** Cosine similarity of layer outputs, alternating (EasyQuant). */
     public static SearchConfig easyQuant() {
-        return paper().withScope(Scope.OUTPUT, Similarity.COSINE);
+        return paper().withScope(Scope.OUTPUT, Similarity.COSINE).withAttention(AttentionConfig.plain(Scope.OUTPUT));
     }
 
     public SearchConfig withScope(Scope newScope, Similarity newSimilarity) {
@@ -100,17 +112,37 @@ public record SearchConfig(
                 newSimilarity,
                 weightCandidates,
                 activationCandidates,
-                rounds);
+                rounds,
+                unit,
+                attention);
     }
 
     public SearchConfig withQuantile(double newQuantile) {
         return new SearchConfig(
-                weights, activations, newQuantile, scope, similarity, weightCandidates, activationCandidates, rounds);
+                weights,
+                activations,
+                newQuantile,
+                scope,
+                similarity,
+                weightCandidates,
+                activationCandidates,
+                rounds,
+                unit,
+                attention);
     }
 
     public SearchConfig withWeightCandidates(Candidates newCandidates) {
         return new SearchConfig(
-                weights, activations, quantile, scope, similarity, newCandidates, activationCandidates, rounds);
+                weights,
+                activations,
+                quantile,
+                scope,
+                similarity,
+                newCandidates,
+                activationCandidates,
+                rounds,
+                unit,
+                attention);
     }
 
     public SearchConfig withGranularity(Granularity newWeights, Symmetry newActivations) {
@@ -122,6 +154,36 @@ public record SearchConfig(
                 similarity,
                 weightCandidates,
                 activationCandidates,
-                rounds);
+                rounds,
+                unit,
+                attention);
+    }
+
+    public SearchConfig withUnit(Unit newUnit) {
+        return new SearchConfig(
+                weights,
+                activations,
+                quantile,
+                scope,
+                similarity,
+                weightCandidates,
+                activationCandidates,
+                rounds,
+                newUnit,
+                attention);
+    }
+
+    public SearchConfig withAttention(AttentionConfig newAttention) {
+        return new SearchConfig(
+                weights,
+                activations,
+                quantile,
+                scope,
+                similarity,
+                weightCandidates,
+                activationCandidates,
+                rounds,
+                unit,
+                newAttention);
     }
 }

@@ -29,6 +29,7 @@ import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
+import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.RowQuantizer;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
@@ -206,7 +207,10 @@ class ExporterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("elsewhere");
         AffineQuantizer quantizer = known.input().main();
-        Plan unknownProduct = new Plan(List.of(), List.of(new ProductPlan("nowhere", quantizer, quantizer, false)));
+        Plan unknownProduct = new Plan(
+                List.of(),
+                List.of(new ProductPlan(
+                        "nowhere", HeadQuantizers.shared(quantizer), HeadQuantizers.shared(quantizer), false)));
         assertThatThrownBy(() -> Exporter.export(layer.graph(), layer.layers(), unknownProduct, Target.PORTABLE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nowhere");
@@ -218,7 +222,9 @@ class ExporterTest {
         Graph graph = Graphs.of(17, Node.of("Transpose", List.of("x"), "t"), Node.of("MatMul", List.of("x", "t"), "y"));
         AffineQuantizer left = AffineQuantizer.ofRange(-2, 2.5, new BitWidth(leftBits).unsigned());
         AffineQuantizer right = AffineQuantizer.ofRange(-1.5, 2, new BitWidth(rightBits).unsigned());
-        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", left, right, false)));
+        Plan plan = new Plan(
+                List.of(),
+                List.of(new ProductPlan("y", HeadQuantizers.shared(left), HeadQuantizers.shared(right), false)));
         float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
         float[] expected = LinearAlgebra.multiplyByTransposed(
                 RowQuantizer.of(left).apply(x, OneLayer.INPUTS),
@@ -243,7 +249,9 @@ class ExporterTest {
                 Node.of("MatMul", List.of("p", "t"), "y"));
         AffineQuantizer unit = AffineQuantizer.ofRange(0, 1, new BitWidth(bits).unsigned());
         AffineQuantizer right = AffineQuantizer.ofRange(-3, 3, new BitWidth(8).unsigned());
-        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", unit, right, true)));
+        Plan plan = new Plan(
+                List.of(),
+                List.of(new ProductPlan("y", HeadQuantizers.shared(unit), HeadQuantizers.shared(right), true)));
         float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
         float[] u = new float[x.length];
         for (int row = 0; row < OneLayer.ROWS; row++) {

@@ -1,0 +1,69 @@
+package org.vitrail.capture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.vitrail.graph.Graph;
+import org.vitrail.runtime.Engine;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.runtime.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/** Runs all examples as often as bounded memory needs, each time only as far into the model as is asked for. */
+final class Passes {
+    private final Graph graph;
+    private final Inputs inputs;
+    private final int threads;
+
+    Passes(Graph graph, Inputs inputs, int threads) {
+        this.graph = graph;
+        this.inputs = inputs;
+        this.threads = threads;
+    }
+
+    /** Groups of items, in their order, whose bytes together stay below a limit; an item above it is alone. */
+    static <T> List<List<T>> split(List<T> items, ToLongFunction<T> bytes, long limit) {
+        List<List<T>> groups = new ArrayList<>();
+        long used = Long.MAX_VALUE;
+        for (T item : items) {
+            long size = bytes.applyAsLong(item);
+            if (used > limit - size) {
+                groups.add(new ArrayList<>());
+                used = 0;
+            }
+            groups.getLast().add(item);
+            used += size;
+        }
+        return groups;
+    }
+
+    /**
+     * One pass over the examples: some side by side, handed on in their order.
+     *
+     * @param values what the model is asked for
+     * @param observe what is kept of these values for an example; called from several threads
+     * @param take is given what was kept, example by example
+     */
+    <T> void run(
+            List<String> values,
+            BiFunction<Integer, Map<String, Tensor>, T> observe,
+            Consumer<T> take,
+            Progress.Stage stage) {
+        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(values))) {
+            for (int from = 0; from < inputs.size(); from += threads) {
+                int first = from;
+                int count = Math.min(threads, inputs.size() - from);
+                for (T kept : Parallel.map(
+                        count, threads, i -> observe.apply(first + i, engine.run(inputs.get(first + i))))) {
+                    take.accept(kept);
+                    stage.step();
+                }
+            }
+        }
+    }
+}

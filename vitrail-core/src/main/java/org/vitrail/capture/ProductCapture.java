@@ -1,0 +1,197 @@
+package org.vitrail.capture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.vitrail.graph.Dim;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Shapes;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.work.Progress;
+
+/**
+ * Runs the calibration examples through the float model and keeps the operands of its products, image by image. All
+ * images give their extremes; operands are kept of as many images, evenly chosen, as the settings have room for, and
+ * of the left operand a seeded choice of rows that has the first one (a class token's, where there is one) in it.
+ */
+public final class ProductCapture {
+    /** Fewer rows of an image than this say little of the order of its scores. */
+    private static final int LEAST_ROWS = 8;
+
+    /** What an axis of unknown extent is taken for when passes are planned. */
+    private static final long USUAL_EXTENT = 256;
+
+    private final Inputs inputs;
+    private final CaptureSettings settings;
+    private final Shapes shapes;
+    private final Passes passes;
+
+    public ProductCapture(Graph graph, Inputs inputs, CaptureSettings settings) {
+        this.inputs = inputs;
+        this.settings = settings;
+        this.shapes = Shapes.infer(graph);
+        this.passes = new Passes(graph, inputs, settings.threads());
+    }
+
+    /** Hands the samples of each group of products to {@code consumer} as soon as they are complete, then forgets them. */
+    public void run(
+            List<ProductRequest> requests, Progress progress, Consumer<Map<ProductRequest, ProductSample>> consumer) {
+        List<List<ProductRequest>> groups =
+                Passes.split(requests, request -> examples(request) * bytes(request), settings.passBytes());
+        try (Progress.Stage stage = progress.begin("observing attention", groups.size() * inputs.size())) {
+            for (List<ProductRequest> group : groups) {
+                consumer.accept(pass(group, stage));
+            }
+        }
+    }
+
+    /** How many images of a product are kept. */
+    private long examples(ProductRequest request) {
+        return Math.max(1, Math.min(inputs.size(), settings.passBytes() / bytes(request)));
+    }
+
+    /** About as much as an image takes: the right operand, and of the others no more than of this size together. */
+    private long bytes(ProductRequest request) {
+        String whole = request.queriesOnRight() ? request.left() : request.right();
+        return 2
+                * Float.BYTES
+                * shapes.of(whole).orElse(List.of(Dim.of(USUAL_EXTENT), Dim.of(USUAL_EXTENT))).stream()
+                        .mapToLong(dim -> dim instanceof Dim.Known(long extent)
+                                ? extent
+                                : dim instanceof Dim.Symbol ? 1 : USUAL_EXTENT)
+                        .reduce(1, (a, b) -> a * b);
+    }
+
+    private Map<ProductRequest, ProductSample> pass(List<ProductRequest> requests, Progress.Stage stage) {
+        Map<ProductRequest, Gathered> gathered = new LinkedHashMap<>();
+        requests.forEach(request -> gathered.put(request, new Gathered()));
+        List<String> values =
+                requests.stream().flatMap(ProductRequest::values).distinct().toList();
+        passes.<Map<ProductRequest, ProductSample>>run(
+                values,
+                (example, found) -> observe(requests, example, found),
+                parts -> parts.forEach((request, part) -> gathered.get(request).add(request, part)),
+                stage);
+        Map<ProductRequest, ProductSample> samples = new LinkedHashMap<>();
+        gathered.forEach((request, parts) -> samples.put(request, parts.whole));
+        return samples;
+    }
+
+    /** The samples of the images so far. */
+    private static final class Gathered {
+        private ProductSample whole;
+
+        private void add(ProductRequest request, ProductSample part) {
+            if (whole != null && whole.heads() != part.heads()) {
+                throw new VitrailException("the operand " + request.left() + " has " + whole.heads()
+                        + " heads on one calibration image and " + part.heads() + " on another; calibrate on images of"
+                        + " one size");
+            }
+            List<ProductSample.Example> examples = new ArrayList<>(whole == null ? List.of() : whole.examples());
+            examples.addAll(part.examples());
+            whole = whole == null
+                    ? part
+                    : new ProductSample(
+                            whole.heads(),
+                            whole.left().with(part.left()),
+                            whole.right().with(part.right()),
+                            examples);
+        }
+    }
+
+    private Map<ProductRequest, ProductSample> observe(
+            List<ProductRequest> requests, int example, Map<String, Tensor> values) {
+        Map<ProductRequest, ProductSample> samples = new LinkedHashMap<>();
+        requests.forEach(request -> samples.put(request, observe(request, example, values)));
+        return samples;
+    }
+
+    private ProductSample observe(ProductRequest request, int example, Map<String, Tensor> values) {
+        Matrices first = Matrices.of(values.get(request.left()));
+        Matrices second = Matrices.of(values.get(request.right()));
+        Matrices left = request.queriesOnRight() ? second.transposed() : first;
+        Matrices right = request.queriesOnRight() ? first.transposed() : second;
+        int[] batch = left.batchWith(right);
+        int heads = batch.length == 0 ? 1 : batch[batch.length - 1];
+        long kept = examples(request);
+        boolean keep = (example + 1) * kept / inputs.size() > example * kept / inputs.size();
+        return new ProductSample(
+                heads,
+                extremes(request.left(), left, heads),
+                extremes(request.right(), right, heads),
+                keep ? List.of(example(request, example, values, left, right, batch)) : List.of());
+    }
+
+    private static ProductSample.Extremes extremes(String name, Matrices operand, int heads) {
+        ProductSample.Extremes extremes = ProductSample.Extremes.none(heads);
+        int size = operand.rows() * operand.columns();
+        boolean hasHeads = operand.batch().length > 0 && operand.batch()[operand.batch().length - 1] == heads;
+        for (int i = 0; i < operand.values().length; i++) {
+            float value = operand.values()[i];
+            if (!Float.isFinite(value)) {
+                throw new VitrailException("the model computes NaN or infinite numbers at " + name
+                        + " on the calibration images; check its weights and the preprocessing");
+            }
+            int head = hasHeads ? i / size % heads : 0;
+            extremes.least()[head] = Math.min(extremes.least()[head], value);
+            extremes.most()[head] = Math.max(extremes.most()[head], value);
+        }
+        if (!hasHeads) {
+            Arrays.fill(extremes.least(), extremes.least()[0]);
+            Arrays.fill(extremes.most(), extremes.most()[0]);
+        }
+        return extremes;
+    }
+
+    private ProductSample.Example example(
+            ProductRequest request,
+            int example,
+            Map<String, Tensor> values,
+            Matrices left,
+            Matrices right,
+            int[] batch) {
+        int[] rows = rows(example, left.rows(), examples(request));
+        float[] weights = new float[rows.length];
+        Arrays.fill(weights, rows.length == 1 ? left.rows() : (left.rows() - 1f) / (rows.length - 1));
+        weights[0] = rows.length == 1 ? left.rows() : 1;
+        int[] all = IntStream.range(0, right.rows()).toArray();
+        float[][] scores = request.softmaxInput()
+                .map(values::get)
+                .filter(value -> value.rank() >= 2)
+                .map(Matrices::of)
+                .map(found -> request.queriesOnRight() ? found.transposed() : found)
+                .filter(found -> found.rows() == left.rows()
+                        && found.columns() == right.columns()
+                        && found.count() == Tensor.size(batch))
+                .map(found -> found.spread(found.batch(), rows))
+                .orElse(new float[0][]);
+        return new ProductSample.Example(
+                rows.length,
+                left.columns(),
+                right.columns(),
+                left.spread(batch, rows),
+                right.spread(batch, all),
+                weights,
+                scores);
+    }
+
+    /** The first row and a choice of the others, so that all images together keep what the settings say. */
+    private int[] rows(int example, int rows, long examples) {
+        int wanted = (int) Math.min(rows, Math.max(LEAST_ROWS, settings.sampleRows() / examples));
+        SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
+        TreeSet<Integer> chosen = new TreeSet<>(List.of(0));
+        for (int row = 1; row < rows; row++) {
+            if (random.nextInt(rows - row) < wanted - chosen.size()) {
+                chosen.add(row);
+            }
+        }
+        return chosen.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

@@ -1,0 +1,65 @@
+package org.vitrail.capture;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What calibration keeps of a product of two activations O = L·R: its operands, image by image, of the left one a
+ * sample of rows. Rows of the left operand are queries, whichever way the model writes its products.
+ *
+ * @param heads matrices of one head lie this far apart: matrix m belongs to head m mod heads; 1 where nothing tells heads
+ *     apart
+ * @param left extremes of the left operand over all rows of all images, one a head
+ * @param right extremes of the right operand, one a head
+ * @param examples images that were kept, in their order
+ */
+public record ProductSample(int heads, Extremes left, Extremes right, List<Example> examples) {
+    public ProductSample {
+        examples = List.copyOf(examples);
+    }
+
+    /** The least and the largest value seen, one a head; the arrays are this record's own. */
+    public record Extremes(float[] least, float[] most) {
+        static Extremes none(int heads) {
+            float[] least = new float[heads];
+            float[] most = new float[heads];
+            Arrays.fill(least, Float.POSITIVE_INFINITY);
+            Arrays.fill(most, Float.NEGATIVE_INFINITY);
+            return new Extremes(least, most);
+        }
+
+        Extremes with(Extremes more) {
+            Extremes both = none(least.length);
+            for (int head = 0; head < least.length; head++) {
+                both.least[head] = Math.min(least[head], more.least[head]);
+                both.most[head] = Math.max(most[head], more.most[head]);
+            }
+            return both;
+        }
+    }
+
+    /**
+     * The operands of one image, one array a matrix; the arrays are this record's own.
+     *
+     * @param left of each matrix [rows × inner], the sampled rows
+     * @param right of each matrix [inner × columns]
+     * @param rowWeights how many rows of the image each sampled row stands for
+     * @param scores of each matrix [rows × columns], what the product has become where it enters softmax; empty for
+     *     products that enter none, or not in this form
+     */
+    public record Example(
+            int rows, int inner, int columns, float[][] left, float[][] right, float[] rowWeights, float[][] scores) {
+        public Example {
+            if (left.length != right.length
+                    || rowWeights.length != rows
+                    || (scores.length != 0 && scores.length != left.length)) {
+                throw new IllegalArgumentException("a product has as many left as right matrices and scores, got "
+                        + left.length + ", " + right.length + ", " + scores.length);
+            }
+        }
+
+        public int matrices() {
+            return left.length;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.vitrail.search;
+
+import java.util.Optional;
+
+/**
+ * How the operands of attention products are quantized, where they are; candidates, rounds and what similarity is are
+ * those of the {@link SearchConfig} around it.
+ *
+ * @param scope where the objective is measured
+ * @param ranking whether the order of the scores counts too, and how much; only where the scope is the output
+ * @param granularity what shares an interval
+ * @param rowScaled whether each row of probabilities is divided by its largest before it is quantized, and the row of the
+ *     product by the sum of what became of it; the probabilities' quantizer is then over [0, 1] without any search
+ */
+public record AttentionConfig(
+        SearchConfig.Scope scope, Optional<Ranking> ranking, Granularity granularity, boolean rowScaled) {
+
+    /** What shares an interval. */
+    public enum Granularity {
+        /** All heads of an operand, as in the paper. */
+        PER_LAYER,
+        /** A head of an operand, where its layout has an axis for heads. */
+        PER_HEAD
+    }
+
+    public AttentionConfig {
+        if (ranking.isPresent() && scope != SearchConfig.Scope.OUTPUT) {
+            throw new IllegalArgumentException("the order of scores can only be kept by a search on the output");
+        }
+    }
+
+    /** Each operand by itself, probabilities scaled row by row: what measured best at 8 bits. */
+    public static AttentionConfig defaults() {
+        return new AttentionConfig(SearchConfig.Scope.TENSOR, Optional.empty(), Granularity.PER_LAYER, true);
+    }
+
+    /** Plain quantizers, searched where this says, without regard to order. */
+    public static AttentionConfig plain(SearchConfig.Scope scope) {
+        return new AttentionConfig(scope, Optional.empty(), Granularity.PER_LAYER, false);
+    }
+
+    /** The ranking-aware search. */
+    public static AttentionConfig paper() {
+        return plain(SearchConfig.Scope.OUTPUT).withRanking(Optional.of(Ranking.PAPER));
+    }
+
+    public AttentionConfig withRanking(Optional<Ranking> newRanking) {
+        return new AttentionConfig(scope, newRanking, granularity, rowScaled);
+    }
+
+    public AttentionConfig withGranularity(Granularity newGranularity) {
+        return new AttentionConfig(scope, ranking, newGranularity, rowScaled);
+    }
+}

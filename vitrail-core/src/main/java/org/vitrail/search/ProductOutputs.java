@@ -1,0 +1,132 @@
+package org.vitrail.search;
+
+import java.util.Optional;
+import org.vitrail.capture.ProductSample.Example;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.tensor.LinearAlgebra;
+
+/**
+ * The products O = L·R of one image, and what becomes of them when both operands are quantized. What does not depend on
+ * the quantizers is worked out once: the products, and the order of their scores. Any number of threads may ask.
+ */
+final class ProductOutputs {
+    private final Example example;
+    private final int heads;
+    private final float[][] o;
+    private final Optional<Scores> scores;
+
+    /**
+     * The scores A = s·O + B that the products become, sorted.
+     *
+     * @param scales s, one a head
+     * @param rows one a row, matrix after matrix
+     */
+    private record Scores(float[] scales, ScoreRow[] rows, double theta) {}
+
+    /**
+     * What quantization does to one image.
+     *
+     * @param moments of O and Ô
+     * @param loss the ranking loss of its rows, each as often as it stands for others
+     * @param rows how many rows that is
+     */
+    record Judgement(Moments moments, double loss, double rows) {
+        Judgement plus(Judgement more) {
+            return new Judgement(moments.plus(more.moments), loss + more.loss, rows + more.rows);
+        }
+    }
+
+    /**
+     * @param scales what multiplies the products on their way into softmax, one a head; empty where order does not count
+     */
+    ProductOutputs(Example example, int heads, Optional<float[]> scales, double theta) {
+        this.example = example;
+        this.heads = heads;
+        this.o = new float[example.matrices()][];
+        for (int m = 0; m < o.length; m++) {
+            o[m] = product(example.left()[m], example.right()[m]);
+        }
+        this.scores = scales.map(found -> new Scores(found, sorted(example), theta));
+    }
+
+    private static ScoreRow[] sorted(Example example) {
+        ScoreRow[] rows = new ScoreRow[example.matrices() * example.rows()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = ScoreRow.of(
+                    example.scores()[i / example.rows()], i % example.rows() * example.columns(), example.columns());
+        }
+        return rows;
+    }
+
+    private float[] product(float[] left, float[] right) {
+        return LinearAlgebra.multiply(left, right, example.rows(), example.inner(), example.columns());
+    }
+
+    /** Judges the matrices m = from, from + stride, … under these quantizers. */
+    Judgement judge(AffineQuantizer left, AffineQuantizer right, int from, int stride) {
+        float[] quantizedLeft = new float[example.rows() * example.inner()];
+        float[] quantizedRight = new float[example.inner() * example.columns()];
+        RankingLoss ranking = new RankingLoss(scores.map(Scores::theta).orElse(0.0));
+        Judgement all = new Judgement(Moments.NONE, 0, 0);
+        for (int m = from; m < o.length; m += stride) {
+            left.apply(example.left()[m], quantizedLeft, quantizedLeft.length);
+            right.apply(example.right()[m], quantizedRight, quantizedRight.length);
+            float[] quantized = product(quantizedLeft, quantizedRight);
+            all = all.plus(new Judgement(moments(o[m], quantized), 0, 0));
+            if (scores.isPresent()) {
+                all = all.plus(order(scores.get(), ranking, m, quantized));
+            }
+        }
+        return all;
+    }
+
+    /** The moments over all rows of a matrix, each as often as it stands for others. */
+    private Moments moments(float[] original, float[] quantized) {
+        int columns = example.columns();
+        double[] sums = new double[6];
+        for (int row = 0, i = 0; row < example.rows(); row++) {
+            double o = 0;
+            double oo = 0;
+            double e = 0;
+            double ee = 0;
+            double oe = 0;
+            for (int j = 0; j < columns; j++, i++) {
+                double value = original[i];
+                double error = (double) quantized[i] - original[i];
+                o += value;
+                oo += value * value;
+                e += error;
+                ee += error * error;
+                oe += value * error;
+            }
+            double weight = example.rowWeights()[row];
+            sums[0] += weight * columns;
+            sums[1] += weight * o;
+            sums[2] += weight * oo;
+            sums[3] += weight * e;
+            sums[4] += weight * ee;
+            sums[5] += weight * oe;
+        }
+        return new Moments(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+    }
+
+    /** The ranking loss of a matrix; {@code quantized} becomes Â = A + s·(Ô − O), with masks and biases as they are. */
+    private Judgement order(Scores known, RankingLoss ranking, int m, float[] quantized) {
+        float scale = known.scales()[m % heads];
+        float[] original = o[m];
+        float[] a = example.scores()[m];
+        for (int i = 0; i < quantized.length; i++) {
+            quantized[i] = a[i] + scale * (quantized[i] - original[i]);
+        }
+        double loss = 0;
+        double rows = 0;
+        for (int row = 0; row < example.rows(); row++) {
+            ScoreRow order = known.rows()[m * example.rows() + row];
+            if (order.pairs() > 0) {
+                loss += example.rowWeights()[row] * ranking.of(order, quantized, row * example.columns());
+                rows += example.rowWeights()[row];
+            }
+        }
+        return new Judgement(Moments.NONE, loss, rows);
+    }
+}

@@ -1,0 +1,122 @@
+package org.vitrail.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.vitrail.capture.ProductSample;
+import org.vitrail.quantizer.AffineQuantizer;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.search.ProductOutputs.Judgement;
+import org.vitrail.work.Parallel;
+
+/**
+ * The alternating search of the two operands of an attention product [P section 3.3]: fix one, choose the other's
+ * interval, and again until nothing changes. For Q·Kᵀ it maximises
+ *
+ * <pre>  (1/N) Σ_i Γ(O_i, Ô_i) − γ·L</pre>
+ *
+ * <p>with Γ the similarity of the outputs of image i and L the mean {@link RankingLoss} over pairs, rows, heads and images;
+ * for P·V, and where order does not count, Γ alone. Images are judged side by side and added up in their order, so that
+ * the result does not depend on the number of threads.
+ */
+public final class ProductSearch {
+    private final SearchConfig config;
+    private final ProductSample sample;
+    private final int threads;
+    private final Optional<Ranking> ranking;
+    private final List<ProductOutputs> images;
+
+    /**
+     * Works out what serves the search at every width.
+     *
+     * @throws IllegalArgumentException where the sample holds no image
+     */
+    public ProductSearch(SearchConfig config, ProductSample sample, int threads) {
+        if (sample.examples().isEmpty()) {
+            throw new IllegalArgumentException("a search needs an image at least");
+        }
+        this.config = config;
+        this.sample = sample;
+        this.threads = threads;
+        Optional<float[]> scales = config.attention().ranking().flatMap(wanted -> ScoreScale.measure(sample));
+        this.ranking = scales.flatMap(found -> config.attention().ranking());
+        double theta = ranking.map(Ranking::theta).orElse(0.0);
+        this.images = Parallel.map(
+                sample.examples().size(),
+                threads,
+                i -> new ProductOutputs(sample.examples().get(i), sample.heads(), scales, theta));
+    }
+
+    /** The best quantizers of all heads together. */
+    public ProductQuantizers perLayer(BitWidth bits) {
+        return search(bits, 0, 1);
+    }
+
+    /** The best quantizers of each head. */
+    public ProductQuantizers perHead(BitWidth bits) {
+        List<AffineQuantizer> left = new ArrayList<>();
+        List<AffineQuantizer> right = new ArrayList<>();
+        double score = 0;
+        for (int head = 0; head < sample.heads(); head++) {
+            ProductQuantizers found = search(bits, head, sample.heads());
+            left.addAll(found.left());
+            right.addAll(found.right());
+            score += found.score() / sample.heads();
+        }
+        return new ProductQuantizers(left, right, ranking.isPresent(), score);
+    }
+
+    private ProductQuantizers search(BitWidth bits, int from, int stride) {
+        Interval ofLeft = interval(sample.left(), from, stride);
+        Interval ofRight = interval(sample.right(), from, stride);
+        AffineQuantizer left = ofLeft.quantizer(bits, config.activations());
+        AffineQuantizer right = ofRight.quantizer(bits, config.activations());
+        for (int round = 0; round < config.rounds(); round++) {
+            AffineQuantizer fixedRight = right;
+            AffineQuantizer newLeft = best(ofLeft, bits, q -> objective(q, fixedRight, from, stride));
+            if (round > 0 && newLeft.equals(left)) {
+                break;
+            }
+            AffineQuantizer newRight = best(ofRight, bits, q -> objective(newLeft, q, from, stride));
+            boolean settled = newRight.equals(right);
+            left = newLeft;
+            right = newRight;
+            if (settled) {
+                break;
+            }
+        }
+        return new ProductQuantizers(
+                List.of(left), List.of(right), ranking.isPresent(), objective(left, right, from, stride));
+    }
+
+    private AffineQuantizer best(Interval interval, BitWidth bits, ToDoubleFunction<AffineQuantizer> objective) {
+        return interval.best(bits, config.activations(), config.activationCandidates(), objective);
+    }
+
+    /** The objective over the heads from, from + stride, … */
+    double objective(AffineQuantizer left, AffineQuantizer right, int from, int stride) {
+        List<Judgement> judgements =
+                Parallel.map(images.size(), threads, i -> images.get(i).judge(left, right, from, stride));
+        Judgement all = judgements.stream().reduce(new Judgement(Moments.NONE, 0, 0), Judgement::plus);
+        double similarity = config.unit()
+                .score(
+                        config.similarity(),
+                        judgements.stream().map(Judgement::moments).toList());
+        double loss = all.rows() > 0 ? all.loss() / all.rows() : 0;
+        return similarity - ranking.map(Ranking::gamma).orElse(0.0) * loss;
+    }
+
+    private static Interval interval(ProductSample.Extremes extremes, int from, int stride) {
+        double low = IntStream.iterate(from, head -> head < extremes.least().length, head -> head + stride)
+                .mapToDouble(head -> extremes.least()[head])
+                .min()
+                .orElse(0);
+        double high = IntStream.iterate(from, head -> head < extremes.most().length, head -> head + stride)
+                .mapToDouble(head -> extremes.most()[head])
+                .max()
+                .orElse(0);
+        return new Interval(low, high);
+    }
+}
