@@ -23,6 +23,7 @@ public final class Statistics {
     private float[] sample;
     private float[] sampleWeights;
     private int sampled;
+    private int[] exampleEnds = new int[0];
 
     private Statistics(int channels) {
         this.channels = channels;
@@ -70,6 +71,7 @@ public final class Statistics {
         float[] gram = LinearAlgebra.multiplyTransposed(values, weighted, rows, channels, channels);
         System.arraycopy(gram, 0, statistics.gram, 0, gram.length);
         statistics.keepRows(values, rows, sampleRows, weights, random);
+        statistics.exampleEnds = new int[] {statistics.sampled};
         return statistics;
     }
 
@@ -119,6 +121,11 @@ public final class Statistics {
             sample = Arrays.copyOf(sample, room * channels);
             sampleWeights = Arrays.copyOf(sampleWeights, room);
         }
+        int examples = exampleEnds.length;
+        exampleEnds = Arrays.copyOf(exampleEnds, examples + more.exampleEnds.length);
+        for (int i = 0; i < more.exampleEnds.length; i++) {
+            exampleEnds[examples + i] = sampled + more.exampleEnds[i];
+        }
         System.arraycopy(more.sample, 0, sample, sampled * channels, more.sampled * channels);
         System.arraycopy(more.sampleWeights, 0, sampleWeights, sampled, more.sampled);
         sampled += more.sampled;
@@ -161,6 +168,11 @@ public final class Statistics {
     /** The weight of each sampled row: tokens that were left out are stood for by those of their kind that were kept. */
     public float[] sampleWeights() {
         return Arrays.copyOf(sampleWeights, sampled);
+    }
+
+    /** Where the sampled rows of each example end, in the order of the examples; those of the first begin at 0. */
+    public int[] exampleEnds() {
+        return exampleEnds;
     }
 
     public int sampledRows() {

@@ -1,5 +1,8 @@
 package org.vitrail.search;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import org.vitrail.quantizer.RowQuantizer;
 import org.vitrail.tensor.LinearAlgebra;
 
@@ -7,13 +10,13 @@ import org.vitrail.tensor.LinearAlgebra;
  * A linear layer O = X·W on a sample of its input rows, and what becomes of its output when the input, the weight or
  * both are quantized. Biases cancel and are left out.
  *
- * <p>A weight candidate costs O(inputs²) an output channel, whatever the number of rows (METHOD.md, section 2): with
- * D = Ŵ − W and F = (X̂ − X)·W the error is E = X̂·D + F, so ‖E‖² = ⟨D, G·D⟩ + 2⟨D, X̂ᵀF⟩ + ‖F‖² with G = X̂ᵀX̂.
+ * <p>Candidates are multiplied out, save where {@link GramWeights} is cheaper.
  */
 final class LayerOutputs {
     private final float[] x;
     private final float[] w;
     private final int rows;
+    private final int[] unitEnds;
     private final int inputs;
     private final int outputs;
     private final float[] roots;
@@ -22,11 +25,13 @@ final class LayerOutputs {
     /**
      * @param x [rows × inputs], row-major
      * @param rowWeights how much each row counts
+     * @param unitEnds where the rows end that are judged together, in ascending order; the last is the number of rows
      * @param w [inputs × outputs], row-major
      */
-    LayerOutputs(float[] x, float[] rowWeights, float[] w, int inputs, int outputs) {
+    LayerOutputs(float[] x, float[] rowWeights, int[] unitEnds, float[] w, int inputs, int outputs) {
         this.x = x;
         this.rows = rowWeights.length;
+        this.unitEnds = unitEnds;
         this.roots = new float[rows];
         for (int row = 0; row < rows; row++) {
             roots[row] = (float) Math.sqrt(rowWeights[row]);
@@ -37,11 +42,14 @@ final class LayerOutputs {
         this.o = LinearAlgebra.multiply(weighted(x.clone()), w, rows, inputs, outputs);
     }
 
-    /** The moments of O against X̂·Ŵ. */
-    Moments ofInput(RowQuantizer input, float[] quantizedWeights) {
-        float[] quantized =
-                LinearAlgebra.multiply(weighted(input.apply(x, inputs)), quantizedWeights, rows, inputs, outputs);
-        return Moments.of(o, quantized);
+    /** The moments of O against X̂·Ŵ, one a unit. */
+    List<Moments> ofInput(RowQuantizer input, float[] quantizedWeights) {
+        Moments[][] moments = moments(product(weighted(input.apply(x, inputs)), quantizedWeights), new int[] {outputs});
+        return Arrays.stream(moments).map(unit -> unit[0]).toList();
+    }
+
+    private float[] product(float[] left, float[] right) {
+        return LinearAlgebra.multiply(left, right, rows, inputs, outputs);
     }
 
     /** Multiplies each row by the root of its weight, in place: sums over rows then weigh each as they should. */
@@ -54,81 +62,65 @@ final class LayerOutputs {
         return values;
     }
 
-    /** What is needed to judge weight candidates while the input stays quantized as {@code input} says. */
-    Weights weights(RowQuantizer input) {
-        return new Weights(weighted(input.apply(x, inputs)));
+    /**
+     * Judges weight candidates Ŵ while the input stays quantized as {@code input} says: the moments of O against X̂·Ŵ,
+     * by unit and by group of columns.
+     *
+     * @param groupEnds where the columns end that share a scale, in ascending order
+     */
+    Function<float[], Moments[][]> weights(RowQuantizer input, int[] groupEnds) {
+        float[] quantizedX = weighted(input.apply(x, inputs));
+        if (unitEnds.length == 1 && inputs <= rows) {
+            GramWeights gram = new GramWeights(quantizedX, weighted(x.clone()), w, o, rows, inputs, outputs);
+            return quantizedWeights -> new Moments[][] {gram.of(quantizedWeights, groupEnds)};
+        }
+        return quantizedWeights -> moments(product(quantizedX, quantizedWeights), groupEnds);
     }
 
-    /** Judges weight candidates for one quantized input X̂. */
-    final class Weights {
-        private final float[] gram;
-        private final float[] xo;
-        private final float[] xf;
-        private final double[] columnSumsX;
-        private final Moments[] fixed;
-
-        private Weights(float[] quantizedX) {
-            float[] original = weighted(x.clone());
-            float[] error = new float[quantizedX.length];
-            for (int i = 0; i < error.length; i++) {
-                error[i] = quantizedX[i] - original[i];
+    /** The moments of O against Ô, by unit and by group of columns. */
+    private Moments[][] moments(float[] quantized, int[] groupEnds) {
+        Moments[][] moments = new Moments[unitEnds.length][groupEnds.length];
+        int row = 0;
+        for (int unit = 0; unit < unitEnds.length; unit++) {
+            double[] sums = new double[5 * groupEnds.length];
+            int first = row;
+            for (; row < unitEnds[unit]; row++) {
+                addRow(quantized, row * outputs, groupEnds, sums);
             }
-            float[] f = LinearAlgebra.multiply(error, w, rows, inputs, outputs);
-            gram = LinearAlgebra.multiplyTransposed(quantizedX, quantizedX, rows, inputs, inputs);
-            xo = LinearAlgebra.multiplyTransposed(quantizedX, o, rows, inputs, outputs);
-            xf = LinearAlgebra.multiplyTransposed(quantizedX, f, rows, inputs, outputs);
-            columnSumsX = new double[inputs];
-            for (int row = 0, i = 0; row < rows; row++) {
-                for (int k = 0; k < inputs; k++, i++) {
-                    columnSumsX[k] += quantizedX[i];
-                }
+            int from = 0;
+            for (int g = 0; g < groupEnds.length; g++) {
+                double count = (double) (row - first) * (groupEnds[g] - from);
+                int s = 5 * g;
+                moments[unit][g] = new Moments(count, sums[s], sums[s + 1], sums[s + 2], sums[s + 3], sums[s + 4]);
+                from = groupEnds[g];
             }
-            fixed = fixedMoments(f);
         }
+        return moments;
+    }
 
-        /** The moments of each output channel for D = 0: E = F. */
-        private Moments[] fixedMoments(float[] f) {
-            double[][] sums = new double[5][outputs];
-            for (int row = 0, i = 0; row < rows; row++) {
-                for (int n = 0; n < outputs; n++, i++) {
-                    double value = o[i];
-                    sums[0][n] += value;
-                    sums[1][n] += value * value;
-                    sums[2][n] += f[i];
-                    sums[3][n] += (double) f[i] * f[i];
-                    sums[4][n] += value * f[i];
-                }
+    private void addRow(float[] quantized, int offset, int[] groupEnds, double[] sums) {
+        int from = 0;
+        for (int g = 0; g < groupEnds.length; g++) {
+            double sumO = 0;
+            double sumOO = 0;
+            double sumE = 0;
+            double sumEE = 0;
+            double sumOE = 0;
+            for (int i = offset + from; i < offset + groupEnds[g]; i++) {
+                double value = o[i];
+                double error = (double) quantized[i] - o[i];
+                sumO += value;
+                sumOO += value * value;
+                sumE += error;
+                sumEE += error * error;
+                sumOE += value * error;
             }
-            Moments[] moments = new Moments[outputs];
-            for (int n = 0; n < outputs; n++) {
-                moments[n] = new Moments(rows, sums[0][n], sums[1][n], sums[2][n], sums[3][n], sums[4][n]);
-            }
-            return moments;
-        }
-
-        /** The moments of O against X̂·Ŵ, one an output channel. */
-        Moments[] of(float[] quantizedWeights) {
-            float[] d = new float[w.length];
-            for (int i = 0; i < d.length; i++) {
-                d[i] = quantizedWeights[i] - w[i];
-            }
-            float[] gd = LinearAlgebra.multiply(gram, d, inputs, inputs, outputs);
-            double[] e = new double[outputs];
-            double[] ee = new double[outputs];
-            double[] oe = new double[outputs];
-            for (int k = 0; k < inputs; k++) {
-                for (int n = 0; n < outputs; n++) {
-                    int i = k * outputs + n;
-                    e[n] += columnSumsX[k] * d[i];
-                    ee[n] += (double) d[i] * (gd[i] + 2 * xf[i]);
-                    oe[n] += (double) d[i] * xo[i];
-                }
-            }
-            Moments[] moments = new Moments[outputs];
-            for (int n = 0; n < outputs; n++) {
-                moments[n] = fixed[n].plus(new Moments(0, 0, 0, e[n], ee[n], oe[n]));
-            }
-            return moments;
+            sums[5 * g] += sumO;
+            sums[5 * g + 1] += sumOO;
+            sums[5 * g + 2] += sumE;
+            sums[5 * g + 3] += sumEE;
+            sums[5 * g + 4] += sumOE;
+            from = groupEnds[g];
         }
     }
 }

@@ -45,7 +45,12 @@ public final class LayerSearch {
         this.x = statistics.sample();
         this.massive = massiveQuantizer(statistics, massive);
         this.interval = initialInterval(statistics, massive);
-        this.layer = new LayerOutputs(x, statistics.sampleWeights(), weights.original(), inputs, weights.outputs());
+        int[] unitEnds = switch (config.unit()) {
+            case PER_IMAGE -> statistics.exampleEnds();
+            case POOLED -> new int[] {statistics.sampledRows()};
+        };
+        this.layer = new LayerOutputs(
+                x, statistics.sampleWeights(), unitEnds, weights.original(), inputs, weights.outputs());
     }
 
     public LayerQuantizers run() {
@@ -53,9 +58,12 @@ public final class LayerSearch {
         float[] scales = weights.initialScales();
         for (int round = 0; round < config.rounds() && config.scope() != SearchConfig.Scope.NONE; round++) {
             float[] newScales = bestScales(input);
-            AffineQuantizer newInput = bestInput(weights.quantized(newScales));
-            boolean settled = newInput.equals(input) && Arrays.equals(newScales, scales);
+            if (round > 0 && Arrays.equals(newScales, scales)) {
+                break; // The input's quantizer is the best for these already.
+            }
             scales = newScales;
+            AffineQuantizer newInput = bestInput(weights.quantized(scales));
+            boolean settled = newInput.equals(input);
             input = newInput;
             if (settled) {
                 break;
@@ -63,16 +71,22 @@ public final class LayerSearch {
         }
         RowQuantizer rows = rows(input);
         float[] quantized = weights.quantized(scales);
-        return new LayerQuantizers(rows, split(scales), config.similarity().score(layer.ofInput(rows, quantized)));
+        return new LayerQuantizers(rows, split(scales), score(layer.ofInput(rows, quantized)));
     }
 
     /** The best scale of each group of weights while the input stays as it is. */
     private float[] bestScales(AffineQuantizer input) {
-        Function<float[], Moments[]> moments =
-                config.scope() == SearchConfig.Scope.OUTPUT ? layer.weights(rows(input))::of : weights::moments;
+        Function<float[], Moments[][]> moments = config.scope() == SearchConfig.Scope.OUTPUT
+                ? layer.weights(rows(input), weights.groupEnds())
+                : quantized -> new Moments[][] {weights.moments(quantized)};
         int[] choice = config.weightCandidates().best(weights.groups(), candidate -> {
-            float[] quantized = weights.quantized(weights.scales(candidate, config.weightCandidates()));
-            return weights.scores(moments.apply(quantized), config.similarity());
+            Moments[][] found = moments.apply(weights.quantized(weights.scales(candidate, config.weightCandidates())));
+            double[] scores = new double[weights.groups()];
+            for (int g = 0; g < scores.length; g++) {
+                int group = g;
+                scores[g] = score(Arrays.stream(found).map(unit -> unit[group]).toList());
+            }
+            return scores;
         });
         return weights.scales(choice, config.weightCandidates());
     }
@@ -81,11 +95,15 @@ public final class LayerSearch {
     private AffineQuantizer bestInput(float[] quantized) {
         return interval.best(inputBits, config.activations(), config.activationCandidates(), quantizer -> {
             RowQuantizer rows = rows(quantizer);
-            Moments moments = config.scope() == SearchConfig.Scope.OUTPUT
-                    ? layer.ofInput(rows, quantized)
-                    : Moments.of(x, rows.apply(x, inputs));
-            return config.similarity().score(moments);
+            return score(
+                    config.scope() == SearchConfig.Scope.OUTPUT
+                            ? layer.ofInput(rows, quantized)
+                            : List.of(Moments.of(x, rows.apply(x, inputs))));
         });
+    }
+
+    private double score(List<Moments> units) {
+        return config.unit().score(config.similarity(), units);
     }
 
     private RowQuantizer rows(AffineQuantizer main) {

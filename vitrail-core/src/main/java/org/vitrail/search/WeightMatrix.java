@@ -114,9 +114,19 @@ final class WeightMatrix {
         return quantized;
     }
 
-    /** The moments of W against Ŵ, one a column. */
+    /** Where the columns of each group end. */
+    int[] groupEnds() {
+        int[] ends = new int[groups];
+        for (int n = 0; n < outputs; n++) {
+            ends[groupOfColumn[n]] = n + 1;
+        }
+        return ends;
+    }
+
+    /** The moments of W against Ŵ, one a group. */
     Moments[] moments(float[] quantized) {
-        Moments[] columns = new Moments[outputs];
+        Moments[] moments = new Moments[groups];
+        Arrays.fill(moments, Moments.NONE);
         float[] before = new float[inputs];
         float[] after = new float[inputs];
         for (int n = 0; n < outputs; n++) {
@@ -124,22 +134,8 @@ final class WeightMatrix {
                 before[k] = original[k * outputs + n];
                 after[k] = quantized[k * outputs + n];
             }
-            columns[n] = Moments.of(before, after);
+            moments[groupOfColumn[n]] = moments[groupOfColumn[n]].plus(Moments.of(before, after));
         }
-        return columns;
-    }
-
-    /** The score of each group from the moments of its columns. */
-    double[] scores(Moments[] columns, Similarity similarity) {
-        Moments[] sums = new Moments[groups];
-        Arrays.fill(sums, Moments.NONE);
-        for (int n = 0; n < outputs; n++) {
-            sums[groupOfColumn[n]] = sums[groupOfColumn[n]].plus(columns[n]);
-        }
-        double[] scores = new double[groups];
-        for (int g = 0; g < groups; g++) {
-            scores[g] = similarity.score(sums[g]);
-        }
-        return scores;
+        return moments;
     }
 }

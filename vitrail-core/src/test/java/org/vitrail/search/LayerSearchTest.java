@@ -54,13 +54,14 @@ class LayerSearchTest {
 
     @Test
     void weightCandidatesAreJudgedFromGramMatricesAsByTheProductItself() {
-        LayerOutputs layer = new LayerOutputs(x, ONES, w, INPUTS, OUTPUTS);
+        LayerOutputs layer = new LayerOutputs(x, ONES, new int[] {ROWS}, w, INPUTS, OUTPUTS);
         RowQuantizer input = RowQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
         float[] quantized = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.4f}, new BitWidth(4))
                 .dequantize();
-        Moments direct = layer.ofInput(input, quantized);
+        Moments direct = layer.ofInput(input, quantized).getFirst();
         Moments byGram = Moments.NONE;
-        for (Moments column : layer.weights(input).of(quantized)) {
+        int[] groupEnds = {2, 3, OUTPUTS};
+        for (Moments column : layer.weights(input, groupEnds).apply(quantized)[0]) {
             byGram = byGram.plus(column);
         }
         for (Similarity similarity : Similarity.values()) {
@@ -122,7 +123,7 @@ class LayerSearchTest {
         }
         BitWidth width = new BitWidth(bits);
         int highest = width.symmetric().highest();
-        LayerOutputs layer = new LayerOutputs(x, ONES, w, INPUTS, OUTPUTS);
+        LayerOutputs layer = new LayerOutputs(x, ONES, new int[] {ROWS}, w, INPUTS, OUTPUTS);
         double best = -1;
         for (int i = 0; i < config.weightCandidates().count(); i++) {
             float scale = (float) (peakW / highest * config.weightCandidates().factor(i));
@@ -131,7 +132,10 @@ class LayerSearchTest {
             for (int j = 0; j < config.activationCandidates().count(); j++) {
                 AffineQuantizer input = AffineQuantizer.symmetric(
                         peakX / highest * config.activationCandidates().factor(j), width.unsigned());
-                best = Math.max(best, Similarity.PEARSON.score(layer.ofInput(RowQuantizer.of(input), weights)));
+                best = Math.max(
+                        best,
+                        Similarity.PEARSON.score(
+                                layer.ofInput(RowQuantizer.of(input), weights).getFirst()));
             }
         }
         // Alternation may stop at a neighbour of the two-dimensional optimum: within a twentieth of what is lost.
