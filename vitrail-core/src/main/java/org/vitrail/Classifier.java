@@ -30,7 +30,7 @@ public final class Classifier implements AutoCloseable {
         this.running = running;
     }
 
-    /** Loads a model file; each picture is worked on by the thread that asks. */
+    /** Loads a model file, compressed or not; each picture is worked on by the thread that asks. */
     public static Classifier load(Path path) {
         return load(path, 1);
     }

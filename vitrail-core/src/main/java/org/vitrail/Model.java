@@ -76,9 +76,9 @@ public record Model(
     }
 
     /**
-     * Opens an ONNX file, or a checkpoint (a safetensors file, or a folder that holds one), with what its metadata and
-     * the configuration files beside it say. Where they do not say how pictures become input, ImageNet's usual
-     * preprocessing is assumed.
+     * Opens an ONNX file, compressed or not, or a checkpoint (a safetensors file, or a folder that holds one), with what
+     * its metadata and the configuration files beside it say. Where they do not say how pictures become input,
+     * ImageNet's usual preprocessing is assumed.
      *
      * @throws VitrailException when the file cannot be used, or takes no RGB picture
      */

@@ -20,7 +20,7 @@ public record QuantizedModel(
         brokenImages = List.copyOf(brokenImages);
     }
 
-    /** Writes the ONNX file; it appears whole or not at all. */
+    /** Writes the ONNX file, compressed where its name ends in {@code .zst}; it appears whole or not at all. */
     public void write(Path file) {
         OnnxFile.write(model.graph(), file);
     }

@@ -97,6 +97,7 @@ class ArchitectureTest {
     @CsvSource({
         "org.vitrail.onnx, onnx",
         "org.vitrail.onnx, com.google.protobuf..",
+        "org.vitrail.onnx, com.github.luben..",
         "org.vitrail.runtime, ai.onnxruntime..",
         "org.vitrail.tensor, org.bytedeco..",
     })

@@ -11,6 +11,7 @@ import org.vitrail.QuantizedModel;
 import org.vitrail.Vitrail;
 import org.vitrail.graph.ModelCheck;
 import org.vitrail.image.ImageSource;
+import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Preset;
 import org.vitrail.pipeline.QuantizationConfig;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "  vitrail quantize deit.onnx --images synthetic -o deit-int8.onnx",
             "  vitrail quantize hf:facebook/deit-tiny-patch16-224 --images photos -o deit.onnx",
             "  vitrail quantize vit/model.safetensors --images photos -o vit-w4a8.onnx \\",
-            "      --bits W4A8 --count 256"
+            "      --bits W4A8 --count 256",
+            "  vitrail quantize deit.onnx --images photos -o deit-w6.onnx --bits W6A6 --compress"
         })
 final class Quantize implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
@@ -50,8 +52,14 @@ final class Quantize implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT.onnx",
-            description = "The file to write.")
+            description = "The file to write; compressed where its name ends in .zst.")
     private Path output;
+
+    @Option(
+            names = "--compress",
+            description = "Writes OUT.onnx.zst instead, a Zstandard archive: fewer bytes to keep and send, the same"
+                    + " model. Every command reads it as it is.")
+    private boolean compress;
 
     @Option(
             names = "--count",
@@ -122,6 +130,7 @@ final class Quantize implements Callable<Integer> {
     public Integer call() {
         QuantizationConfig config = config();
         ThreadsOption.requirePositive("--count", count);
+        output = compress ? OnnxFile.compressedName(output) : output;
         Outputs.requireWritable(output);
         json.requireWritable();
         ModelSource.Located located = given.locate(common);

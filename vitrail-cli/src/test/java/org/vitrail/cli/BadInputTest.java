@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
 /** Unusable input gives one sentence and exit code 2, and nothing is written. */
@@ -115,6 +116,17 @@ class BadInputTest {
         assertRefused(CommandLineRun.of("quantize", good, "--images", "synthetic", "-o", good), "is the model itself");
         assertRefused(quantize(good, "--json", folder.resolve("no/report.json").toString()), "there is no folder");
         assertRefused(CommandLineRun.of("import", "--random", "deit-tiny", "-o", nowhere), "there is no folder");
+    }
+
+    @Test
+    void refusesToCompressOverItsOwnInput() throws IOException {
+        Path archive = inputs.resolve("model.onnx.zst");
+        OnnxFile.write(OnnxFile.read(good), archive);
+        Path plainName = inputs.resolve("model.onnx");
+
+        assertRefused(
+                CommandLineRun.of("quantize", archive, "--images", photos, "-o", plainName, "--compress"),
+                "is the model itself");
     }
 
     @Test

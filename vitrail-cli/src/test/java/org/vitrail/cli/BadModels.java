@@ -1,7 +1,9 @@
 package org.vitrail.cli;
 
+import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,6 +44,33 @@ enum BadModels {
         void make(Path good, Path bad) throws IOException {
             byte[] bytes = Files.readAllBytes(good);
             Files.write(bad, Arrays.copyOf(bytes, bytes.length / 2));
+        }
+    },
+    ARCHIVE_CUT_SHORT("is cut short or damaged") {
+        @Override
+        void make(Path good, Path bad) throws IOException {
+            byte[] bytes = Files.readAllBytes(archive(good, bad));
+            Files.write(bad, Arrays.copyOf(bytes, bytes.length / 2));
+        }
+    },
+    ARCHIVE_DAMAGED("is cut short or damaged") {
+        @Override
+        void make(Path good, Path bad) throws IOException {
+            byte[] bytes = Files.readAllBytes(archive(good, bad));
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(bad, bytes);
+        }
+    },
+    DECOMPRESSION_BOMB("times its size") {
+        @Override
+        void make(Path good, Path bad) throws IOException {
+            Files.write(bad, Zstd.compress(new byte[100 << 20]));
+        }
+    },
+    ARCHIVE_OF_SOMETHING_ELSE("unpacked, is not an ONNX file") {
+        @Override
+        void make(Path good, Path bad) throws IOException {
+            Files.write(bad, Zstd.compress("This is a letter, not a model.".getBytes(StandardCharsets.UTF_8)));
         }
     },
     OLD_OPSET("opset") {
@@ -98,6 +127,12 @@ enum BadModels {
     }
 
     abstract void make(Path good, Path bad) throws IOException;
+
+    private static Path archive(Path good, Path bad) {
+        Path archive = OnnxFile.compressedName(bad);
+        OnnxFile.write(OnnxFile.read(good), archive);
+        return archive;
+    }
 
     /** The file in a folder, made from a good model. */
     Path in(Path folder, Path good) {

@@ -56,6 +56,56 @@ class CommandsTest {
     }
 
     @Test
+    void everyCommandReadsACompressedModel() throws IOException {
+        Path json = folder.resolve("report.json");
+        succeed("quantize", model, "--images", photos, "-o", folder.resolve("w4.onnx"), "--bits", "W4A8", "-q");
+        String text = succeed(
+                "quantize",
+                model,
+                "--images",
+                photos,
+                "-o",
+                folder.resolve("w4c.onnx"),
+                "--bits",
+                "W4A8",
+                "--compress",
+                "--json",
+                json);
+        Path plain = folder.resolve("w4.onnx");
+        Path compressed = folder.resolve("w4c.onnx.zst");
+
+        assertThat(text).contains("w4c.onnx.zst");
+        assertThat(folder.resolve("w4c.onnx")).doesNotExist();
+        assertThat(Files.size(compressed)).isLessThan(Files.size(plain));
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        assertThat(report.at("/output/bytes").asLong()).isEqualTo(Files.size(compressed));
+        assertThat(succeed("prove", compressed)).isEqualTo(succeed("prove", plain));
+        assertThat(succeed("predict", compressed, photos.resolve("retina.jpg"))
+                        .lines()
+                        .skip(1))
+                .isEqualTo(succeed("predict", plain, photos.resolve("retina.jpg"))
+                        .lines()
+                        .skip(1)
+                        .toList());
+        assertThat(succeed("inspect", compressed)).contains("quantized already", "the model's own metadata");
+        assertThat(succeed("evaluate", compressed, "--images", photos, "--reference", plain, "--count", 3))
+                .contains("agreement", "100.00 %");
+        assertThat(succeed("compare", plain, compressed, "--rounds", 2)).contains("w4c.onnx.zst", "1.00 ×");
+        assertThat(succeed(
+                        "import", Shared.path("models/small-checkpoints/hf-vit"), "-o", folder.resolve("i.onnx.zst")))
+                .contains("Written");
+        succeed(
+                "quantize",
+                folder.resolve("i.onnx.zst"),
+                "--images",
+                photos,
+                "-o",
+                folder.resolve("i8.onnx.zst"),
+                "-q");
+        assertThat(succeed("inspect", folder.resolve("i8.onnx.zst"))).contains("quantized already");
+    }
+
+    @Test
     void givesTheSameBytesAgainAndOnOneThread() throws IOException {
         Path first = folder.resolve("first.onnx");
         Path second = folder.resolve("second.onnx");

@@ -1,5 +1,6 @@
 package org.vitrail.export;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,19 @@ public final class Exporter {
             exporter.linear(byOutput.get(layer.layer()), layer);
         }
         plan.products().forEach(exporter::product);
-        return exporter.editor.build();
+        return byType(exporter.editor.build());
+    }
+
+    /**
+     * The graph with weights of one element type together, else in their order. Compressors learn how often each byte
+     * comes from what lies before: among floats they lose up to 3 % of a file.
+     */
+    private static Graph byType(Graph graph) {
+        Map<String, Weight> ordered = new LinkedHashMap<>();
+        graph.weights().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().type()))
+                .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+        return graph.withWeights(ordered);
     }
 
     /** Bytes that the codes of a weight take in a file. */

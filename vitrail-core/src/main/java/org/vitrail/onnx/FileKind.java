@@ -17,6 +17,7 @@ enum FileKind {
     GGUF("GGUF", 0, "a GGUF file"),
     PNG("\u0089PNG", 0, "a PNG image"),
     JPEG("\u00ff\u00d8\u00ff", 0, "a JPEG image"),
+    ZSTD("(\u00b5/\u00fd", 0, "a Zstandard archive in another: unpack it first"),
     GZIP("\u001f\u008b", 0, "a gzip archive: unpack it first"),
     JSON("{", 0, "a JSON file"),
     HTML("<", 0, "an HTML or XML page: the download went wrong");

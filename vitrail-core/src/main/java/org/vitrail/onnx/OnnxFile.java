@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.function.Predicate;
 import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.TensorProto;
@@ -26,6 +27,9 @@ import org.vitrail.tensor.VitrailException;
  * (replacing it, as {@link #write} does, is fine).
  *
  * <p>A protobuf message is limited to 2 GB, so the weights of larger models go to a second file, {@code NAME.data}.
+ *
+ * <p>A file may be a Zstandard archive of the model: it is read as one where its first bytes say so, whatever its name,
+ * and written as one where its name ends in {@code .zst}. What it unpacks to is held in memory outside the heap.
  */
 public final class OnnxFile {
     /** Weights beyond this many bytes are written to a file of their own. */
@@ -39,7 +43,9 @@ public final class OnnxFile {
     /** The graph of a model file, opset 11 to 23; of 11 and 12 it is raised to 13, so that no reader knows older ones. */
     public static Graph read(Path path) {
         ByteBuffer bytes = map(path);
-        ModelProto model = parse(path, bytes);
+        ModelProto model = Archive.recognises(bytes)
+                ? parse(path + ", unpacked,", Archive.unpack(path, bytes))
+                : parse(path.toString(), bytes);
         Path folder = path.toAbsolutePath().getParent();
         Graph graph = new GraphReader(path.toString(), new ExternalData(folder)).model(model);
         try {
@@ -49,9 +55,55 @@ public final class OnnxFile {
         }
     }
 
-    /** Writes the model, whole or not at all; with more than 1.8 GB of weights, {@code NAME.data} beside it as well. */
+    /**
+     * Writes the model, whole or not at all; with more than 1.8 GB of weights, {@code NAME.data} beside it as well.
+     * Where the name ends in {@code .zst} the file is compressed; then the model may take 1 GB.
+     */
     public static void write(Graph graph, Path path) {
+        if (isCompressedName(path)) {
+            ByteBuffer archive = compressed(graph, path.toString());
+            AtomicFile.write(path, channel -> {
+                while (archive.hasRemaining()) {
+                    channel.write(archive);
+                }
+            });
+            return;
+        }
         write(graph, path, MAX_INLINE_BYTES);
+    }
+
+    /** The name under which {@link #write} compresses a model: {@code x.onnx.zst} for {@code x.onnx} and for itself. */
+    public static Path compressedName(Path path) {
+        return isCompressedName(path) ? path : path.resolveSibling(path.getFileName() + Archive.SUFFIX);
+    }
+
+    private static boolean isCompressedName(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(Archive.SUFFIX);
+    }
+
+    /** Whether a file that {@link #read} has read is a Zstandard archive. */
+    public static boolean isCompressed(Path path) {
+        return Archive.recognises(map(path));
+    }
+
+    /**
+     * Bytes of the file that {@link #write} would compress the model to; nothing is written. Takes about a second for
+     * 5 MB of codes.
+     */
+    public static long compressedBytes(Graph graph) {
+        return compressed(graph, graph.name()).remaining();
+    }
+
+    private static ByteBuffer compressed(Graph graph, String name) {
+        if (weightBytes(graph) <= Archive.MAX_UNPACKED) {
+            ByteBuffer bytes = bytes(graph);
+            if (bytes.remaining() <= Archive.MAX_UNPACKED) {
+                return Archive.pack(bytes);
+            }
+        }
+        throw new VitrailException(name + " cannot be compressed: its weights take " + (weightBytes(graph) >> 20)
+                + " MB, and an archive may hold " + (Archive.MAX_UNPACKED >> 20)
+                + " MB: write the model without compression");
     }
 
     static void write(Graph graph, Path path, long maxInlineBytes) {
@@ -141,7 +193,7 @@ public final class OnnxFile {
         }
     }
 
-    private static ModelProto parse(Path path, ByteBuffer bytes) {
+    private static ModelProto parse(String name, ByteBuffer bytes) {
         try {
             CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             in.enableAliasing(true);
@@ -150,20 +202,20 @@ public final class OnnxFile {
             if (model.hasGraph() && model.hasIrVersion()) {
                 return model;
             }
-            throw notAModel(path, bytes, "it holds no graph", null);
+            throw notAModel(name, bytes, "it holds no graph", null);
         } catch (InvalidProtocolBufferException e) {
-            throw notAModel(path, bytes, String.valueOf(e.getMessage()), e);
+            throw notAModel(name, bytes, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new VitrailException(path + " cannot be read: " + e.getMessage(), e);
+            throw new VitrailException(name + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static VitrailException notAModel(Path path, ByteBuffer bytes, String reason, Throwable cause) {
+    private static VitrailException notAModel(String name, ByteBuffer bytes, String reason, Throwable cause) {
         String message = FileKind.beginsLikeOnnx(bytes)
-                ? path + " is cut short or damaged ("
+                ? name + " is cut short or damaged ("
                         + reason.strip().replaceAll("[.\\s]+$", "").replaceAll("\\s+", " ")
                         + "): copy or export it again"
-                : path + " is not an ONNX file"
+                : name + " is not an ONNX file"
                         + FileKind.describe(bytes)
                                 .map(kind -> "; it is " + kind)
                                 .orElse("");

@@ -71,10 +71,11 @@ public final class OrtEngine implements Engine {
                 : sharing(wanted, options);
     }
 
-    /** Makes a model file ready to run, after the checks of {@link OnnxFile#read}. */
+    /** Makes a model file ready to run, compressed or not, after the checks of {@link OnnxFile#read}. */
     public static OrtEngine open(Path path, EngineOptions options) {
         Graph graph = OnnxFile.read(path);
-        return options.outputs().isEmpty() && !SinglePrecision.hasBfloat16(graph)
+        boolean asItLies = !SinglePrecision.hasBfloat16(graph) && !OnnxFile.isCompressed(path);
+        return options.outputs().isEmpty() && asItLies
                 ? open(options, Map.of(), (ort, config) -> ort.createSession(path.toString(), config))
                 : open(graph, options);
     }
