@@ -39,6 +39,7 @@ final class QuantizationReports {
                 settings,
                 details.recognition().blocks().size(),
                 details.layers().size(),
+                new QuantizationReport.Products(details.plan().products().size(), details.productsWithHeads()),
                 details.floatLayers(),
                 details.recognition().unrecognised().size(),
                 details.remarks(),
@@ -46,6 +47,7 @@ final class QuantizationReports {
                 verification.metrics(),
                 verification.verdict(),
                 verification.proof().holds(),
+                verification.attentionOrder(),
                 new QuantizationReport.Usage(quantized.seconds(), peakHeapBytes(), Memory.ofThisProcess()));
     }
 

@@ -29,6 +29,10 @@ final class QuantizationText {
                 .add("Took", took())
                 .add("Written", common.paint().bold(report.output().path()))
                 .print();
+        if (!report.attentionOrder().isEmpty()) {
+            common.say("");
+            common.say(report.attentionTable());
+        }
         common.warnOfBroken(report.images().broken());
         sayVerdict(report.verdict());
     }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.Shapes;
 import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
@@ -15,7 +17,10 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /** Runs all examples as often as bounded memory needs, each time only as far into the model as is asked for. */
-final class Passes {
+public final class Passes {
+    /** What an axis of unknown extent is taken for. */
+    private static final long USUAL_EXTENT = 256;
+
     private final Graph graph;
     private final Inputs inputs;
     private final int threads;
@@ -27,7 +32,7 @@ final class Passes {
     }
 
     /** Groups of items, in their order, whose bytes together stay below a limit; an item above it is alone. */
-    static <T> List<List<T>> split(List<T> items, ToLongFunction<T> bytes, long limit) {
+    public static <T> List<List<T>> split(List<T> items, ToLongFunction<T> bytes, long limit) {
         List<List<T>> groups = new ArrayList<>();
         long used = Long.MAX_VALUE;
         for (T item : items) {
@@ -40,6 +45,16 @@ final class Passes {
             used += size;
         }
         return groups;
+    }
+
+    /** The bytes that a value takes for one example; axes of unknown extent are guessed. */
+    public static long bytes(Shapes shapes, String value) {
+        return Float.BYTES
+                * shapes.of(value).orElse(List.of(Dim.of(USUAL_EXTENT), Dim.of(USUAL_EXTENT))).stream()
+                        .mapToLong(dim -> dim instanceof Dim.Known(long extent)
+                                ? extent
+                                : dim instanceof Dim.Symbol ? 1 : USUAL_EXTENT)
+                        .reduce(1, (a, b) -> a * b);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Shapes;
 import org.vitrail.tensor.Tensor;
@@ -24,9 +23,6 @@ import org.vitrail.work.Progress;
 public final class ProductCapture {
     /** Fewer rows of an image than this say little of the order of its scores. */
     private static final int LEAST_ROWS = 8;
-
-    /** What an axis of unknown extent is taken for when passes are planned. */
-    private static final long USUAL_EXTENT = 256;
 
     private final Inputs inputs;
     private final CaptureSettings settings;
@@ -60,13 +56,7 @@ public final class ProductCapture {
     /** About as much as an image takes: the right operand, and of the others no more than of this size together. */
     private long bytes(ProductRequest request) {
         String whole = request.queriesOnRight() ? request.left() : request.right();
-        return 2
-                * Float.BYTES
-                * shapes.of(whole).orElse(List.of(Dim.of(USUAL_EXTENT), Dim.of(USUAL_EXTENT))).stream()
-                        .mapToLong(dim -> dim instanceof Dim.Known(long extent)
-                                ? extent
-                                : dim instanceof Dim.Symbol ? 1 : USUAL_EXTENT)
-                        .reduce(1, (a, b) -> a * b);
+        return 2 * Passes.bytes(shapes, whole);
     }
 
     private Map<ProductRequest, ProductSample> pass(List<ProductRequest> requests, Progress.Stage stage) {

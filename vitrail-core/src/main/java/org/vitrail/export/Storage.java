@@ -71,16 +71,34 @@ final class Storage {
         Map<String, Attribute> axis =
                 quantizers.isShared() ? Map.of() : Map.of("axis", Attribute.of(quantizers.axis()));
         String codes = editor.add("QuantizeLinear", List.of(inside, scale, zeroPoint), value + "_codes", axis);
-        return editor.add("DequantizeLinear", List.of(codes, scale, zeroPoint), value + "_quantized", axis);
+        if (quantizers.isShared()) {
+            return editor.add("DequantizeLinear", List.of(codes, scale, zeroPoint), value + "_quantized");
+        }
+        // ONNX Runtime 1.29 makes an integer product of heads that it then refuses to run; a product of their own keeps
+        // scales out of its sight, and gives the same numbers.
+        float[] ones = new float[shape[0]];
+        Arrays.fill(ones, 1);
+        String one = editor.add(value + "_one", Weight.ofFloats(shape, ones));
+        String counts = editor.add("DequantizeLinear", List.of(codes, one, zeroPoint), value + "_counts", axis);
+        int[] broadcast = broadcast(quantizers);
+        String scales = editor.add(
+                value + "_scales", Weight.ofFloats(broadcast, quantizers.each(quantizer -> quantizer.scale())));
+        return editor.add("Mul", List.of(counts, scales), value + "_quantized");
     }
 
-    /** Clip takes single numbers; heads with ends of their own take Max and Min. */
-    private String clipped(String value, HeadQuantizers quantizers) {
+    /** The shape of numbers that are one a head, beside the operand: (heads, 1, 1); or of one number. */
+    private static int[] broadcast(HeadQuantizers quantizers) {
         int[] shape = new int[quantizers.isShared() ? 0 : -quantizers.axis()];
         Arrays.fill(shape, 1);
         if (!quantizers.isShared()) {
             shape[0] = quantizers.quantizers().size();
         }
+        return shape;
+    }
+
+    /** Clip takes single numbers; heads with ends of their own take Max and Min. */
+    private String clipped(String value, HeadQuantizers quantizers) {
+        int[] shape = broadcast(quantizers);
         String low = editor.add(value + "_low", Weight.ofFloats(shape, quantizers.each(AffineQuantizer::low)));
         String high = editor.add(value + "_high", Weight.ofFloats(shape, quantizers.each(AffineQuantizer::high)));
         if (quantizers.isShared()) {

@@ -44,6 +44,14 @@ public record Quantized(
                 .toList();
     }
 
+    /** How many of the quantized products have an interval for each head. */
+    public int productsWithHeads() {
+        return (int) plan.products().stream()
+                .filter(product ->
+                        !product.left().isShared() && !product.right().isShared())
+                .count();
+    }
+
     /** The linear layers that were quantized, in graph order. */
     public List<LinearLayer> layers() {
         List<String> quantized = plan.layers().stream().map(LinearPlan::layer).toList();

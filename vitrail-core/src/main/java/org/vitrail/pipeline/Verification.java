@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.vitrail.block.Attention;
+import org.vitrail.block.Block;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
@@ -15,6 +17,7 @@ import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
+import org.vitrail.verify.AttentionOrder;
 import org.vitrail.verify.DeploymentCheck;
 import org.vitrail.verify.LayerError;
 import org.vitrail.verify.Metrics;
@@ -29,18 +32,21 @@ import org.vitrail.work.Progress;
  * @param metrics against the float model
  * @param proof that no product saturates, on any CPU
  * @param layerErrors of every quantized layer, on a few examples; empty when all is well
+ * @param attentionOrder how much of the order of attention scores is kept, on a few examples, attention by attention
  */
 public record Verification(
         DeploymentCheck deployment,
         Metrics metrics,
         Verdict verdict,
         SaturationProof proof,
-        List<LayerError> layerErrors) {
-    /** Examples on which layers are compared when the verdict is not good. */
+        List<LayerError> layerErrors,
+        List<AttentionOrder> attentionOrder) {
+    /** Examples on which attention is compared, and layers when the verdict is not good. */
     private static final int EXAMPLES = 4;
 
     public Verification {
         layerErrors = List.copyOf(layerErrors);
+        attentionOrder = List.copyOf(attentionOrder);
     }
 
     static Verification of(
@@ -67,7 +73,13 @@ public record Verification(
             errors = layerErrors(recognition, quantized, heldBack);
             verdict = Verdict.of(metrics, bits, errors);
         }
-        return new Verification(deployment, metrics, verdict, SaturationProof.of(quantized), errors);
+        return new Verification(
+                deployment,
+                metrics,
+                verdict,
+                SaturationProof.of(quantized),
+                errors,
+                attentionOrder(recognition, quantized, heldBack));
     }
 
     private static Metrics compare(Engine reference, Engine deployed, Inputs examples, int threads, Progress progress) {
@@ -85,6 +97,20 @@ public record Verification(
 
     private static float[] first(Map<String, Tensor> outputs) {
         return outputs.values().iterator().next().values();
+    }
+
+    private static List<AttentionOrder> attentionOrder(Recognition recognition, Graph quantized, Inputs examples) {
+        List<AttentionOrder.Scores> scores = new ArrayList<>();
+        for (Block block : recognition.blocks()) {
+            for (int i = 0; i < block.attentions().size(); i++) {
+                Attention attention = block.attentions().get(i);
+                String name = "block " + block.index() + (block.attentions().size() > 1 ? " attention " + i : "");
+                if (attention.scores().isPresent()) {
+                    scores.add(new AttentionOrder.Scores(name, attention.softmaxInput(), attention.querySide() == 1));
+                }
+            }
+        }
+        return AttentionOrder.measure(recognition.graph(), quantized, scores, examples.first(EXAMPLES));
     }
 
     private static List<LayerError> layerErrors(Recognition recognition, Graph quantized, Inputs examples) {

@@ -2,7 +2,9 @@ package org.vitrail.report;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.vitrail.verify.AttentionOrder;
 import org.vitrail.verify.DeploymentCheck;
 import org.vitrail.verify.Metrics;
 import org.vitrail.verify.Verdict;
@@ -13,12 +15,14 @@ import org.vitrail.verify.Verdict;
  * @param images where the pictures came from
  * @param blocks transformer blocks
  * @param quantizedLayers linear layers with quantized weights and inputs
+ * @param products of attention
  * @param floatLayers linear layers that stay float, and why
  * @param unrecognised nodes that multiply and stay float because they fit no part
  * @param remarks parts that are out of the ordinary
  * @param deployment the file against the simulation, on held-back pictures
  * @param metrics against the float model, on held-back pictures
  * @param saturationProved whether no 8-bit product can saturate on any CPU
+ * @param attentionOrder how much of the order of attention scores is kept, on a few held-back pictures
  * @param usage what the run took
  */
 public record QuantizationReport(
@@ -30,6 +34,7 @@ public record QuantizationReport(
         Settings settings,
         int blocks,
         int quantizedLayers,
+        Products products,
         List<String> floatLayers,
         int unrecognised,
         List<String> remarks,
@@ -37,13 +42,25 @@ public record QuantizationReport(
         Metrics metrics,
         Verdict verdict,
         boolean saturationProved,
+        List<AttentionOrder> attentionOrder,
         Usage usage) {
+
+    /** More heads than this are summed up where people read. */
+    private static final int HEADS = 4;
 
     /** A model file. */
     public record File(String path, long bytes) {}
 
     /** Which pictures were used; {@code broken} has a sentence for each that could not be read. */
     public record Images(String source, int calibration, long heldBack, List<String> broken) {}
+
+    /**
+     * The products of attention.
+     *
+     * @param quantized how many are quantized
+     * @param perHead how many of these have an interval for each head
+     */
+    public record Products(int quantized, int perHead) {}
 
     /** What the user chose, in the words of the command line. */
     public record Settings(String bits, String preset, String attention, String target, long seed, int threads) {}
@@ -60,6 +77,7 @@ public record QuantizationReport(
     public QuantizationReport {
         floatLayers = List.copyOf(floatLayers);
         remarks = List.copyOf(remarks);
+        attentionOrder = List.copyOf(attentionOrder);
     }
 
     /** What was found in the model, a sentence each. */
@@ -81,7 +99,33 @@ public record QuantizationReport(
     private Stream<String> attention() {
         return settings.attention.equals("float")
                 ? Stream.of("attention products stay float: integers bring them no speed")
-                : Stream.of("attention products quantized too");
+                : Stream.of(
+                        Units.plural(products.quantized, "attention product") + " quantized too, one interval a layer"
+                                + (products.perHead == 0
+                                        ? ""
+                                        : ", a head in " + products.perHead
+                                                + " of them (where operands have an axis of heads)"));
+    }
+
+    /** How much of the order of attention scores is kept, a row an attention. */
+    public TextTable attentionTable() {
+        TextTable table = new TextTable(
+                TextTable.Column.left("Order kept"),
+                TextTable.Column.right("pairs"),
+                TextTable.Column.right("top " + AttentionOrder.TOP),
+                TextTable.Column.left("pairs, head by head"));
+        for (AttentionOrder order : attentionOrder) {
+            table.row(
+                    order.attention(),
+                    Units.percent(order.pairs()),
+                    Units.percent(order.top()),
+                    order.heads().size() > HEADS
+                            ? Units.percent(order.worstHead()) + " at least"
+                            : order.heads().stream()
+                                    .map(head -> Units.percent(head.pairs()))
+                                    .collect(Collectors.joining(" ")));
+        }
+        return table;
     }
 
     /** Whether the file does what the simulation promised, in one sentence. */

@@ -76,6 +76,11 @@ public final class ScoreRow {
         return columns;
     }
 
+    /** The columns with the largest scores: {@code count} of them, or as many as there are. */
+    public int[] largest(int count) {
+        return Arrays.copyOfRange(columns, Math.max(0, columns.length - count), columns.length);
+    }
+
     /** Positions in {@link #columns()} where a group of equal scores begins and ends, by turns; this row's own. */
     int[] ties() {
         return ties;

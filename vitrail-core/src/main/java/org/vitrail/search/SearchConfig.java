@@ -145,6 +145,20 @@ public record SearchConfig(
                 attention);
     }
 
+    public SearchConfig withActivationCandidates(Candidates newCandidates) {
+        return new SearchConfig(
+                weights,
+                activations,
+                quantile,
+                scope,
+                similarity,
+                weightCandidates,
+                newCandidates,
+                rounds,
+                unit,
+                attention);
+    }
+
     public SearchConfig withGranularity(Granularity newWeights, Symmetry newActivations) {
         return new SearchConfig(
                 newWeights,

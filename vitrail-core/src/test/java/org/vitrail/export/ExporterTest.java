@@ -2,6 +2,7 @@ package org.vitrail.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.LinearAlgebra;
@@ -236,6 +238,35 @@ class ExporterTest {
             Graph exported = Exporter.export(graph, List.of(), plan, target);
             assertAgree(run(exported, x), expected);
             assertThat(SaturationProof.of(exported).holds()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8", "6", "10"})
+    void headsHaveIntervalsOfTheirOwn(int bits) {
+        Graph graph = Graphs.of(
+                17,
+                Node.of("Transpose", List.of("x"), List.of("t"), Map.of("perm", Attribute.ints(0L, 1L, 3L, 2L))),
+                Node.of("MatMul", List.of("x", "t"), "y"));
+        AffineQuantizer narrow = AffineQuantizer.ofRange(-1, 1.5, new BitWidth(bits).unsigned());
+        AffineQuantizer wide = AffineQuantizer.ofRange(-4, 2, new BitWidth(bits).unsigned());
+        HeadQuantizers heads = new HeadQuantizers(List.of(narrow, wide), -3);
+        Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", heads, heads, false)));
+        float[] x = OneLayer.gaussian(random, 2 * 5 * 3);
+        Graph exported = Exporter.export(graph, List.of(), plan, Target.PORTABLE);
+        float[] y;
+        try (Engine engine = OrtEngine.open(exported, EngineOptions.defaults())) {
+            y = engine.run(Map.of("x", Tensor.of(new int[] {1, 2, 5, 3}, x)))
+                    .get("y")
+                    .values();
+        }
+        for (int head = 0; head < 2; head++) {
+            float[] one = RowQuantizer.of(heads.quantizers().get(head))
+                    .apply(Arrays.copyOfRange(x, head * 15, head * 15 + 15), 3);
+            float[] expected = LinearAlgebra.multiplyByTransposed(one, one, 5, 3, 5);
+            for (int i = 0; i < 25; i++) {
+                assertThat(y[head * 25 + i]).isCloseTo(expected[i], within(1e-5f));
+            }
         }
     }
 

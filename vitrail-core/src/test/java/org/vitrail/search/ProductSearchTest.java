@@ -2,27 +2,27 @@ package org.vitrail.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.vitrail.quantizer.Symmetry.SYMMETRIC;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrail.block.Attention;
+import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.Capture;
 import org.vitrail.capture.CaptureSettings;
 import org.vitrail.capture.Inputs;
 import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.ProductRequest;
 import org.vitrail.capture.ProductSample;
+import org.vitrail.capture.Statistics;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Quantization;
-import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
@@ -34,6 +34,9 @@ class ProductSearchTest {
     private static final SearchConfig PAPER = SearchConfig.paper();
     private static final CaptureSettings SETTINGS =
             CaptureSettings.defaults().withThreads(2).withSampleRows(256);
+    /** As many peaks as candidates: all are looked at. */
+    private static final Candidates EVERY_ONE = new Candidates(0.5, 1.2, 100, 100);
+
     private static List<ProductSample> samples;
 
     /** Q·Kᵀ and P·V of the fourth block. */
@@ -80,29 +83,6 @@ class ProductSearchTest {
         };
     }
 
-    /** Every candidate of one operand, the first of the best. */
-    private static AffineQuantizer bestOfAll(
-            ProductSample.Extremes extremes, BitWidth bits, ToDoubleFunction<AffineQuantizer> objective) {
-        double peak = 0;
-        for (int head = 0; head < extremes.least().length; head++) {
-            peak = Math.max(peak, Math.max(-extremes.least()[head], extremes.most()[head]));
-        }
-        AffineQuantizer best = null;
-        double bestScore = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < PAPER.activationCandidates().count(); i++) {
-            double scale = peak
-                    * PAPER.activationCandidates().factor(i)
-                    / bits.symmetric().highest();
-            AffineQuantizer quantizer = AffineQuantizer.symmetric(scale, bits.unsigned());
-            double score = objective.applyAsDouble(quantizer);
-            if (score > bestScore) {
-                bestScore = score;
-                best = quantizer;
-            }
-        }
-        return best;
-    }
-
     @ParameterizedTest
     @CsvSource({"true, 8", "true, 6", "true, 4", "false, 8", "false, 6", "false, 4"})
     void coarseToFineFindsWhatTheExhaustiveGridFinds(boolean scores, int width) {
@@ -111,38 +91,35 @@ class ProductSearchTest {
         ProductSearch search = new ProductSearch(PAPER, sample, 2);
         ProductQuantizers found = search.perLayer(bits);
 
-        AffineQuantizer left = null;
-        AffineQuantizer right = new Interval(min(sample.right()), max(sample.right())).quantizer(bits, SYMMETRIC);
-        for (int round = 0; round < PAPER.rounds(); round++) {
-            AffineQuantizer fixed = right;
-            AffineQuantizer newLeft = bestOfAll(sample.left(), bits, q -> search.objective(q, fixed, 0, 1));
-            AffineQuantizer newRight = bestOfAll(sample.right(), bits, q -> search.objective(newLeft, q, 0, 1));
-            boolean settled = newLeft.equals(left) && newRight.equals(right);
-            left = newLeft;
-            right = newRight;
-            if (settled) {
-                break;
-            }
-        }
+        ProductQuantizers wanted =
+                new ProductSearch(PAPER.withActivationCandidates(EVERY_ONE), sample, 2).perLayer(bits);
+
         assertThat(found.ranked()).isEqualTo(scores);
-        double best = search.objective(left, right, 0, 1);
-        assertThat(found.score()).isCloseTo(best, within(1e-6));
+        assertThat(found.score()).isCloseTo(wanted.score(), within(1e-6));
     }
 
-    private static double min(ProductSample.Extremes extremes) {
-        double least = 0;
-        for (float value : extremes.least()) {
-            least = Math.min(least, value);
-        }
-        return least;
-    }
+    @ParameterizedTest
+    @CsvSource({"8", "6", "4"})
+    void theLayersSearchDoesToo(int width) {
+        BitWidth bits = new BitWidth(width);
+        Fixture fixture = Fixture.real().getFirst();
+        Recognition recognition = Quantization.recognise(OnnxFile.read(fixture.model()), fixture.name());
+        LinearLayer layer =
+                recognition.layer(recognition.attentions().get(3).query().getFirst());
+        List<Statistics> statistics = new ArrayList<>();
+        new Capture(recognition.graph(), inputs(recognition, fixture), SETTINGS, Map.of())
+                .run(
+                        Map.of(layer.input(), layer.inFeatures()),
+                        Progress.none(),
+                        found -> statistics.addAll(found.values()));
+        List<float[]> matrices = List.of(layer.matrix(recognition.graph()));
+        SearchConfig everyOne = PAPER.withWeightCandidates(EVERY_ONE).withActivationCandidates(EVERY_ONE);
 
-    private static double max(ProductSample.Extremes extremes) {
-        double most = 0;
-        for (float value : extremes.most()) {
-            most = Math.max(most, value);
-        }
-        return most;
+        LayerQuantizers found = new LayerSearch(PAPER, bits, bits, statistics.getFirst(), matrices, List.of()).run();
+        LayerQuantizers wanted =
+                new LayerSearch(everyOne, bits, bits, statistics.getFirst(), matrices, List.of()).run();
+
+        assertThat(found.score()).isCloseTo(wanted.score(), within(1e-6));
     }
 
     @Test
