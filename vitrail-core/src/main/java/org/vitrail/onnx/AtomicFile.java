@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -26,6 +30,43 @@ public final class AtomicFile {
 
     /** Replaces {@code target} by what {@code content} writes; throws {@link VitrailException} where that fails. */
     public static void write(Path target, Content content) {
+        writeTogether(Map.of(target, content));
+    }
+
+    /**
+     * Replaces several files by what belongs together. All are written before the first is moved into place, in the map's
+     * order; where one cannot be, those that were not there before go again.
+     */
+    public static void writeTogether(Map<Path, Content> contents) {
+        Map<Path, Path> temporaries = new LinkedHashMap<>();
+        List<Path> appeared = new ArrayList<>();
+        Path target = contents.keySet().iterator().next();
+        try {
+            for (Map.Entry<Path, Content> entry : contents.entrySet()) {
+                target = entry.getKey();
+                Path temporary = temporaryFor(target);
+                temporaries.put(target, temporary);
+                fill(temporary, entry.getValue());
+            }
+            for (Map.Entry<Path, Path> entry : temporaries.entrySet()) {
+                target = entry.getKey();
+                boolean isNew = !Files.exists(target);
+                move(entry.getValue(), target.toAbsolutePath());
+                if (isNew) {
+                    appeared.add(target);
+                }
+            }
+            appeared.clear();
+        } catch (IOException e) {
+            throw new VitrailException(target + " cannot be written: " + reason(e), e);
+        } finally {
+            temporaries.values().forEach(AtomicFile::discard);
+            appeared.forEach(AtomicFile::discard);
+        }
+    }
+
+    /** A name of its own in the target's folder, which must be there. */
+    private static Path temporaryFor(Path target) {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || Files.isDirectory(absolute)) {
@@ -37,17 +78,14 @@ public final class AtomicFile {
         Path temporary = folder.resolve("." + absolute.getFileName() + "."
                 + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".tmp");
         temporary.toFile().deleteOnExit();
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.writeTo(channel);
-                channel.force(true);
-            }
-            move(temporary, absolute);
-        } catch (IOException e) {
-            throw new VitrailException(target + " cannot be written: " + reason(e), e);
-        } finally {
-            discard(temporary);
+        return temporary;
+    }
+
+    private static void fill(Path temporary, Content content) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
+            channel.force(true);
         }
     }
 

@@ -28,6 +28,11 @@ final class DataFile implements GraphWriter.Storage {
         return name;
     }
 
+    /** The length of the file. */
+    long bytes() {
+        return end;
+    }
+
     @Override
     public TensorProto.Builder store(Weight weight) {
         ByteBuffer bytes = weight.bytes();

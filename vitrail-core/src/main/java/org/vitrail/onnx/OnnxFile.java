@@ -12,7 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.TensorProto;
@@ -108,13 +110,17 @@ public final class OnnxFile {
 
     static void write(Graph graph, Path path, long maxInlineBytes) {
         if (weightBytes(graph) <= maxInlineBytes) {
-            write(inline(graph), path);
+            ModelProto model = inline(graph);
+            AtomicFile.write(path, channel -> write(model, channel));
             return;
         }
         DataFile data = new DataFile(path.getFileName() + ".data");
         ModelProto model = new GraphWriter(data).model(graph);
-        AtomicFile.write(path.resolveSibling(data.name()), data::writeTo);
-        write(model, path);
+        // The model last: it names the data, and whoever finds it finds both.
+        Map<Path, AtomicFile.Content> both = new LinkedHashMap<>();
+        both.put(path.resolveSibling(data.name()), data::writeTo);
+        both.put(path, channel -> write(model, channel));
+        AtomicFile.writeTogether(both);
     }
 
     /** The model as the bytes of a file, weights included; for models below 1.8 GB. */
@@ -149,7 +155,15 @@ public final class OnnxFile {
 
     /** Bytes of the file that {@link #write} makes of a model below 1.8 GB. */
     public static long fileBytes(Graph graph) {
-        return inline(graph).getSerializedSize();
+        return fileBytes(graph, MAX_INLINE_BYTES);
+    }
+
+    static long fileBytes(Graph graph, long maxInlineBytes) {
+        if (weightBytes(graph) <= maxInlineBytes) {
+            return inline(graph).getSerializedSize();
+        }
+        DataFile data = new DataFile("data");
+        return new GraphWriter(data).model(graph).getSerializedSize() + data.bytes();
     }
 
     /** Bytes that the weights of a graph take, without subgraphs. */
@@ -163,13 +177,11 @@ public final class OnnxFile {
         return new GraphWriter(TensorCodec::write).model(graph);
     }
 
-    private static void write(ModelProto model, Path path) {
-        AtomicFile.write(path, channel -> {
-            OutputStream out = Channels.newOutputStream(channel);
-            CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 20);
-            model.writeTo(coded);
-            coded.flush();
-        });
+    private static void write(ModelProto model, FileChannel channel) throws IOException {
+        OutputStream out = Channels.newOutputStream(channel);
+        CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 20);
+        model.writeTo(coded);
+        coded.flush();
     }
 
     private static ByteBuffer map(Path path) {

@@ -2,11 +2,14 @@ package org.vitrail.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,17 +20,21 @@ import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.NodeProto;
 import onnx.OnnxMl.TensorProto;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.graph.Attribute;
+import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
+import org.vitrail.runtime.EngineEvaluator;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.testing.Fixture;
 import org.vitrail.testing.Graphs;
 
 class OnnxFileTest {
@@ -220,10 +227,54 @@ class OnnxFileTest {
         assertThat(folder.resolve("large.onnx.data")).exists();
         assertThat(file.toFile().length()).isLessThan(1000);
         assertThat(OnnxFile.read(file).weights()).isEqualTo(graph.weights());
+        assertThat(OnnxFile.fileBytes(graph, 1000))
+                .isBetween(
+                        folder.resolve("large.onnx.data").toFile().length(),
+                        file.toFile().length()
+                                + folder.resolve("large.onnx.data").toFile().length());
         try (OrtEngine engine = OrtEngine.open(file, EngineOptions.defaults())) {
             Tensor y = engine.run(Map.of("x", Tensor.of(new int[] {1}, new float[] {1})))
                     .get("y");
             assertThat(y.values()[2999]).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void writesAModelAndItsDataTogetherOrNotAtAll() throws IOException {
+        Map<Path, AtomicFile.Content> broken = new LinkedHashMap<>();
+        broken.put(folder.resolve("m.onnx.data"), channel -> channel.write(ByteBuffer.allocate(8)));
+        broken.put(folder.resolve("m.onnx"), channel -> {
+            throw new IOException("disk full");
+        });
+        assertThatThrownBy(() -> AtomicFile.writeTogether(broken))
+                .isInstanceOf(VitrailException.class)
+                .hasMessageContaining("m.onnx cannot be written: disk full");
+        // A folder that appears under the second name when the first is in place already.
+        Files.createDirectories(folder.resolve("busy/inside"));
+        broken.put(folder.resolve("m.onnx"), channel -> {});
+        broken.put(folder.resolve("busy"), channel -> {});
+        assertThatThrownBy(() -> AtomicFile.writeTogether(broken)).isInstanceOf(VitrailException.class);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("busy"));
+        }
+    }
+
+    @Test
+    @Tag("shared")
+    void readsQuantizableModelsWhoseWeightsLieBesideThem() {
+        Fixture fixture = Fixture.small().getFirst();
+        Graph graph = OnnxFile.read(fixture.model());
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.write(graph, file, 1000);
+        Graph reread = OnnxFile.read(file);
+        assertThat(reread.weights()).isEqualTo(graph.weights());
+        Path again = folder.resolve("again.onnx");
+        OnnxFile.write(ConstantFolding.fold(reread, new EngineEvaluator()), again, 1000);
+        try (OrtEngine engine = OrtEngine.open(again, EngineOptions.defaults())) {
+            Tensor output = engine.run(Map.of(engine.inputs().getFirst(), fixture.input()))
+                    .get(engine.outputs().getFirst());
+            assertThat(output.values())
+                    .containsExactly(fixture.outputs().getFirst().values(), within(1e-4f));
         }
     }
 

@@ -1,0 +1,156 @@
+package org.vitrail.benchmarks;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vitrail.Comparison;
+import org.vitrail.Model;
+import org.vitrail.QuantizedModel;
+import org.vitrail.RunningModel;
+import org.vitrail.Vitrail;
+import org.vitrail.checkpoint.Activation;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.checkpoint.Feature;
+import org.vitrail.checkpoint.NormPlacement;
+import org.vitrail.checkpoint.Pooling;
+import org.vitrail.checkpoint.VisionTransformer;
+import org.vitrail.graph.Attribute;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.ScratchFile;
+import org.vitrail.graph.Weight;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.SyntheticImages;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.pipeline.Preset;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.report.Units;
+import org.vitrail.runtime.EngineOptions;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.Memory;
+import org.vitrail.work.Progress;
+
+/**
+ * The whole road for a model beyond the 2 GB that a protobuf file can hold: blocks as wide as ViT-giant's with random
+ * weights, written with external data, opened, quantized on a few drawn pictures, written, run. Prints time and peak
+ * memory after each step; files that the system maps count as memory while they are in use.
+ *
+ * <pre>VITRAIL_JAVA_OPTS=-Xmx4g vitrail-benchmarks/run LargeModelBenchmark FOLDER [BLOCKS [half]]</pre>
+ *
+ * <p>24 blocks take 2.5 GB in float32, and {@code half} writes weights as float16 with a Cast behind each. FOLDER and the
+ * temporary folder need room for each of the files; what is written stays.
+ */
+public final class LargeModelBenchmark {
+    private static final int BLOCKS = 24;
+    private static final int IMAGES = 4;
+    private static final int IMAGE_SIZE = 112;
+
+    private final long start = System.nanoTime();
+
+    private LargeModelBenchmark() {}
+
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length < 1) {
+            throw new VitrailException("expected FOLDER [BLOCKS [half]]");
+        }
+        int blocks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : BLOCKS;
+        boolean half = arguments.length > 2 && arguments[2].equals("half");
+        new LargeModelBenchmark().run(Files.createDirectories(Path.of(arguments[0])), blocks, half);
+    }
+
+    private void run(Path folder, int blocks, boolean half) {
+        Path file = folder.resolve("large.onnx");
+        Graph graph = CheckpointImport.random("large", giant(blocks), 1).graph();
+        OnnxFile.write(half ? inHalf(graph) : graph, file);
+        say("wrote " + Units.bytes(Comparison.bytes(file)));
+
+        Model model = Model.open(file);
+        ImageSource images = SyntheticImages.of(2 * IMAGES, 0);
+        QuantizationConfig config = QuantizationConfig.defaults().withMethod(Preset.MINMAX.method());
+        QuantizedModel quantized = Vitrail.quantize(
+                model, images, IMAGES, config.withCapture(config.capture().withThreads(2)), Progress.none());
+        say("quantized: " + quantized.details().verification().verdict().sentence());
+
+        Path result = folder.resolve("large-int8.onnx");
+        quantized.write(result);
+        say("wrote " + Units.bytes(Comparison.bytes(result)));
+
+        float[] logits = logits(Model.open(result), images);
+        say("ran the result; distance to the float model " + distance(logits, logits(model, images)));
+    }
+
+    private static VisionTransformer giant(int blocks) {
+        return new VisionTransformer(
+                new VisionTransformer.Patches(IMAGE_SIZE, 14, 3),
+                1408,
+                blocks,
+                16,
+                6144,
+                1000,
+                EnumSet.of(
+                        Feature.CLASS_TOKEN,
+                        Feature.TOKEN_POSITIONS,
+                        Feature.PATCH_BIAS,
+                        Feature.QKV_BIAS,
+                        Feature.FINAL_NORM),
+                new VisionTransformer.Style(Pooling.CLASS_TOKEN, NormPlacement.BEFORE, Activation.GELU, 1e-6));
+    }
+
+    private static Graph inHalf(Graph graph) {
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        List<Node> nodes = new ArrayList<>();
+        graph.weights().forEach((name, weight) -> {
+            boolean halved = weight.type() == DataType.FLOAT;
+            weights.put(halved ? name + "_half" : name, halved ? half(weight) : weight);
+            if (halved) {
+                Map<String, Attribute> to = Map.of("to", Attribute.of(DataType.FLOAT.onnx()));
+                nodes.add(Node.of("Cast", List.of(name + "_half"), List.of(name), to));
+            }
+        });
+        nodes.addAll(graph.nodes());
+        return graph.withWeights(weights).withNodes(nodes);
+    }
+
+    private static Weight half(Weight weight) {
+        float[] values = weight.toFloats();
+        ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putShort(Float.floatToFloat16(value));
+        }
+        return ScratchFile.kept(Weight.of(DataType.FLOAT16, weight.shape(), bytes.flip()));
+    }
+
+    private static float[] logits(Model model, ImageSource images) {
+        try (RunningModel running = model.run(EngineOptions.defaults().withThreads(2))) {
+            return running.logits(images.image(IMAGES));
+        }
+    }
+
+    /** ‖a − b‖ / ‖b‖ */
+    private static double distance(float[] a, float[] b) {
+        double error = 0;
+        double size = 0;
+        for (int i = 0; i < a.length; i++) {
+            error += Math.pow((double) a[i] - b[i], 2);
+            size += (double) b[i] * b[i];
+        }
+        return Math.sqrt(error / size);
+    }
+
+    private void say(String what) {
+        System.out.println(what + "  [" + Units.duration((System.nanoTime() - start) / 1e9)
+                + Memory.ofThisProcess().stream()
+                        .mapToObj(bytes -> ", peak memory " + Units.bytes(bytes))
+                        .findFirst()
+                        .orElse("")
+                + "]");
+    }
+}
