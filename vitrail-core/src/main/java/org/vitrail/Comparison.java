@@ -7,13 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.detection.CocoAnnotations;
 import org.vitrail.image.ImageSource;
-import org.vitrail.image.RgbImage;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.image.TolerantReader;
 import org.vitrail.report.ComparisonReport;
@@ -24,10 +22,10 @@ import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.CpuInfo;
+import org.vitrail.verify.Evaluation;
 import org.vitrail.verify.Memory;
-import org.vitrail.verify.Metrics;
 import org.vitrail.verify.Speed;
-import org.vitrail.work.Parallel;
+import org.vitrail.verify.Task;
 import org.vitrail.work.Progress;
 
 /** Measures models side by side, in the same way and at the same time; the first is what the others are compared with. */
@@ -70,9 +68,25 @@ public final class Comparison {
      */
     public static ComparisonReport run(
             List<Entry> entries, Optional<ImageSource> images, Settings settings, Progress progress) {
+        return run(entries, images, Optional.empty(), settings, progress);
+    }
+
+    /**
+     * As {@link #run(List, Optional, Settings, Progress)}, where it is known which objects are in the images.
+     *
+     * @param annotations list all of the images; only for detectors
+     */
+    public static ComparisonReport run(
+            List<Entry> entries,
+            Optional<ImageSource> images,
+            Optional<CocoAnnotations> annotations,
+            Settings settings,
+            Progress progress) {
+        Truths truths = Truths.of(entries.getFirst().model(), annotations);
         TolerantReader reader = new TolerantReader(images.orElseGet(() -> SyntheticImages.of(1, 0)));
         long start = System.nanoTime();
-        List<Metrics> metrics = images.map(source -> metrics(entries, source, reader, settings.threads(), progress))
+        List<Evaluation> evaluations = images.map(
+                        source -> evaluate(entries, source, reader, truths, settings.threads(), progress))
                 .orElse(List.of());
         double seconds = (System.nanoTime() - start) / 1e9;
         Speed speed = speed(entries, settings, progress);
@@ -81,46 +95,52 @@ public final class Comparison {
             figures.add(new ModelFigures(
                     entries.get(i).name(),
                     bytes(entries.get(i).file()),
-                    metrics.stream().skip(i).findFirst(),
+                    evaluations.stream().skip(i).map(Evaluation::metrics).findFirst(),
+                    evaluations.stream()
+                            .skip(i)
+                            .limit(1)
+                            .flatMap(one -> one.outputErrors().stream())
+                            .toList(),
                     speed.latency(i),
                     speed.speedup(i, 0),
                     peakBytes(entries.get(i).file(), settings.latencyThreads())));
         }
-        double perSecond = metrics.isEmpty() ? Double.NaN : metrics.getFirst().examples() / seconds;
+        double perSecond = evaluations.isEmpty()
+                ? Double.NaN
+                : evaluations.getFirst().metrics().examples() / seconds;
         return new ComparisonReport(
-                figures, reader.broken(), perSecond, settings.threads(), settings.latencyThreads(), CpuInfo.detect());
+                entries.getFirst().model().task().task().kind().label(),
+                figures,
+                reader.broken(),
+                perSecond,
+                settings.threads(),
+                settings.latencyThreads(),
+                CpuInfo.detect());
     }
 
     /** One pass over the images: each is read once and shown to every model. */
-    private static List<Metrics> metrics(
-            List<Entry> entries, ImageSource images, TolerantReader reader, int threads, Progress progress) {
+    private static List<Evaluation> evaluate(
+            List<Entry> entries,
+            ImageSource images,
+            TolerantReader reader,
+            Truths truths,
+            int threads,
+            Progress progress) {
         List<RunningModel> running = new ArrayList<>();
+        List<Task> tasks =
+                entries.stream().map(entry -> entry.model().task().task()).toList();
         try (Progress.Stage stage = progress.begin("evaluating", images.size())) {
             entries.forEach(entry -> running.add(entry.model().run(EngineOptions.defaults())));
-            List<List<Metrics>> ofImages = Parallel.map(images.size(), threads, i -> {
-                List<Metrics> ofImage = reader.read(i)
-                        .map(image -> metrics(running, image, images.label(i)))
-                        .orElse(List.of());
+            return Evaluation.run(tasks, images.size(), threads, i -> {
+                Optional<Evaluation.Example> example = reader.read(i)
+                        .map(image -> new Evaluation.Example(
+                                running.stream().map(model -> model.run(image)).toList(), truths.of(images, i)));
                 stage.step();
-                return ofImage;
+                return example;
             });
-            return IntStream.range(0, entries.size())
-                    .mapToObj(model -> ofImages.stream()
-                            .filter(ofImage -> !ofImage.isEmpty())
-                            .map(ofImage -> ofImage.get(model))
-                            .reduce(Metrics.none(), Metrics::plus))
-                    .toList();
         } finally {
             running.forEach(RunningModel::close);
         }
-    }
-
-    private static List<Metrics> metrics(List<RunningModel> models, RgbImage image, OptionalInt label) {
-        List<float[]> logits = models.stream().map(model -> model.logits(image)).toList();
-        return Stream.concat(
-                        Stream.of(Metrics.of(logits.getFirst(), label)),
-                        logits.stream().skip(1).map(other -> Metrics.of(logits.getFirst(), other, label)))
-                .toList();
     }
 
     private static Speed speed(List<Entry> entries, Settings settings, Progress progress) {

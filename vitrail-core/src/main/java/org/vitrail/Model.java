@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.vitrail.capture.Inputs;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
 import org.vitrail.checkpoint.Imported;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.ValueInfo;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.Preprocessing;
 import org.vitrail.image.PreprocessingFiles;
@@ -27,6 +27,8 @@ import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.Task;
+import org.vitrail.verify.TaskChoice;
 
 /**
  * A model with what is known about using it.
@@ -34,18 +36,23 @@ import org.vitrail.tensor.VitrailException;
  * @param preprocessing how a picture becomes the model's input; of the input's size and layout
  * @param origin who says so
  * @param classNames in label order; empty where nobody names them
+ * @param task what the model is for
  */
 public record Model(
         Graph graph,
         ImageInput input,
         Preprocessing preprocessing,
         PreprocessingOrigin origin,
-        List<String> classNames) {
+        List<String> classNames,
+        TaskChoice task) {
     /** Metadata of an ONNX file that says how pictures become input: JSON as {@link PreprocessingJson} writes it. */
     public static final String PREPROCESSING_KEY = "vitrail.preprocessing";
 
     /** Metadata of an ONNX file that names the classes: a JSON array in label order. */
     public static final String CLASSES_KEY = "vitrail.classes";
+
+    /** Metadata of an ONNX file that says what the model is for: a {@link Task.Kind}'s label. */
+    public static final String TASK_KEY = "vitrail.task";
 
     /** The input that models of any input size get where nothing says another. */
     private static final Size USUAL_SIZE = Size.square(224);
@@ -58,7 +65,7 @@ public record Model(
             throw new VitrailException("the preprocessing gives pictures of " + given.get() + " pixels, but the model "
                     + graph.name() + " takes " + input.size().get() + ": choose another crop or size");
         }
-        OptionalInt classes = classes(graph);
+        OptionalInt classes = classes(graph, task.task());
         if (!classNames.isEmpty() && classes.isPresent() && classes.getAsInt() != classNames.size()) {
             throw new VitrailException("there are names for " + classNames.size() + " classes, but the model "
                     + graph.name() + " has " + classes.getAsInt());
@@ -92,7 +99,8 @@ public record Model(
                 path,
                 OnnxFile.read(path),
                 PreprocessingFiles.find(folder),
-                Files.exists(config) ? ClassNames.ofConfig(text(config), config.toString()) : List.of());
+                Files.exists(config) ? ClassNames.ofConfig(text(config), config.toString()) : List.of(),
+                Files.exists(config) ? Optional.of(text(config)) : Optional.empty());
     }
 
     /** A model read from a checkpoint; {@code path} names it in messages. */
@@ -100,11 +108,12 @@ public record Model(
         Optional<Preprocessing> stated = imported.preprocessorConfig()
                 .map(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json"))
                 .or(() -> imported.config().flatMap(text -> PreprocessingFiles.ofTimm(text, path + ", config.json")));
-        return of(path, imported.graph(), stated, imported.classNames());
+        return of(path, imported.graph(), stated, imported.classNames(), imported.config());
     }
 
     /** A graph with what its metadata says, else what the files beside it say. */
-    private static Model of(Path path, Graph graph, Optional<Preprocessing> files, List<String> namesInFiles) {
+    private static Model of(
+            Path path, Graph graph, Optional<Preprocessing> files, List<String> namesInFiles, Optional<String> config) {
         ImageInput input = ImageInput.of(graph);
         Optional<Preprocessing> own = Optional.ofNullable(graph.metadata().get(PREPROCESSING_KEY))
                 .map(json -> PreprocessingJson.read(json, path + ", metadata " + PREPROCESSING_KEY));
@@ -114,9 +123,22 @@ public record Model(
         PreprocessingOrigin origin = own.isPresent()
                 ? PreprocessingOrigin.MODEL
                 : files.isPresent() ? PreprocessingOrigin.FILES : PreprocessingOrigin.ASSUMED;
+        TaskChoice task =
+                ConfiguredTask.of(graph, Optional.ofNullable(graph.metadata().get(TASK_KEY)), config, path.toString());
         Preprocessing preprocessing = own.or(() -> files)
-                .orElseGet(() -> Preset.IMAGENET.at(input.size().orElse(USUAL_SIZE)));
-        return new Model(graph, input, preprocessing, origin, names);
+                .orElseGet(() -> assumed(task.task(), input.size().orElse(USUAL_SIZE)));
+        return new Model(graph, input, preprocessing, origin, names, task);
+    }
+
+    /** ImageNet's; nothing is cropped away where every place of a picture counts. */
+    private static Preprocessing assumed(Task task, Size size) {
+        Preprocessing usual = Preset.IMAGENET.at(size);
+        return switch (task) {
+            case Task.Classification classification -> usual;
+            case Task.Embedding embedding -> usual;
+            case Task.ObjectDetection detection -> usual.withWholePicture(size);
+            case Task.Dense dense -> usual.withWholePicture(size);
+        };
     }
 
     private static String text(Path file) {
@@ -127,17 +149,30 @@ public record Model(
         }
     }
 
-    /** The number of classes, where the model's first output is one row of class scores and says how long. */
+    /** The number of classes, where the model is made to tell classes apart and says how many. */
     public OptionalInt classes() {
-        return classes(graph);
+        return classes(graph, task.task());
     }
 
-    private static OptionalInt classes(Graph graph) {
-        List<Dim> shape =
-                graph.outputs().stream().findFirst().flatMap(ValueInfo::shape).orElse(List.of());
-        return shape.size() == 2 && shape.get(1) instanceof Dim.Known(long classes) && classes <= Integer.MAX_VALUE
-                ? OptionalInt.of(Math.toIntExact(classes))
-                : OptionalInt.empty();
+    private static OptionalInt classes(Graph graph, Task task) {
+        return switch (task) {
+            case Task.Classification(String scores) -> extent(graph, scores, 1, 0);
+            case Task.ObjectDetection(String scores, String boxes) -> extent(graph, scores, 2, 1);
+            case Task.Embedding embedding -> OptionalInt.empty();
+            case Task.Dense dense -> OptionalInt.empty();
+        };
+    }
+
+    /** Of an axis of an output, where it is known, less the classes that are none. */
+    private static OptionalInt extent(Graph graph, String output, int axis, int less) {
+        return graph.outputs().stream()
+                .filter(info -> info.name().equals(output))
+                .flatMap(info -> info.shape().stream())
+                .filter(shape -> shape.size() > axis)
+                .flatMapToInt(shape -> shape.get(axis) instanceof Dim.Known(long extent) && extent <= Integer.MAX_VALUE
+                        ? IntStream.of((int) extent - less)
+                        : IntStream.empty())
+                .findFirst();
     }
 
     /** The name of a class; "class 7" where nobody names it. */
@@ -152,22 +187,40 @@ public record Model(
 
     /** The model with preprocessing that the caller chose. */
     public Model withPreprocessing(Preprocessing chosen) {
-        return new Model(graph, input, chosen, PreprocessingOrigin.CALLER, classNames);
+        return new Model(graph, input, chosen, PreprocessingOrigin.CALLER, classNames, task);
     }
 
     public Model withClassNames(List<String> newNames) {
-        return new Model(graph, input, preprocessing, origin, newNames);
+        return new Model(graph, input, preprocessing, origin, newNames, task);
+    }
+
+    /**
+     * The model used for a task that the caller chose.
+     *
+     * @throws VitrailException where it has no outputs for it
+     */
+    public Model withTask(Task.Kind kind) {
+        TaskChoice chosen = TaskChoice.of(graph, kind, "the caller");
+        boolean isAssumed = origin == PreprocessingOrigin.ASSUMED;
+        return new Model(
+                graph,
+                input,
+                isAssumed ? assumed(chosen.task(), inputSize()) : preprocessing,
+                origin,
+                classNames,
+                chosen);
     }
 
     /** Another graph in place of this one, used in the same way: a quantized one, for example. */
     public Model withGraph(Graph newGraph) {
-        return new Model(newGraph, ImageInput.of(newGraph), preprocessing, origin, classNames);
+        return new Model(newGraph, ImageInput.of(newGraph), preprocessing, origin, classNames, task);
     }
 
     /** The graph's metadata and what this model knows beyond it: a file that carries it is enough to predict with. */
     public Map<String, String> metadata() {
         Map<String, String> all = new LinkedHashMap<>(graph.metadata());
         all.put(PREPROCESSING_KEY, PreprocessingJson.write(preprocessing));
+        all.put(TASK_KEY, task.task().kind().label());
         if (!classNames.isEmpty()) {
             all.put(CLASSES_KEY, ClassNames.write(classNames));
         }

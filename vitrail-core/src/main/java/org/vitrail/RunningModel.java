@@ -1,14 +1,18 @@
 package org.vitrail;
 
+import java.util.List;
 import java.util.Map;
+import org.vitrail.detection.Detection;
 import org.vitrail.image.RgbImage;
+import org.vitrail.image.Size;
 import org.vitrail.runtime.Engine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.ImageModel;
+import org.vitrail.verify.Answer;
+import org.vitrail.verify.Evaluation;
 
-/** A classifier ready to run, for use by any number of threads; close it when the last has finished. */
-public final class RunningModel implements ImageModel, AutoCloseable {
+/** A model ready to run, for use by any number of threads; close it when the last has finished. */
+public final class RunningModel implements AutoCloseable {
     private final Model model;
     private final Engine engine;
 
@@ -18,18 +22,47 @@ public final class RunningModel implements ImageModel, AutoCloseable {
     }
 
     /**
-     * The logits (classes) of a picture: the model's first output.
+     * The logits (classes) of a picture.
      *
-     * @throws VitrailException where that is not one row of class scores
+     * @throws VitrailException where the model is no classifier
      */
-    @Override
     public float[] logits(RgbImage image) {
-        Tensor output = outputs(image).get(model.graph().outputNames().getFirst());
-        if (output.rank() != 2 || output.extent(0) != 1) {
-            throw new VitrailException("the model " + model.graph().name() + " is no classifier: its first output is "
-                    + output + ", not one row of class scores");
-        }
-        return output.values();
+        return switch (answer(image)) {
+            case Answer.Scores(float[] logits) -> logits;
+            case Answer.Objects objects -> throw notA("classifier");
+            case Answer.Vector vector -> throw notA("classifier");
+            case Answer.Labels labels -> throw notA("classifier");
+        };
+    }
+
+    /**
+     * The objects in a picture, one a query of the model, whatever their scores; boxes in the picture's pixels.
+     *
+     * @throws VitrailException where the model is no detector
+     */
+    public List<Detection> detections(RgbImage image) {
+        return switch (answer(image)) {
+            case Answer.Objects objects -> objects.detections();
+            case Answer.Scores scores -> throw notA("detector");
+            case Answer.Vector vector -> throw notA("detector");
+            case Answer.Labels labels -> throw notA("detector");
+        };
+    }
+
+    private VitrailException notA(String wanted) {
+        return new VitrailException("the model " + model.graph().name() + " is no " + wanted + ", but made for "
+                + model.task().describe());
+    }
+
+    private Answer answer(RgbImage image) {
+        Evaluation.Run run = run(image);
+        return model.task().task().answer(run.outputs(), run.region());
+    }
+
+    /** All outputs for a picture, and the part of it that they describe. */
+    public Evaluation.Run run(RgbImage image) {
+        Size size = new Size(image.height(), image.width());
+        return new Evaluation.Run(outputs(image), model.input().region(model.preprocessing(), size));
     }
 
     /** All outputs for a picture, by name, each with a batch of one. */

@@ -39,7 +39,12 @@ public final class Vitrail {
                 withMetadata(model, model.graph(), provenance).graph(),
                 model.graph().name().isEmpty() ? "the model" : model.graph().name());
         Quantized quantized = Quantization.run(
-                recognition, model.inputs(chosen.calibration()), model.inputs(chosen.heldBack()), config, progress);
+                recognition,
+                model.task().task(),
+                model.inputs(chosen.calibration()),
+                model.inputs(chosen.heldBack()),
+                config,
+                progress);
         double seconds = (System.nanoTime() - start) / 1e9;
         return new QuantizedModel(
                 withMetadata(model, quantized.graph(), provenance),

@@ -2,16 +2,13 @@ package org.vitrail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.Preset;
 import org.vitrail.image.Size;
-import org.vitrail.runtime.EngineOptions;
 import org.vitrail.testing.Shared;
-import org.vitrail.verify.Evaluation;
 import org.vitrail.work.Progress;
 
 /** The float models, through our own decoding and preprocessing, are as good as elsewhere. */
@@ -25,16 +22,9 @@ class FloatAccuracyTest {
         Size size = Size.square(224);
         Model model = Model.open(Shared.path("models/onnx/" + file))
                 .withPreprocessing(preset.at(size).withWholePicture(size));
-        try (RunningModel running = model.run(EngineOptions.defaults())) {
-            Evaluation evaluation = Evaluation.run(
-                    running,
-                    Optional.empty(),
-                    ImageFolder.open(Shared.path("images/imagenet-val-650")),
-                    2,
-                    Progress.none());
+        FloatRun run = FloatRun.of(model, ImageFolder.open(Shared.path("images/imagenet-val-650")), 2, Progress.none());
 
-            assertThat(evaluation.metrics().labelled()).isEqualTo(650);
-            assertThat(evaluation.metrics().top1()).isBetween(right - 2, right + 2);
-        }
+        assertThat(run.metrics().labelled()).isEqualTo(650);
+        assertThat(run.metrics().top1()).isBetween(right - 2, right + 2);
     }
 }

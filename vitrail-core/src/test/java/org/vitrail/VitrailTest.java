@@ -28,6 +28,7 @@ import org.vitrail.plan.LinearPlan;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
+import org.vitrail.verify.Metrics;
 import org.vitrail.work.Progress;
 
 /** Whole runs on small models with random weights: what is promised of every quantized model. */
@@ -70,7 +71,8 @@ class VitrailTest {
         assertThat(quantized.details().verification().deployment().examples()).isEqualTo(4);
         assertThat(quantized.details().verification().deployment().largestDifference())
                 .isZero();
-        assertThat(quantized.details().verification().metrics().klNats() / 4).isLessThan(0.01);
+        Metrics metrics = (Metrics) quantized.details().verification().metrics();
+        assertThat(metrics.klNats() / 4).isLessThan(0.01);
         assertThat(quantized.details().verification().proof().holds()).isTrue();
         assertThat(quantized.details().verification().proof().products())
                 .hasSize(quantized.details().plan().layers().size()

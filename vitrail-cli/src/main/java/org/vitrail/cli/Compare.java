@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vitrail.Comparison;
+import org.vitrail.detection.CocoAnnotations;
 import org.vitrail.image.ImageSource;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.verify.Speed;
@@ -66,12 +67,15 @@ final class Compare implements Callable<Integer> {
         List<Comparison.Entry> entries = models.stream()
                 .map(model -> options.entry(model.locate(common)))
                 .toList();
-        Optional<ImageSource> source = pictures.areGiven() ? Optional.of(pictures.choose()) : Optional.empty();
+        Optional<CocoAnnotations> annotations = pictures.annotations();
+        Optional<ImageSource> source =
+                pictures.areGiven() ? Optional.of(pictures.choose(annotations)) : Optional.empty();
         source.ifPresent(images ->
                 new Facts(common).add("Images", pictures.describe(images)).print());
         ComparisonReport report = Comparison.run(
                 entries,
                 source,
+                annotations,
                 Comparison.Settings.defaults()
                         .withThreads(threads.count())
                         .withLatencyThreads(latencyThreads)

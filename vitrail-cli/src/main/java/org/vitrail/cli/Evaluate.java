@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.vitrail.Comparison;
+import org.vitrail.detection.CocoAnnotations;
 import org.vitrail.image.ImageSource;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.tensor.VitrailException;
@@ -16,11 +17,14 @@ import picocli.CommandLine.Parameters;
 /** {@code vitrail evaluate}: accuracy, agreement with another model, speed and memory of a model. */
 @Command(
         name = "evaluate",
-        description = "Measures a model on pictures: top-1, top-5, agreement with the float model, speed, memory.",
+        description =
+                "Measures a model on pictures by the figures of its task: accuracy of classes, average precision of"
+                        + " boxes, agreement with the float model; speed and memory.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vitrail evaluate deit.onnx --images validation",
             "  vitrail evaluate deit-int8.onnx --images validation --reference deit.onnx",
+            "  vitrail evaluate detr-int8.onnx --images val2017 --annotations instances_val2017.json",
             "",
             "Labels come from labels.csv (file,label) in the folder, or from its sub-folders,",
             "one a class; without any, agreement with the reference is what can be measured."
@@ -60,7 +64,8 @@ final class Evaluate implements Callable<Integer> {
                 .map(source -> source.locate(common))
                 .toList();
         List<Comparison.Entry> entries = models.stream().map(options::entry).toList();
-        ImageSource source = pictures.choose();
+        Optional<CocoAnnotations> annotations = pictures.annotations();
+        ImageSource source = pictures.choose(annotations);
         ModelOptions.describe(
                         new Facts(common),
                         models.getLast().label(),
@@ -70,6 +75,7 @@ final class Evaluate implements Callable<Integer> {
         ComparisonReport report = Comparison.run(
                 entries,
                 Optional.of(source),
+                annotations,
                 Comparison.Settings.defaults().withThreads(threads.count()),
                 common.progress());
         json.write(report);

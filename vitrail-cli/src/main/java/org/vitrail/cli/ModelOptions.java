@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.vitrail.Comparison;
 import org.vitrail.Model;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.Task;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -19,11 +22,26 @@ final class ModelOptions {
             description = "Class names, one a line in label order (default: what the model names).")
     private Path classes;
 
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            completionCandidates = Tasks.class,
+            description = "What the model is for: ${COMPLETION-CANDIDATES} (default: what its outputs show).")
+    private String task;
+
     @ArgGroup(exclusive = false, heading = "%nHow pictures become model input, where the model's files are wrong:%n")
     private PreprocessingOptions preprocessing = new PreprocessingOptions();
 
+    /** Names that {@code --task} knows. */
+    static final class Tasks implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Task.Kind.values()).map(Task.Kind::label).iterator();
+        }
+    }
+
     Model open(Path path) {
-        Model model = Model.open(path);
+        Model model = task == null ? Model.open(path) : Model.open(path).withTask(kind());
         if (!preprocessing.isEmpty()) {
             model = model.withPreprocessing(preprocessing.changed(
                     preprocessing.preset(model.inputSize()).orElse(model.preprocessing())));
@@ -34,6 +52,12 @@ final class ModelOptions {
     /** A model under the name of its file, to be measured. */
     Comparison.Entry entry(ModelSource.Located model) {
         return new Comparison.Entry(model.name(), model.path(), open(model.path()));
+    }
+
+    private Task.Kind kind() {
+        return Task.Kind.ofName(task)
+                .orElseThrow(() -> new VitrailException(
+                        "there is no task " + task + "; there are " + String.join(", ", new Tasks())));
     }
 
     private List<String> names() {
@@ -51,7 +75,9 @@ final class ModelOptions {
 
     /** What the model is and how it sees pictures. */
     static Facts describe(Facts facts, String label, Model model) {
-        return facts.add("Model", label).add("Preprocessing", preprocessing(model));
+        return facts.add("Model", label)
+                .add("Task", model.task().describe())
+                .add("Preprocessing", preprocessing(model));
     }
 
     /** How the model sees pictures, and who says so. */

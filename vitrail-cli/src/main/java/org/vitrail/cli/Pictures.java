@@ -1,6 +1,9 @@
 package org.vitrail.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import org.vitrail.detection.CocoAnnotations;
+import org.vitrail.detection.CocoFile;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.SyntheticImages;
@@ -21,6 +24,13 @@ final class Pictures {
             description = "A folder of pictures, or " + SYNTHETIC + " for drawn ones.")
     private String images;
 
+    @Option(
+            names = "--annotations",
+            paramLabel = "FILE",
+            description = "The objects in the pictures in COCO's format (instances_val2017.json); pictures that it does"
+                    + " not list are left out.")
+    private Path annotations;
+
     @Option(names = "--count", paramLabel = "N", description = "A random choice of N pictures (default: all).")
     private Integer count;
 
@@ -35,10 +45,16 @@ final class Pictures {
         return images != null;
     }
 
-    /** The pictures that the options name. */
-    ImageSource choose() {
+    /** The annotations that the options name. */
+    Optional<CocoAnnotations> annotations() {
+        return Optional.ofNullable(annotations).map(CocoFile::read);
+    }
+
+    /** The pictures that the options name, of them the annotated ones. */
+    ImageSource choose(Optional<CocoAnnotations> known) {
         ThreadsOption.requirePositive("--count", count == null ? MANY : count);
-        ImageSource all = open(images, count == null ? MANY : count, seed);
+        ImageSource found = open(images, count == null ? MANY : count, seed);
+        ImageSource all = known.map(file -> file.select(found)).orElse(found);
         return count == null ? all : all.sample(count, seed);
     }
 
@@ -46,7 +62,9 @@ final class Pictures {
     String describe(ImageSource source) {
         return Units.plural(source.size(), isSynthetic(images) ? "drawn picture" : "picture")
                 + (isSynthetic(images) ? "" : " of " + images)
-                + (source.label(0).isPresent() ? ", labelled" : ", without labels");
+                + (annotations != null
+                        ? ", annotated by " + annotations
+                        : source.label(0).isPresent() ? ", labelled" : ", without labels");
     }
 
     static boolean isSynthetic(String images) {

@@ -29,6 +29,7 @@ final class QuantizationReports {
         return new QuantizationReport(
                 file(input),
                 file(output),
+                model.task().task().kind().label(),
                 model.preprocessing().describe(),
                 model.origin().label(),
                 new QuantizationReport.Images(
@@ -45,6 +46,7 @@ final class QuantizationReports {
                 details.remarks(),
                 verification.deployment(),
                 verification.metrics(),
+                verification.outputErrors(),
                 verification.verdict(),
                 verification.proof().holds(),
                 verification.attentionOrder(),

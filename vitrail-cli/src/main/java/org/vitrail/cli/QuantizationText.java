@@ -18,7 +18,7 @@ final class QuantizationText {
         new Facts(common).add("Found", report.found()).print();
         common.say("");
         new Facts(common)
-                .add("Agreement", agreement())
+                .add("To float", report.closeness() + ", on " + report.images().heldBack() + " held-back pictures")
                 .add("Deployed", report.deploymentSentence())
                 .add(
                         "Saturation",
@@ -35,12 +35,6 @@ final class QuantizationText {
         }
         common.warnOfBroken(report.images().broken());
         sayVerdict(report.verdict());
-    }
-
-    private String agreement() {
-        return Units.percent(report.metrics().agreement().orElse(Double.NaN)) + " with the float model on "
-                + report.images().heldBack() + " held-back pictures, mean KL "
-                + Units.digits(report.metrics().meanKlNats().orElse(Double.NaN)) + " nats";
     }
 
     private String size() {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.vitrail.image.ImageSource;
 import org.vitrail.image.Size;
 import org.vitrail.tensor.VitrailException;
 
@@ -35,6 +37,19 @@ public record CocoAnnotations(Path file, Map<String, AnnotatedImage> images, Map
     public Optional<AnnotatedImage> ofName(String name) {
         return Optional.ofNullable(images.get(name))
                 .or(() -> Optional.ofNullable(images.get(name.substring(name.lastIndexOf('/') + 1))));
+    }
+
+    /** The images of a source that the file lists; throws {@link VitrailException} where it lists none of them. */
+    public ImageSource select(ImageSource source) {
+        List<Integer> listed = IntStream.range(0, source.size())
+                .filter(i -> ofName(source.name(i)).isPresent())
+                .boxed()
+                .toList();
+        if (listed.isEmpty()) {
+            throw new VitrailException(file + " lists none of the " + source.size() + " pictures, such as "
+                    + source.name(0) + ": give the folder that it was made for");
+        }
+        return source.select(listed);
     }
 
     /**

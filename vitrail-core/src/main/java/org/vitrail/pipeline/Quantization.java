@@ -17,6 +17,7 @@ import org.vitrail.graph.ModelCheck;
 import org.vitrail.graph.SinglePrecision;
 import org.vitrail.plan.Plan;
 import org.vitrail.runtime.EngineEvaluator;
+import org.vitrail.verify.Task;
 import org.vitrail.work.Progress;
 
 /** The whole run, from a float graph to a quantized one that has been verified. */
@@ -51,11 +52,13 @@ public final class Quantization {
     /**
      * Quantizes a recognised model.
      *
+     * @param task what the model is for: by what the result is judged
      * @param calibration what intervals are chosen on
      * @param heldBack what the result is judged on; none of it in {@code calibration}
      */
     public static Quantized run(
             Recognition recognition,
+            Task task,
             Inputs calibration,
             Inputs heldBack,
             QuantizationConfig config,
@@ -69,7 +72,7 @@ public final class Quantization {
                         .get(config.bits()));
         Graph quantized = export(recognition, plan);
         Verification verification = Verification.of(
-                recognition, plan, quantized, heldBack, config.capture().threads(), progress);
+                recognition, plan, quantized, task, heldBack, config.capture().threads(), progress);
         return new Quantized(quantized, recognition, plan, mixed.map(Mixed::allocation), verification);
     }
 

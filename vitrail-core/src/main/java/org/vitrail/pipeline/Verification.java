@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.vitrail.block.Attention;
 import org.vitrail.block.Block;
 import org.vitrail.block.LinearLayer;
@@ -12,6 +12,8 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.SaturationProof;
 import org.vitrail.graph.Graph;
+import org.vitrail.image.Region;
+import org.vitrail.image.Size;
 import org.vitrail.plan.Plan;
 import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
@@ -19,24 +21,28 @@ import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.verify.AttentionOrder;
 import org.vitrail.verify.DeploymentCheck;
+import org.vitrail.verify.Evaluation;
 import org.vitrail.verify.LayerError;
-import org.vitrail.verify.Metrics;
+import org.vitrail.verify.Task;
+import org.vitrail.verify.TaskMetrics;
+import org.vitrail.verify.Truth;
 import org.vitrail.verify.Verdict;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
  * What is known of a quantized model from held-back examples.
  *
  * @param deployment the model as it is deployed against the same model in ONNX Runtime's exact form
- * @param metrics against the float model
+ * @param metrics of the model's task, against the float model
+ * @param outputErrors of each output, against the float model
  * @param proof that no product saturates, on any CPU
  * @param layerErrors of every quantized layer, on a few examples; empty when all is well
  * @param attentionOrder how much of the order of attention scores is kept, on a few examples, attention by attention
  */
 public record Verification(
         DeploymentCheck deployment,
-        Metrics metrics,
+        TaskMetrics metrics,
+        List<LayerError> outputErrors,
         Verdict verdict,
         SaturationProof proof,
         List<LayerError> layerErrors,
@@ -44,22 +50,32 @@ public record Verification(
     /** Examples on which attention is compared, and layers when the verdict is not good. */
     private static final int EXAMPLES = 4;
 
+    /** Of COCO's usual size: how boxes overlap does not depend on it. */
+    private static final Region PICTURE = Region.all(new Size(480, 640));
+
     public Verification {
+        outputErrors = List.copyOf(outputErrors);
         layerErrors = List.copyOf(layerErrors);
         attentionOrder = List.copyOf(attentionOrder);
     }
 
     static Verification of(
-            Recognition recognition, Plan plan, Graph quantized, Inputs heldBack, int threads, Progress progress) {
+            Recognition recognition,
+            Plan plan,
+            Graph quantized,
+            Task task,
+            Inputs heldBack,
+            int threads,
+            Progress progress) {
         Graph original = recognition.graph();
         EngineOptions options = EngineOptions.defaults();
         DeploymentCheck deployment;
-        Metrics metrics;
+        Evaluation evaluation;
         try (Engine deployed = OrtEngine.open(quantized, options);
                 Engine exact = OrtEngine.open(quantized, options.withExactInt8(true));
                 Engine reference = OrtEngine.open(original, options)) {
             deployment = DeploymentCheck.run(deployed, exact, heldBack, threads, progress);
-            metrics = compare(reference, deployed, heldBack, threads, progress);
+            evaluation = compare(task, reference, deployed, heldBack, threads, progress);
         }
         int bits = plan.layers().stream()
                 .mapToInt(layer -> Math.min(
@@ -67,36 +83,37 @@ public record Verification(
                         Integer.bitCount(layer.input().main().grid().highest())))
                 .min()
                 .orElse(8);
-        Verdict verdict = Verdict.of(metrics, bits, List.of());
+        Verdict verdict = Verdict.of(evaluation.metrics(), bits, List.of());
         List<LayerError> errors = List.of();
         if (verdict.level() != Verdict.Level.FINE) {
             errors = layerErrors(recognition, quantized, heldBack);
-            verdict = Verdict.of(metrics, bits, errors);
+            verdict = Verdict.of(evaluation.metrics(), bits, errors);
         }
         return new Verification(
                 deployment,
-                metrics,
+                evaluation.metrics(),
+                evaluation.outputErrors(),
                 verdict,
                 SaturationProof.of(quantized),
                 errors,
                 attentionOrder(recognition, quantized, heldBack));
     }
 
-    private static Metrics compare(Engine reference, Engine deployed, Inputs examples, int threads, Progress progress) {
+    private static Evaluation compare(
+            Task task, Engine reference, Engine deployed, Inputs examples, int threads, Progress progress) {
         try (Progress.Stage stage = progress.begin("comparing with the float model", examples.size())) {
-            List<Metrics> each = Parallel.map(examples.size(), threads, i -> {
-                Map<String, Tensor> inputs = examples.get(i);
-                Metrics one =
-                        Metrics.of(first(reference.run(inputs)), first(deployed.run(inputs)), OptionalInt.empty());
-                stage.step();
-                return one;
-            });
-            return each.stream().reduce(Metrics.none(), Metrics::plus);
+            return Evaluation.run(List.of(task, task), examples.size(), threads, i -> {
+                        Map<String, Tensor> inputs = examples.get(i);
+                        Evaluation.Example example = new Evaluation.Example(
+                                List.of(
+                                        new Evaluation.Run(reference.run(inputs), PICTURE),
+                                        new Evaluation.Run(deployed.run(inputs), PICTURE)),
+                                Truth.NONE);
+                        stage.step();
+                        return Optional.of(example);
+                    })
+                    .get(1);
         }
-    }
-
-    private static float[] first(Map<String, Tensor> outputs) {
-        return outputs.values().iterator().next().values();
     }
 
     private static List<AttentionOrder> attentionOrder(Recognition recognition, Graph quantized, Inputs examples) {

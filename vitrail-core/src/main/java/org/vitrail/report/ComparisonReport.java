@@ -1,17 +1,18 @@
 package org.vitrail.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.vitrail.report.TextTable.Column;
 import org.vitrail.verify.CpuInfo;
-import org.vitrail.verify.Metrics;
 import org.vitrail.verify.Spread;
 
 /**
  * Models side by side; all are compared with the first.
  *
+ * @param task of all the models
  * @param brokenImages one sentence for each image that could not be read
  * @param imagesPerSecond images that all models together went through, reading and preprocessing included; NaN where
  *     there were none
@@ -19,6 +20,7 @@ import org.vitrail.verify.Spread;
  * @param latencyThreads threads that worked on one picture where latency and memory were measured
  */
 public record ComparisonReport(
+        String task,
         List<ModelFigures> models,
         List<String> brokenImages,
         double imagesPerSecond,
@@ -33,35 +35,45 @@ public record ComparisonReport(
     /** A figure that is shown: what it is called, and what it says of a model ("" for nothing). */
     private record Figure(String name, Function<ModelFigures, String> text) {}
 
-    private static final List<Figure> FIGURES = List.of(
-            new Figure("top-1", model -> share(model, Metrics::top1Accuracy)),
-            new Figure("top-5", model -> share(model, Metrics::top5Accuracy)),
-            new Figure("agreement", model -> share(model, Metrics::agreement)),
-            new Figure(
-                    "mean KL",
-                    model -> model.metrics().map(Metrics::meanKlNats).stream()
-                            .flatMapToDouble(OptionalDouble::stream)
-                            .mapToObj(Units::digits)
-                            .findFirst()
-                            .orElse("")),
-            new Figure("file size", model -> Units.bytes(model.bytes())),
-            new Figure("latency", model -> Units.millis(model.latency().p50Millis())),
-            new Figure("speed", model -> Units.ratio(model.speedup().median())),
-            new Figure(
-                    "peak memory",
-                    model -> model.peakBytes().stream()
-                            .mapToObj(Units::bytes)
-                            .findFirst()
-                            .orElse("")));
+    /** Those of the models' task, and what is measured of every model. */
+    private List<Figure> figures(boolean withDetails) {
+        List<Figure> figures = new ArrayList<>();
+        models.stream()
+                .flatMap(model -> model.metrics().stream())
+                .findFirst()
+                .ifPresent(any -> any.figures().stream()
+                        .filter(figure -> withDetails || !figure.isDetail())
+                        .forEach(figure ->
+                                figures.add(new Figure(figure.name(), model -> ofTask(model, figure.name())))));
+        figures.add(new Figure("output error", model -> percent(model.worstOutputError())));
+        figures.add(new Figure("file size", model -> Units.bytes(model.bytes())));
+        figures.add(new Figure("latency", model -> Units.millis(model.latency().p50Millis())));
+        figures.add(new Figure("speed", model -> Units.ratio(model.speedup().median())));
+        figures.add(new Figure(
+                "peak memory",
+                model -> model.peakBytes().stream()
+                        .mapToObj(Units::bytes)
+                        .findFirst()
+                        .orElse("")));
+        return figures;
+    }
 
-    private static String share(ModelFigures model, Function<Metrics, OptionalDouble> of) {
-        OptionalDouble share = model.metrics().map(of).orElse(OptionalDouble.empty());
+    private static String ofTask(ModelFigures model, String name) {
+        return model.metrics().stream()
+                .flatMap(metrics -> metrics.figures().stream())
+                .filter(figure -> figure.name().equals(name))
+                .map(Units::figure)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String percent(OptionalDouble share) {
         return share.isPresent() ? Units.percent(share.getAsDouble()) : "";
     }
 
     /** A line a model: for many of them. */
     public TextTable byModel() {
-        List<Figure> shown = shown().toList();
+        List<Figure> shown = shown(false).toList();
         TextTable table = new TextTable(
                 Stream.concat(Stream.of(Column.left("")), shown.stream().map(figure -> Column.right(figure.name)))
                         .toArray(Column[]::new));
@@ -76,15 +88,16 @@ public record ComparisonReport(
         TextTable table = new TextTable(Stream.concat(
                         Stream.of(Column.left("")), models.stream().map(model -> Column.right(model.name())))
                 .toArray(Column[]::new));
-        shown().forEach(figure ->
-                table.row(Stream.concat(Stream.of(figure.name), models.stream().map(figure.text))
-                        .toArray(String[]::new)));
+        shown(true)
+                .forEach(figure -> table.row(
+                        Stream.concat(Stream.of(figure.name), models.stream().map(figure.text))
+                                .toArray(String[]::new)));
         return table;
     }
 
     /** The figures that any model has; one model alone is not faster than itself. */
-    private Stream<Figure> shown() {
-        return FIGURES.stream()
+    private Stream<Figure> shown(boolean withDetails) {
+        return figures(withDetails).stream()
                 .filter(figure -> models.size() > 1 || !figure.name.equals("speed"))
                 .filter(figure -> models.stream()
                         .anyMatch(model -> !figure.text.apply(model).isEmpty()));

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.verify.DenseMetrics;
+import org.vitrail.verify.DetectionMetrics;
+import org.vitrail.verify.EmbeddingMetrics;
 import org.vitrail.verify.Metrics;
 
 /** Result records as JSON: names as in the records, absent values and NaN as null. */
@@ -24,6 +27,9 @@ public final class JsonReport {
     private static final ObjectWriter WRITER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addMixIn(Metrics.class, Shares.class)
+            .addMixIn(DetectionMetrics.class, Compared.class)
+            .addMixIn(EmbeddingMetrics.class, Compared.class)
+            .addMixIn(DenseMetrics.class, Compared.class)
             .addModule(new SimpleModule()
                     .addSerializer(Double.class, new Finite<>())
                     .addSerializer(double.class, new Finite<>())
@@ -36,6 +42,15 @@ public final class JsonReport {
             JsonMapper.builder().addModule(new Jdk8Module()).build();
 
     private JsonReport() {}
+
+    /** What metrics of all tasks say in their own way. */
+    private interface Compared {
+        @JsonProperty
+        OptionalDouble agreement();
+
+        @JsonProperty
+        OptionalDouble lostShare();
+    }
 
     /** Of metrics, the shares that people read beside the counts that they come from. */
     private interface Shares {

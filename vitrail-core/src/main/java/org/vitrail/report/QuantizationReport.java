@@ -6,12 +6,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.vitrail.verify.AttentionOrder;
 import org.vitrail.verify.DeploymentCheck;
-import org.vitrail.verify.Metrics;
+import org.vitrail.verify.LayerError;
+import org.vitrail.verify.TaskMetrics;
 import org.vitrail.verify.Verdict;
 
 /**
  * What a quantization did, as the command line shows it.
  *
+ * @param task what the model is for
  * @param images where the pictures came from
  * @param blocks transformer blocks
  * @param quantizedLayers linear layers with quantized weights and inputs
@@ -20,7 +22,8 @@ import org.vitrail.verify.Verdict;
  * @param unrecognised nodes that multiply and stay float because they fit no part
  * @param remarks parts that are out of the ordinary
  * @param deployment the file against the simulation, on held-back pictures
- * @param metrics against the float model, on held-back pictures
+ * @param metrics of the task, against the float model, on held-back pictures
+ * @param outputErrors of each output, relative to the float model's, on the same
  * @param saturationProved whether no 8-bit product can saturate on any CPU
  * @param attentionOrder how much of the order of attention scores is kept, on a few held-back pictures
  * @param usage what the run took
@@ -28,6 +31,7 @@ import org.vitrail.verify.Verdict;
 public record QuantizationReport(
         File input,
         File output,
+        String task,
         String preprocessing,
         String preprocessingOrigin,
         Images images,
@@ -39,7 +43,8 @@ public record QuantizationReport(
         int unrecognised,
         List<String> remarks,
         DeploymentCheck deployment,
-        Metrics metrics,
+        TaskMetrics metrics,
+        List<LayerError> outputErrors,
         Verdict verdict,
         boolean saturationProved,
         List<AttentionOrder> attentionOrder,
@@ -78,6 +83,7 @@ public record QuantizationReport(
         floatLayers = List.copyOf(floatLayers);
         remarks = List.copyOf(remarks);
         attentionOrder = List.copyOf(attentionOrder);
+        outputErrors = List.copyOf(outputErrors);
     }
 
     /** What was found in the model, a sentence each. */
@@ -126,6 +132,18 @@ public record QuantizationReport(
                                     .collect(Collectors.joining(" ")));
         }
         return table;
+    }
+
+    /** How close the result is to the float model, by the figures of its task. */
+    public String closeness() {
+        Stream<String> errors =
+                outputErrors.stream().map(error -> "error of " + error.layer() + " " + Units.percent(error.relative()));
+        return Stream.concat(
+                        metrics.figures().stream()
+                                .filter(figure -> figure.value().isPresent())
+                                .map(figure -> figure.name() + " " + Units.figure(figure)),
+                        errors)
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether the file does what the simulation promised, in one sentence. */

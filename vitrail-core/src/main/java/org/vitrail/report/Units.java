@@ -1,6 +1,7 @@
 package org.vitrail.report;
 
 import java.util.Locale;
+import org.vitrail.verify.Figure;
 
 /** Numbers with their units as people read them, the same in every locale. */
 public final class Units {
@@ -22,6 +23,14 @@ public final class Units {
     /** {@code 97.23 %} of a share between 0 and 1; {@code –} where there is none. */
     public static String percent(double share) {
         return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
+    /** A share in per cent, any other figure in a few digits; nothing where there is none. */
+    public static String figure(Figure figure) {
+        return figure.value().stream()
+                .mapToObj(value -> figure.isShare() ? percent(value) : digits(value))
+                .findFirst()
+                .orElse("");
     }
 
     /** {@code 12.3 ms}, or {@code 1.23 s} from a second on. */

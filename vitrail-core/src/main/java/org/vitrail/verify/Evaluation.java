@@ -1,66 +1,134 @@
 package org.vitrail.verify;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.vitrail.image.ImageSource;
-import org.vitrail.image.TolerantReader;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.vitrail.image.Region;
+import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
-import org.vitrail.work.Progress;
 
 /**
- * What came of running a model on images.
+ * What came of running a model on examples beside a reference model.
  *
- * @param broken one sentence for each image that could not be read; these count nowhere else
- * @param seconds how long it took, reading and preprocessing included
+ * @param metrics of its task
+ * @param outputErrors of each output, relative to the reference model's; empty without one, or where the two models have
+ *     other outputs
  */
-public record Evaluation(Metrics metrics, List<String> broken, double seconds) {
-    /** Results wait for the images before them; this many at most. */
-    private static final int CHUNK = 1024;
+public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
+    /** Results wait for the examples before them; this many at most. */
+    private static final int CHUNK = 256;
 
     public Evaluation {
-        broken = List.copyOf(broken);
-    }
-
-    /** Images a second with all threads, everything included; with a reference model, that of both together. */
-    public double imagesPerSecond() {
-        return metrics.examples() / seconds;
+        outputErrors = List.copyOf(outputErrors);
     }
 
     /**
-     * Runs a model on every image, {@code threads} images at a time.
+     * One model's run on an example.
      *
-     * @param reference the model to compare with, usually the float one
-     * @throws VitrailException when no image can be read, or a label is not among the model's classes
+     * @param outputs by name
+     * @param region the part of the picture that boxes are shares of
      */
-    public static Evaluation run(
-            ImageModel model, Optional<ImageModel> reference, ImageSource images, int threads, Progress progress) {
-        long start = System.nanoTime();
-        TolerantReader reader = new TolerantReader(images);
-        Metrics metrics = Metrics.none();
-        try (Progress.Stage stage = progress.begin("evaluating", images.size())) {
-            for (int from = 0; from < images.size(); from += CHUNK) {
-                int first = from;
-                int count = Math.min(CHUNK, images.size() - from);
-                List<Metrics> chunk = Parallel.map(count, threads, i -> {
-                    Metrics one = one(model, reference, reader, images, first + i);
-                    stage.step();
-                    return one;
-                });
-                metrics = chunk.stream().reduce(metrics, Metrics::plus);
-            }
+    public record Run(Map<String, Tensor> outputs, Region region) {}
+
+    /** The runs of all models on an example, the reference model's first. */
+    public record Example(List<Run> runs, Truth truth) {
+        public Example {
+            runs = List.copyOf(runs);
         }
-        return new Evaluation(metrics, reader.broken(), (System.nanoTime() - start) / 1e9);
     }
 
-    private static Metrics one(
-            ImageModel model, Optional<ImageModel> reference, TolerantReader reader, ImageSource images, int index) {
-        OptionalInt label = images.label(index);
-        return reader.read(index)
-                .map(image -> reference
-                        .map(other -> Metrics.of(other.logits(image), model.logits(image), label))
-                        .orElseGet(() -> Metrics.of(model.logits(image), label)))
-                .orElse(Metrics.none());
+    /** What is kept of an example until it is its turn. */
+    private record Read(List<Answer> answers, List<List<Squares>> errors, Truth truth) {}
+
+    /** Of one output on one example: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
+    private record Squares(String output, double noise, double signal) {
+        Squares plus(Squares other) {
+            return new Squares(output, noise + other.noise, signal + other.signal);
+        }
+    }
+
+    /**
+     * Judges models on examples, which are asked for on {@code threads} threads and added up in their order.
+     *
+     * @param tasks of the models, all of one kind; the first model is the reference of the others
+     * @param example runs all models on an example; empty for one that does not count
+     * @return one evaluation a model; the first has no reference
+     * @throws VitrailException where the models' tasks differ, or an answer does not fit its task
+     */
+    public static List<Evaluation> run(
+            List<Task> tasks, int examples, int threads, IntFunction<Optional<Example>> example) {
+        for (Task task : tasks) {
+            if (task.kind() != tasks.getFirst().kind()) {
+                throw new VitrailException("the models cannot be compared: the task of one is "
+                        + tasks.getFirst().kind().label() + ", that of another "
+                        + task.kind().label() + " (--task sets both)");
+            }
+        }
+        List<Tally> tallies = tasks.stream().map(task -> Tally.of(task.kind())).toList();
+        List<List<Squares>> sums = new ArrayList<>();
+        tasks.forEach(task -> sums.add(List.of()));
+        for (int from = 0; from < examples; from += CHUNK) {
+            int first = from;
+            int count = Math.min(CHUNK, examples - from);
+            for (Optional<Read> read :
+                    Parallel.map(count, threads, i -> example.apply(first + i).map(one -> read(tasks, one)))) {
+                read.ifPresent(one -> add(one, tallies, sums));
+            }
+        }
+        return IntStream.range(0, tasks.size())
+                .mapToObj(model -> new Evaluation(
+                        tallies.get(model).metrics(),
+                        sums.get(model).stream()
+                                .map(sum -> LayerError.of(sum.output, sum.noise, sum.signal))
+                                .toList()))
+                .toList();
+    }
+
+    private static Read read(List<Task> tasks, Example example) {
+        List<Answer> answers = new ArrayList<>();
+        List<List<Squares>> errors = new ArrayList<>();
+        Map<String, Tensor> reference = example.runs.getFirst().outputs;
+        for (int model = 0; model < tasks.size(); model++) {
+            Run run = example.runs.get(model);
+            answers.add(tasks.get(model).answer(run.outputs, run.region));
+            errors.add(model == 0 ? List.of() : squares(reference, run.outputs));
+        }
+        return new Read(answers, errors, example.truth);
+    }
+
+    private static List<Squares> squares(Map<String, Tensor> reference, Map<String, Tensor> outputs) {
+        List<Squares> squares = new ArrayList<>();
+        for (Map.Entry<String, Tensor> output : reference.entrySet()) {
+            Tensor other = outputs.get(output.getKey());
+            if (other == null || other.size() != output.getValue().size()) {
+                return List.of();
+            }
+            squares.add(new Squares(
+                    output.getKey(),
+                    LayerError.squaredDistance(other.values(), output.getValue().values()),
+                    LayerError.squaredNorm(output.getValue().values())));
+        }
+        return squares;
+    }
+
+    private static void add(Read read, List<Tally> tallies, List<List<Squares>> sums) {
+        Answer reference = read.answers.getFirst();
+        for (int model = 0; model < tallies.size(); model++) {
+            tallies.get(model)
+                    .add(read.answers.get(model), model == 0 ? Optional.empty() : Optional.of(reference), read.truth);
+            List<Squares> sum = sums.get(model);
+            List<Squares> one = read.errors.get(model);
+            sums.set(
+                    model,
+                    sum.isEmpty()
+                            ? one
+                            : IntStream.range(0, Math.min(sum.size(), one.size()))
+                                    .mapToObj(i -> sum.get(i).plus(one.get(i)))
+                                    .toList());
+        }
     }
 }

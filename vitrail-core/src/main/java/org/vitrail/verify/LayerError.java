@@ -37,13 +37,13 @@ public record LayerError(String layer, double relative) {
                 for (int i = 0; i < noise.length; i++) {
                     float[] y = wanted.get(values.get(i)).values();
                     noise[i] += squaredDistance(got.get(values.get(i)).values(), y);
-                    signal[i] += squaredDistance(new float[y.length], y);
+                    signal[i] += squaredNorm(y);
                 }
             }
         }
         List<LayerError> errors = new ArrayList<>();
         for (int i = 0; i < noise.length; i++) {
-            errors.add(new LayerError(values.get(i), noise[i] == 0 ? 0 : Math.sqrt(noise[i] / signal[i])));
+            errors.add(of(values.get(i), noise[i], signal[i]));
         }
         return errors;
     }
@@ -56,7 +56,16 @@ public record LayerError(String layer, double relative) {
                 .toList();
     }
 
-    private static double squaredDistance(float[] a, float[] b) {
+    /** Of sums over all examples: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
+    static LayerError of(String layer, double noise, double signal) {
+        return new LayerError(layer, noise == 0 ? 0 : Math.sqrt(noise / signal));
+    }
+
+    static double squaredNorm(float[] values) {
+        return squaredDistance(new float[values.length], values);
+    }
+
+    static double squaredDistance(float[] a, float[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             double difference = (double) a[i] - b[i];

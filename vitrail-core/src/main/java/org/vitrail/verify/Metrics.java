@@ -1,5 +1,7 @@
 package org.vitrail.verify;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.vitrail.tensor.Tensor;
@@ -29,7 +31,8 @@ public record Metrics(
         int agreeing,
         double klNats,
         double decidedNats,
-        float largestDifference) {
+        float largestDifference)
+        implements TaskMetrics {
 
     /** Of no examples. */
     public static Metrics none() {
@@ -108,6 +111,7 @@ public record Metrics(
     }
 
     /** Share of the compared examples to which both models give the same class, 0 to 1; empty without a reference. */
+    @Override
     public OptionalDouble agreement() {
         return share(agreeing, compared);
     }
@@ -123,8 +127,33 @@ public record Metrics(
     }
 
     /** What quantization lost of what the reference model has to say: mean KL over {@code KL(reference || uniform)}. */
+    @Override
     public OptionalDouble lostShare() {
         return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(klNats / Math.max(decidedNats, 1e-12));
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return List.of(
+                Figure.share("top-1", top1Accuracy()),
+                Figure.share("top-5", top5Accuracy()),
+                Figure.share("agreement", agreement()),
+                Figure.number("mean KL", meanKlNats()));
+    }
+
+    @Override
+    public String found() {
+        return String.format(
+                Locale.ROOT,
+                "%d of %d held-back images (%.1f %%) get the float model's prediction",
+                agreeing,
+                compared,
+                100 * agreement().orElse(Double.NaN));
+    }
+
+    @Override
+    public String closeness() {
+        return String.format(Locale.ROOT, "mean KL %.4f nats", meanKlNats().orElse(0));
     }
 
     private static OptionalDouble share(double part, int whole) {

@@ -2,10 +2,11 @@ package org.vitrail.verify;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * What to think of a quantized model, from how often it agrees with the float model on images that it was not
+ * What to think of a quantized model, from how often it says what the float model says on images that it was not
  * calibrated with. No labels are needed.
  *
  * @param sentence what was found, for people
@@ -52,16 +53,21 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
             return FEWER;
         }
 
-        Level level(double agreement, double lostShare) {
+        Level level(OptionalDouble nothingOrAgreement, double lostShare) {
             if (lostShare < close) {
                 return Level.FINE;
             }
+            // Where nothing is predicted, such as no box, what the scores lose is all that is known.
+            double agreement = nothingOrAgreement.orElse(lostShare < WORSE * close ? (fine + collapse) / 2 : 0);
             if (agreement < collapse) {
                 return Level.COLLAPSE;
             }
             return agreement < fine ? Level.NOTICEABLE : Level.FINE;
         }
     }
+
+    /** Without predictions to compare, a collapse loses so many times what is still close. */
+    private static final double WORSE = 4;
 
     /** Layers that a verdict names. */
     private static final int NAMED = 3;
@@ -78,29 +84,23 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
      * @param bits the fewest bits of any weight or activation
      * @param layers errors of its layers where they are known, in any order
      */
-    public static Verdict of(Metrics metrics, int bits, List<LayerError> layers) {
-        double agreement = metrics.agreement()
-                .orElseThrow(() -> new IllegalArgumentException("a verdict needs a comparison with the float model"));
-        Level level = Expectation.of(bits).level(agreement, metrics.lostShare().orElse(0));
+    public static Verdict of(TaskMetrics metrics, int bits, List<LayerError> layers) {
+        if (metrics.compared() == 0) {
+            throw new IllegalArgumentException("a verdict needs a comparison with the float model");
+        }
+        Level level = Expectation.of(bits)
+                .level(metrics.agreement(), metrics.lostShare().orElse(1));
         List<LayerError> worst = level == Level.FINE ? List.of() : LayerError.worst(layers, NAMED);
         return new Verdict(level, sentence(level, metrics, bits, worst), advice(level, bits), worst);
     }
 
-    private static String sentence(Level level, Metrics metrics, int bits, List<LayerError> worst) {
-        String found = String.format(
-                Locale.ROOT,
-                "%d of %d held-back images (%.1f %%) get the float model's prediction",
-                metrics.agreeing(),
-                metrics.compared(),
-                100 * metrics.agreement().getAsDouble());
+    private static String sentence(Level level, TaskMetrics metrics, int bits, List<LayerError> worst) {
+        String found = metrics.found();
         String judged = switch (level) {
             case FINE ->
-                metrics.agreement().getAsDouble() < Expectation.of(bits).fine
-                        ? found
-                                + String.format(
-                                        Locale.ROOT,
-                                        "; on the others it is undecided itself, and the quantized one as much (mean KL %.4f nats)",
-                                        metrics.meanKlNats().orElse(0))
+                metrics.agreement().orElse(0) < Expectation.of(bits).fine
+                        ? found + "; on the others it is undecided itself, and the quantized one as much ("
+                                + metrics.closeness() + ")"
                         : found + ", as they should at " + bits + " bits";
             case NOTICEABLE -> found + ", fewer than " + bits + " bits usually allow";
             case COLLAPSE -> found + ": at " + bits + " bits this quantization has destroyed the model";

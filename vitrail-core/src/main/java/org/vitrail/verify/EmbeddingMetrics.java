@@ -1,0 +1,69 @@
+package org.vitrail.verify;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * How close a model's embeddings are to those of the reference model.
+ *
+ * @param meanCosine similarity of the two models' embeddings of one image, mean over the images; NaN without reference
+ * @param worstCosine the least of them
+ * @param neighbours images whose nearest neighbour among all of them was looked for, by cosine similarity
+ * @param sameNeighbour those of them that have the same nearest neighbour in both models
+ */
+public record EmbeddingMetrics(
+        int examples, int compared, double meanCosine, double worstCosine, int neighbours, int sameNeighbour)
+        implements TaskMetrics {
+
+    /** Images with the same nearest neighbour, or the mean similarity where that is less. */
+    @Override
+    public OptionalDouble agreement() {
+        if (compared == 0) {
+            return OptionalDouble.empty();
+        }
+        double cosine = Math.max(0, meanCosine);
+        return OptionalDouble.of(
+                sameNeighbours().isPresent() ? Math.min(sameNeighbours().getAsDouble(), cosine) : cosine);
+    }
+
+    /** Share of the images that have the same nearest neighbour in both models. */
+    public OptionalDouble sameNeighbours() {
+        return neighbours == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) sameNeighbour / neighbours);
+    }
+
+    /** {@code 1 − cosine}: half the squared length of what is lost of vectors of length one. */
+    @Override
+    public OptionalDouble lostShare() {
+        return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(1 - meanCosine);
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return List.of(
+                Figure.number("mean cosine", ofCompared(meanCosine)),
+                Figure.number("worst cosine", ofCompared(worstCosine)),
+                Figure.share("same neighbour", sameNeighbours()));
+    }
+
+    private OptionalDouble ofCompared(double value) {
+        return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    @Override
+    public String found() {
+        return String.format(
+                Locale.ROOT,
+                "%d of %d held-back images have the float model's nearest neighbour, and embeddings have a cosine similarity"
+                        + " of %.4f to the float model's (at worst %.4f)",
+                sameNeighbour,
+                neighbours,
+                meanCosine,
+                worstCosine);
+    }
+
+    @Override
+    public String closeness() {
+        return String.format(Locale.ROOT, "mean cosine %.4f", meanCosine);
+    }
+}
