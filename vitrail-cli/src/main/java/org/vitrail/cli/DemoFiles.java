@@ -1,6 +1,5 @@
 package org.vitrail.cli;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,10 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.vitrail.Model;
 import org.vitrail.image.ImageSource;
-import org.vitrail.image.RgbImage;
 import org.vitrail.tensor.VitrailException;
 
 /** The files that the demo leaves for people to look at. */
@@ -79,22 +76,7 @@ record DemoFiles(Path folder) {
         for (int i = 0; i < source.size() && i < count * APART; i += APART) {
             Path file =
                     samples().resolve(source.name(i).toLowerCase(Locale.ROOT).replace(' ', '-') + ".png");
-            try {
-                ImageIO.write(picture(source.image(i)), "png", file.toFile());
-            } catch (IOException e) {
-                throw new VitrailException(file + " cannot be written: " + e.getMessage(), e);
-            }
+            Outputs.writePng(source.image(i).toBufferedImage(), file);
         }
-    }
-
-    private static BufferedImage picture(RgbImage image) {
-        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                int rgb = image.sample(x, y, 0) << 16 | image.sample(x, y, 1) << 8 | image.sample(x, y, 2);
-                picture.setRGB(x, y, rgb);
-            }
-        }
-        return picture;
     }
 }

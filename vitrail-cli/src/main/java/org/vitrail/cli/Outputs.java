@@ -1,7 +1,12 @@
 package org.vitrail.cli;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.vitrail.onnx.AtomicFile;
 import org.vitrail.tensor.VitrailException;
 
 /** Files that a command will write, refused before any work where that is bound to fail. */
@@ -27,5 +32,17 @@ final class Outputs {
         if (output.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
             throw new VitrailException(output + " is the model itself: give the output another name");
         }
+    }
+
+    /** Writes a picture, whole or not at all. */
+    static void writePng(BufferedImage picture, Path file) {
+        AtomicFile.write(file, channel -> {
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            ImageIO.write(picture, "png", png);
+            ByteBuffer bytes = ByteBuffer.wrap(png.toByteArray());
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
     }
 }

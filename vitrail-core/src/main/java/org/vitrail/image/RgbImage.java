@@ -33,6 +33,19 @@ public final class RgbImage {
         return Samples.of(image);
     }
 
+    /** A copy that AWT can draw on. */
+    public BufferedImage toBufferedImage() {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                row[x] = sample(x, y, 0) << 16 | sample(x, y, 1) << 8 | sample(x, y, 2);
+            }
+            picture.setRGB(0, y, width, 1, row, 0, width);
+        }
+        return picture;
+    }
+
     public int width() {
         return width;
     }
