@@ -30,7 +30,7 @@ final class Outputs {
     /** Throws {@link VitrailException} where an output would replace the input that it is made from. */
     static void requireDifferent(Path output, Path input) {
         if (output.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
-            throw new VitrailException(output + " is the model itself: give the output another name");
+            throw new VitrailException(output + " is the input itself: give the output another name");
         }
     }
 

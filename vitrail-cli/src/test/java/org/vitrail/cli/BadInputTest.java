@@ -113,7 +113,7 @@ class BadInputTest {
 
         assertRefused(CommandLineRun.of("quantize", "no.onnx", "--images", "no", "-o", nowhere), "there is no folder");
         assertRefused(CommandLineRun.of("quantize", "no.onnx", "--images", "no", "-o", outputs), "is a folder");
-        assertRefused(CommandLineRun.of("quantize", good, "--images", "synthetic", "-o", good), "is the model itself");
+        assertRefused(CommandLineRun.of("quantize", good, "--images", "synthetic", "-o", good), "is the input itself");
         assertRefused(quantize(good, "--json", folder.resolve("no/report.json").toString()), "there is no folder");
         assertRefused(CommandLineRun.of("import", "--random", "deit-tiny", "-o", nowhere), "there is no folder");
     }
