@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.vitrail.allocate.Allocation;
 import org.vitrail.block.Recognition;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
@@ -19,9 +20,9 @@ import org.vitrail.image.TolerantReader;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Contender;
+import org.vitrail.pipeline.Planned;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
-import org.vitrail.plan.Plan;
 import org.vitrail.report.AblationCell;
 import org.vitrail.report.AblationReport;
 import org.vitrail.report.JsonReport;
@@ -142,42 +143,44 @@ public final class Ablation {
         if (missing.isEmpty()) {
             return;
         }
-        QuantizationConfig config = contender.configuration(settings.base());
+        List<QuantizationConfig> configs =
+                missing.stream().map(bits -> config(contender, bits)).toList();
         String row = "row " + (index + 1) + " of " + settings.contenders().size() + ", " + contender.label();
-        Map<Bits, Plan> plans = Quantization.plans(
+        List<Planned> planned = Quantization.plan(
                 recognition(),
                 original.model().inputs(calibration),
-                config,
-                missing,
+                configs,
                 (name, total) -> progress.begin(row + ": " + name, total));
-        plans.forEach((bits, plan) -> {
+        for (int i = 0; i < configs.size(); i++) {
+            Bits bits = configs.get(i).bits();
             AblationCell cell = cell(
                     contender,
-                    config.withBits(bits),
-                    plan,
+                    configs.get(i),
+                    planned.get(i),
                     (name, total) -> progress.begin(row + " " + bits + ": " + name, total));
             JsonReport.write(cell, file(folder, contender, bits));
             cells.put(cell.key(), cell);
-        });
+        }
     }
 
-    private AblationCell cell(Contender contender, QuantizationConfig config, Plan plan, Progress progress) {
-        Graph graph = Quantization.export(recognition(), plan);
+    private AblationCell cell(Contender contender, QuantizationConfig config, Planned planned, Progress progress) {
+        Graph graph = Quantization.export(recognition(), planned.plan());
         Model quantized =
                 Vitrail.withMetadata(original.model(), graph, Provenance.of(original.model(), calibration, config));
         Metrics metrics = reference.compare(quantized, progress);
-        long floatBytes = Comparison.bytes(original.file());
+        double weightBits = planned.allocation().map(Allocation::averageBits).orElse((double)
+                config.bits().weights().bits());
         return new AblationCell(
                 key(contender, config.bits()),
                 row(contender),
                 config.bits().toString(),
-                config.method().toString(),
+                describe(config),
                 metrics.examples(),
                 metrics.top1Accuracy(),
                 metrics.agreement().orElse(0),
                 metrics.meanKlNats().orElse(0),
                 OnnxFile.fileBytes(quantized.graph()),
-                floatBytes * config.bits().weights().bits() / 32);
+                Math.round(Comparison.bytes(original.file()) * weightBits / 32));
     }
 
     private Recognition recognition() {
@@ -190,14 +193,22 @@ public final class Ablation {
 
     /** A hash of all that a cell depends on; the number of threads is nothing of it. */
     private String key(Contender contender, Bits bits) {
-        QuantizationConfig config = contender.configuration(settings.base()).withBits(bits);
         return sha256(
                 Integer.toString(VERSION),
                 Version.current(),
                 modelSha256,
                 imagesSha256,
                 PreprocessingJson.write(original.model().preprocessing()),
-                config.withCapture(config.capture().withThreads(1)).toString());
+                describe(config(contender, bits)));
+    }
+
+    private QuantizationConfig config(Contender contender, Bits bits) {
+        return contender.configuration(settings.base().withBits(bits));
+    }
+
+    /** All settings but the number of threads, on which nothing depends. */
+    private static String describe(QuantizationConfig config) {
+        return config.withCapture(config.capture().withThreads(1)).toString();
     }
 
     private static AblationCell.Row row(Contender contender) {

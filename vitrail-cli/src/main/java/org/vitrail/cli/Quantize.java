@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.vitrail.Model;
 import org.vitrail.QuantizedModel;
 import org.vitrail.Vitrail;
+import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.graph.ModelCheck;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.OnnxFile;
@@ -95,6 +96,13 @@ final class Quantize implements Callable<Integer> {
     private AttentionOptions attention;
 
     @Option(
+            names = "--bias-correction",
+            paramLabel = "none|analytic|empirical",
+            description = "Where the mean error that biases take back comes from: each layer by itself, or the whole"
+                    + " quantized model, layer by layer (default: what the preset says).")
+    private BiasCorrection.Source biasCorrection;
+
+    @Option(
             names = "--target",
             defaultValue = "portable",
             paramLabel = "NAME",
@@ -157,6 +165,9 @@ final class Quantize implements Callable<Integer> {
                         + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", "))));
         QuantizationConfig config = attention.applyTo(
                 QuantizationConfig.defaults().withPreset(method).withBits(Bits.of(bits)));
+        if (biasCorrection != null) {
+            config = config.withMethod(config.method().withBiasCorrection(biasCorrection));
+        }
         return config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
     }
 

@@ -7,6 +7,16 @@ import org.vitrail.tensor.LinearAlgebra;
 public final class BiasCorrection {
     private BiasCorrection() {}
 
+    /** Where the mean error comes from. */
+    public enum Source {
+        /** Nowhere: biases stay as they are. */
+        NONE,
+        /** E[X̂·Ŵ − X·W], each layer by itself on what it reads in the float model: {@link #meanError}. */
+        ANALYTIC,
+        /** E[Ô − O] between the quantized and the float model, layer by layer: {@link MeasuredBias}. */
+        EMPIRICAL
+    }
+
     /**
      * E[X̂·Ŵ − X·W], one number an output channel: the means of X and X̂ through the two matrices.
      *

@@ -4,6 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.vitrail.allocate.Budget;
+import org.vitrail.allocate.MixedPrecision;
+import org.vitrail.compensate.BiasCorrection;
+import org.vitrail.quantizer.BitWidth;
 import org.vitrail.report.Component;
 import org.vitrail.search.AttentionConfig;
 import org.vitrail.search.SearchConfig;
@@ -17,11 +21,18 @@ public enum Contender {
     PERCENTILE(Preset.PERCENTILE),
     MSE(Preset.MSE),
     EASYQUANT(Preset.EASYQUANT),
+    BIT_SPLIT(Preset.BIT_SPLIT),
+    PTQ4VIT(Preset.PTQ4VIT),
     SIMILARITY(false, Component.SIMILARITY),
     RANKING(false, Component.SIMILARITY, Component.RANKING),
     BIAS_CORRECTION(false, Component.SIMILARITY, Component.BIAS_CORRECTION),
     PAPER(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION),
+    MIXED_PRECISION(false, Component.SIMILARITY, Component.MIXED_PRECISION),
+    PAPER_MIXED(true, Component.values()),
     BEST(Preset.BEST);
+
+    /** How far the bits of a module may lie from the average: 4 to 8 for 6 bits, 6 to 10 for 8 [P section 4]. */
+    private static final int REACH = 2;
 
     private final Preset preset;
     private final boolean method;
@@ -65,7 +76,13 @@ public enum Contender {
     /** How this contender quantizes, where everything that it does not decide is as {@code base} says. */
     public QuantizationConfig configuration(QuantizationConfig base) {
         QuantizationConfig config = base.withMethod(preset.method());
-        return components.isEmpty() ? config : config.withMethod(with(components, config.method()));
+        if (components.isEmpty()) {
+            return config;
+        }
+        QuantizationConfig uniform = config.withMethod(with(components, config.method()));
+        return components.contains(Component.MIXED_PRECISION)
+                ? uniform.withMixedPrecision(mixed(base.bits()))
+                : uniform;
     }
 
     private static Method with(Set<Component> components, Method method) {
@@ -73,7 +90,18 @@ public enum Contender {
         AttentionConfig attention = components.contains(Component.RANKING)
                 ? search.attention()
                 : search.attention().withRanking(Optional.empty());
-        return method.withSearch(search.withAttention(attention))
-                .withBiasCorrection(components.contains(Component.BIAS_CORRECTION));
+        BiasCorrection.Source biases =
+                components.contains(Component.BIAS_CORRECTION) ? method.biasCorrection() : BiasCorrection.Source.NONE;
+        return method.withSearch(search.withAttention(attention)).withBiasCorrection(biases);
+    }
+
+    /** The weights' bits on average; activations go with them where they have as many. */
+    private static MixedPrecision mixed(Bits bits) {
+        int average = bits.weights().bits();
+        return MixedPrecision.defaults()
+                .withCandidates(MixedPrecision.widths(
+                        Math.max(BitWidth.LEAST, average - REACH), Math.min(BitWidth.MOST, average + REACH)))
+                .withBudget(new Budget.AverageBits(average))
+                .withWeightsOnly(!bits.weights().equals(bits.activations()));
     }
 }

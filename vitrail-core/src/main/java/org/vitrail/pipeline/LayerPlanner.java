@@ -13,6 +13,7 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Statistics;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.compensate.BiasCorrection;
+import org.vitrail.compensate.BitSplit;
 import org.vitrail.compensate.CompensatedRounding;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.quantizer.BitWidth;
@@ -124,7 +125,7 @@ final class LayerPlanner {
         List<LinearPlan> plans = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             WeightCodes codes = round(matrices.get(i), found.scales().get(i), bits.weights(), statistics, massive);
-            float[] correction = method.biasCorrection()
+            float[] correction = method.biasCorrection() == BiasCorrection.Source.ANALYTIC
                     ? meanError(matrices.get(i), codes, found.input(), statistics)
                     : new float[0];
             plans.add(new LinearPlan(layers.get(i).output(), found.input(), codes, correction));
@@ -139,9 +140,11 @@ final class LayerPlanner {
         float[] quantizable = matrix.clone();
         massive.forEach(channel -> Arrays.fill(quantizable, channel * outputs, (channel + 1) * outputs, 0f));
         WeightCodes nearest = Rounding.nearestSafe(quantizable, statistics.channels(), outputs, scales, bits);
-        return config.method().compensatedRounding()
-                ? CompensatedRounding.round(quantizable, without(massive, statistics), nearest)
-                : nearest;
+        return switch (config.method().rounding()) {
+            case NEAREST -> nearest;
+            case COMPENSATED -> CompensatedRounding.round(quantizable, without(massive, statistics), nearest);
+            case BIT_SPLIT -> BitSplit.round(quantizable, without(massive, statistics), nearest);
+        };
     }
 
     /** The Gram matrix of the channels that the integer product reads: massive ones would drown them. */

@@ -1,5 +1,7 @@
 package org.vitrail.pipeline;
 
+import org.vitrail.compensate.BiasCorrection;
+import org.vitrail.compensate.WeightRounding;
 import org.vitrail.search.SearchConfig;
 
 /**
@@ -7,33 +9,33 @@ import org.vitrail.search.SearchConfig;
  *
  * @param search how intervals are chosen
  * @param massiveChannels whether massive channels get a quantizer of their own
- * @param compensatedRounding whether the rounding error of a weight is passed on to the weights behind it
- * @param biasCorrection whether the mean error of each output channel is taken out of its bias
+ * @param rounding how weights get their codes once their scales are chosen
+ * @param biasCorrection where the mean error of each output channel comes from, which is taken out of its bias
  * @param tokenWeights whether tokens count as much as they move the output, or all the same
  */
 public record Method(
         SearchConfig search,
         boolean massiveChannels,
-        boolean compensatedRounding,
-        boolean biasCorrection,
+        WeightRounding rounding,
+        BiasCorrection.Source biasCorrection,
         boolean tokenWeights) {
     public Method withSearch(SearchConfig newSearch) {
-        return new Method(newSearch, massiveChannels, compensatedRounding, biasCorrection, tokenWeights);
+        return new Method(newSearch, massiveChannels, rounding, biasCorrection, tokenWeights);
     }
 
     public Method withMassiveChannels(boolean newMassiveChannels) {
-        return new Method(search, newMassiveChannels, compensatedRounding, biasCorrection, tokenWeights);
+        return new Method(search, newMassiveChannels, rounding, biasCorrection, tokenWeights);
     }
 
-    public Method withCompensatedRounding(boolean newCompensatedRounding) {
-        return new Method(search, massiveChannels, newCompensatedRounding, biasCorrection, tokenWeights);
+    public Method withRounding(WeightRounding newRounding) {
+        return new Method(search, massiveChannels, newRounding, biasCorrection, tokenWeights);
     }
 
-    public Method withBiasCorrection(boolean newBiasCorrection) {
-        return new Method(search, massiveChannels, compensatedRounding, newBiasCorrection, tokenWeights);
+    public Method withBiasCorrection(BiasCorrection.Source newBiasCorrection) {
+        return new Method(search, massiveChannels, rounding, newBiasCorrection, tokenWeights);
     }
 
     public Method withTokenWeights(boolean newTokenWeights) {
-        return new Method(search, massiveChannels, compensatedRounding, biasCorrection, newTokenWeights);
+        return new Method(search, massiveChannels, rounding, biasCorrection, newTokenWeights);
     }
 }

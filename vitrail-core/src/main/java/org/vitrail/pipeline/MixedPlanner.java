@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.DivergenceSensitivity;
@@ -63,7 +64,7 @@ public final class MixedPlanner {
      * @param plans one for each of {@link #widths()}
      * @throws VitrailException when no choice keeps the budget, with what would
      */
-    public Mixed choose(Map<Bits, Plan> plans, Inputs calibration) {
+    public Planned choose(Map<Bits, Plan> plans, Inputs calibration) {
         Plan usual = plans.get(config.bits());
         List<Module> modules = Modules.of(recognition, usual);
         if (modules.isEmpty()) {
@@ -80,7 +81,7 @@ public final class MixedPlanner {
                 modules);
         Allocation allocation =
                 new BudgetSearch(recognition, settings, mixed, calibration, threads(), progress).choose(sensitivities);
-        return new Mixed(mixed.plan(allocation.chosen()), allocation);
+        return new Planned(mixed.plan(allocation.chosen()), Optional.of(allocation));
     }
 
     private SensitivityTask task(Map<Bits, Plan> plans, List<Module> modules, Inputs calibration) {

@@ -2,25 +2,34 @@ package org.vitrail.pipeline;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.vitrail.compensate.BiasCorrection;
+import org.vitrail.compensate.WeightRounding;
 import org.vitrail.search.SearchConfig;
 
 /** A named choice among the parts of the method; none has code of its own. */
 public enum Preset {
     /** Per-channel weights, asymmetric activations, least output error, massive channels apart, bias correction. */
-    BEST(new Method(SearchConfig.defaults(), true, true, true, true)),
+    BEST(new Method(SearchConfig.defaults(), true, WeightRounding.COMPENSATED, BiasCorrection.Source.ANALYTIC, true)),
     /**
      * Liu et al., NeurIPS 2021: Pearson similarity of layer outputs, ranking-aware attention, per tensor, symmetric, bias
      * correction.
      */
-    PAPER(new Method(SearchConfig.paper(), false, false, true, false)),
+    PAPER(new Method(SearchConfig.paper(), false, WeightRounding.NEAREST, BiasCorrection.Source.ANALYTIC, false)),
     /** Baseline: cosine similarity of layer outputs (EasyQuant). */
-    EASYQUANT(new Method(SearchConfig.easyQuant(), false, false, false, false)),
+    EASYQUANT(new Method(SearchConfig.easyQuant(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
+    /**
+     * Baseline: Bit-split and Stitching (Wang et al., ICML 2020): weights by channel and bit by bit for the least output
+     * error, activations by squared error.
+     */
+    BIT_SPLIT(new Method(SearchConfig.bitSplit(), false, WeightRounding.BIT_SPLIT, BiasCorrection.Source.NONE, false)),
+    /** Baseline: cosine similarity of layer outputs with the reach of PTQ4ViT's search; without its twin quantizers. */
+    PTQ4VIT(new Method(SearchConfig.ptq4vit(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
     /** Baseline: least squared error of each tensor (OMSE). */
-    MSE(new Method(SearchConfig.squaredError(), false, false, false, false)),
+    MSE(new Method(SearchConfig.squaredError(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
     /** Baseline: 99.99 % of the values. */
-    PERCENTILE(new Method(SearchConfig.percentile(), false, false, false, false)),
+    PERCENTILE(new Method(SearchConfig.percentile(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
     /** Baseline: all values. */
-    MINMAX(new Method(SearchConfig.minMax(), false, false, false, false));
+    MINMAX(new Method(SearchConfig.minMax(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false));
 
     private final Method method;
 
@@ -30,7 +39,7 @@ public enum Preset {
 
     /** The name that users give. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     public static Optional<Preset> ofName(String name) {

@@ -1,7 +1,8 @@
 package org.vitrail.pipeline;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
@@ -63,22 +64,40 @@ public final class Quantization {
             Inputs heldBack,
             QuantizationConfig config,
             Progress progress) {
-        Optional<Mixed> mixed = config.mixedPrecision().map(settings -> {
-            MixedPlanner planner = new MixedPlanner(recognition, config, settings, progress);
-            return planner.choose(plans(recognition, calibration, config, planner.widths(), progress), calibration);
-        });
-        Plan plan = mixed.map(Mixed::plan)
-                .orElseGet(() -> plans(recognition, calibration, config, Set.of(config.bits()), progress)
-                        .get(config.bits()));
+        Planned planned =
+                plan(recognition, calibration, List.of(config), progress).getFirst();
+        Plan plan = planned.plan();
         Graph quantized = export(recognition, plan);
         Verification verification = Verification.of(
                 recognition, plan, quantized, task, heldBack, config.capture().threads(), progress);
-        return new Quantized(quantized, recognition, plan, mixed.map(Mixed::allocation), verification);
+        return new Quantized(quantized, recognition, plan, planned.allocation(), verification);
     }
 
     /**
-     * A plan for each of several widths, from one observation of the model; the width of {@code config} counts for
-     * nothing here.
+     * A plan for each of several configurations, from one observation of the model.
+     *
+     * @param configs which differ in their bits and mixed precision only; at least one
+     */
+    public static List<Planned> plan(
+            Recognition recognition, Inputs calibration, List<QuantizationConfig> configs, Progress progress) {
+        Set<Bits> widths = new LinkedHashSet<>();
+        configs.forEach(config -> widths.addAll(widths(recognition, config, progress)));
+        Map<Bits, Plan> ofWidths = plans(recognition, calibration, configs.getFirst(), widths, progress);
+        return configs.stream()
+                .map(config -> {
+                    Planned planned = config.mixedPrecision()
+                            .map(settings -> new MixedPlanner(recognition, config, settings, progress)
+                                    .choose(ofWidths, calibration))
+                            .orElseGet(() -> Planned.uniform(ofWidths.get(config.bits())));
+                    return planned.withPlan(
+                            new BiasPlanner(recognition, config, progress).correct(planned.plan(), calibration));
+                })
+                .toList();
+    }
+
+    /**
+     * A plan for each of several widths, the same for all modules, from one observation of the model; biases have what
+     * follows from it alone. The bits of {@code config} count for nothing here.
      */
     public static Map<Bits, Plan> plans(
             Recognition recognition,
@@ -87,6 +106,12 @@ public final class Quantization {
             Set<Bits> widths,
             Progress progress) {
         return new Planner(recognition, config, progress).plan(calibration, widths);
+    }
+
+    private static Set<Bits> widths(Recognition recognition, QuantizationConfig config, Progress progress) {
+        return config.mixedPrecision()
+                .map(settings -> new MixedPlanner(recognition, config, settings, progress).widths())
+                .orElse(Set.of(config.bits()));
     }
 
     /** The quantized graph as it is deployed. */

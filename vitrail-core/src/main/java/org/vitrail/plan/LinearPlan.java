@@ -11,4 +11,8 @@ import org.vitrail.quantizer.WeightCodes;
  * @param weight its matrix [inputs × outputs] on the grid; rows of massive channels are zero, they stay float
  * @param biasCorrection subtracted from its output, one an output channel; empty for none; this record's own
  */
-public record LinearPlan(String layer, RowQuantizer input, WeightCodes weight, float[] biasCorrection) {}
+public record LinearPlan(String layer, RowQuantizer input, WeightCodes weight, float[] biasCorrection) {
+    public LinearPlan withBiasCorrection(float[] newCorrection) {
+        return new LinearPlan(layer, input, weight, newCorrection);
+    }
+}

@@ -7,7 +7,9 @@ public enum Component {
     /** Intervals in attention that keep the order of its scores too. */
     RANKING("ranking"),
     /** Biases without the mean error. */
-    BIAS_CORRECTION("bias correction");
+    BIAS_CORRECTION("bias correction"),
+    /** Bits of its own for each attention module and MLP, at the same average. */
+    MIXED_PRECISION("mixed precision");
 
     private final String label;
 

@@ -2,6 +2,7 @@ package org.vitrail.runtime;
 
 import java.util.List;
 import java.util.Map;
+import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.Tensor;
 
@@ -12,6 +13,9 @@ public interface Engine extends AutoCloseable {
 
     /** Names of the values that a run returns, in this order. */
     List<String> outputs();
+
+    /** The type that one of {@link #outputs()} has in the model. */
+    DataType type(String output);
 
     /**
      * Runs the model on float values. Inputs of other types are converted (integers by rounding, ties to even, and

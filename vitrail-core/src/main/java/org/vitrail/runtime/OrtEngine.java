@@ -44,15 +44,21 @@ public final class OrtEngine implements Engine {
     private final List<String> inputs;
     private final List<String> outputs;
     private final Map<String, DataType> inputTypes = new LinkedHashMap<>();
+    private final Map<String, DataType> outputTypes = new LinkedHashMap<>();
 
     private OrtEngine(OrtSession session, Collection<OnnxTensorLike> weights) throws OrtException {
         this.session = session;
         this.weights = List.copyOf(weights);
         this.inputs = List.copyOf(session.getInputNames());
         this.outputs = List.copyOf(session.getOutputNames());
-        for (NodeInfo input : session.getInputInfo().values()) {
-            if (input.getInfo() instanceof TensorInfo info) {
-                inputTypes.put(input.getName(), OrtValues.type(info));
+        read(session.getInputInfo(), inputTypes);
+        read(session.getOutputInfo(), outputTypes);
+    }
+
+    private static void read(Map<String, NodeInfo> values, Map<String, DataType> types) {
+        for (NodeInfo value : values.values()) {
+            if (value.getInfo() instanceof TensorInfo info) {
+                types.put(value.getName(), OrtValues.type(info));
             }
         }
     }
@@ -148,6 +154,11 @@ public final class OrtEngine implements Engine {
     @Override
     public List<String> outputs() {
         return outputs;
+    }
+
+    @Override
+    public DataType type(String output) {
+        return outputTypes.get(output);
     }
 
     @Override

@@ -103,6 +103,20 @@ public record SearchConfig(
         return paper().withScope(Scope.OUTPUT, Similarity.COSINE).withAttention(AttentionConfig.plain(Scope.OUTPUT));
     }
 
+    /** Least squared error of each tensor by itself, weights channel by channel: where Bit-split starts from. */
+    public static SearchConfig bitSplit() {
+        return squaredError().withGranularity(Granularity.PER_CHANNEL, Symmetry.SYMMETRIC);
+    }
+
+    /** Cosine similarity of layer outputs, 100 candidates from near zero to 1.2 times the range, 3 rounds (PTQ4ViT). */
+    public static SearchConfig ptq4vit() {
+        Candidates reach = new Candidates(0.01, 1.2, 100);
+        return easyQuant()
+                .withWeightCandidates(reach)
+                .withActivationCandidates(reach)
+                .withRounds(3);
+    }
+
     public SearchConfig withScope(Scope newScope, Similarity newSimilarity) {
         return new SearchConfig(
                 weights,
@@ -155,6 +169,20 @@ public record SearchConfig(
                 weightCandidates,
                 newCandidates,
                 rounds,
+                unit,
+                attention);
+    }
+
+    public SearchConfig withRounds(int newRounds) {
+        return new SearchConfig(
+                weights,
+                activations,
+                quantile,
+                scope,
+                similarity,
+                weightCandidates,
+                activationCandidates,
+                newRounds,
                 unit,
                 attention);
     }

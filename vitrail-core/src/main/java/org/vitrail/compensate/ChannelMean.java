@@ -1,0 +1,75 @@
+package org.vitrail.compensate;
+
+import org.vitrail.tensor.Tensor;
+
+/** The weighted mean of each output channel of a layer, added up example by example. */
+final class ChannelMean {
+    private final MeasuredBias.Layer layer;
+    private final double[] sums;
+    private double weight;
+
+    ChannelMean(MeasuredBias.Layer layer) {
+        this.layer = layer;
+        this.sums = new double[layer.channels()];
+    }
+
+    /**
+     * What one example adds.
+     *
+     * @param sums one a channel
+     * @param weight of the numbers of one channel
+     */
+    record Part(double[] sums, double weight) {}
+
+    Part of(Tensor value) {
+        float[] values = value.values();
+        int inner = inner(value, layer);
+        int rows = values.length / layer.channels();
+        double[] sums = new double[layer.channels()];
+        double weight = 0;
+        for (int i = 0; i < values.length; i++) {
+            float w = inner == 1 ? layer.tokens().of(i / layer.channels(), rows) : 1;
+            int channel = i / inner % layer.channels();
+            sums[channel] += (double) w * values[i];
+            weight += channel == 0 ? w : 0;
+        }
+        return new Part(sums, weight);
+    }
+
+    void add(Part part) {
+        for (int n = 0; n < sums.length; n++) {
+            sums[n] += part.sums[n];
+        }
+        weight += part.weight;
+    }
+
+    double[] get() {
+        double[] means = new double[sums.length];
+        for (int n = 0; n < means.length; n++) {
+            means[n] = sums[n] / weight;
+        }
+        return means;
+    }
+
+    /** The value with these numbers, one a channel, taken out. */
+    static Tensor minus(Tensor value, float[] correction, MeasuredBias.Layer layer) {
+        float[] values = value.values().clone();
+        int inner = inner(value, layer);
+        for (int i = 0; i < values.length; i++) {
+            values[i] -= correction[i / inner % layer.channels()];
+        }
+        return Tensor.of(value.shape(), values);
+    }
+
+    /** How many neighbouring numbers belong to one channel. */
+    private static int inner(Tensor value, MeasuredBias.Layer layer) {
+        if (value.extent(-layer.channelAxis()) != layer.channels()) {
+            throw new IllegalArgumentException(layer + " does not lie on its axis in " + value);
+        }
+        int inner = 1;
+        for (int axis = 1; axis < layer.channelAxis(); axis++) {
+            inner *= value.extent(-axis);
+        }
+        return inner;
+    }
+}

@@ -1,0 +1,83 @@
+package org.vitrail.pipeline;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.vitrail.block.LinearLayer;
+import org.vitrail.block.Recognition;
+import org.vitrail.capture.Inputs;
+import org.vitrail.capture.TokenSensitivity;
+import org.vitrail.capture.TokenWeights;
+import org.vitrail.compensate.MeasuredBias;
+import org.vitrail.plan.LinearPlan;
+import org.vitrail.plan.Plan;
+import org.vitrail.work.Progress;
+
+/**
+ * The last of the decisions: what biases take back of the errors that the whole plan makes, where the method wants them
+ * measured.
+ */
+final class BiasPlanner {
+    private final Recognition recognition;
+    private final QuantizationConfig config;
+    private final Progress progress;
+
+    BiasPlanner(Recognition recognition, QuantizationConfig config, Progress progress) {
+        this.recognition = recognition;
+        this.config = config;
+        this.progress = progress;
+    }
+
+    /** The plan with its biases measured, or as it is. */
+    Plan correct(Plan plan, Inputs inputs) {
+        return switch (config.method().biasCorrection()) {
+            case NONE, ANALYTIC -> plan;
+            case EMPIRICAL -> measured(plan, inputs);
+        };
+    }
+
+    private Plan measured(Plan plan, Inputs inputs) {
+        Set<String> planned = plan.layers().stream().map(LinearPlan::layer).collect(Collectors.toSet());
+        List<LinearLayer> layers = recognition.layers().stream()
+                .filter(layer -> planned.contains(layer.output()))
+                .toList();
+        Map<String, TokenWeights> tokens = tokenWeights(layers, inputs);
+        Map<String, String> results = new HashMap<>();
+        List<MeasuredBias.Layer> compared = new ArrayList<>();
+        for (LinearLayer layer : layers) {
+            results.put(layer.output(), layer.result());
+            compared.add(new MeasuredBias.Layer(
+                    layer.result(),
+                    layer.outFeatures(),
+                    layer.isConvolution() ? 3 : 1,
+                    tokens.getOrDefault(layer.result(), TokenWeights.EVEN)));
+        }
+        Map<String, float[]> errors = MeasuredBias.measure(
+                recognition.graph(),
+                Quantization.export(recognition, plan),
+                compared,
+                inputs,
+                config.capture(),
+                progress);
+        return new Plan(
+                plan.layers().stream()
+                        .map(layer -> layer.withBiasCorrection(errors.get(results.get(layer.layer()))))
+                        .toList(),
+                plan.products());
+    }
+
+    private Map<String, TokenWeights> tokenWeights(List<LinearLayer> layers, Inputs inputs) {
+        if (!config.method().tokenWeights()) {
+            return Map.of();
+        }
+        return TokenSensitivity.measure(
+                recognition.graph(),
+                layers.stream().map(LinearLayer::result).toList(),
+                inputs,
+                config.capture().threads(),
+                progress);
+    }
+}
