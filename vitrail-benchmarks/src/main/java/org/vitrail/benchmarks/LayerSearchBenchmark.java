@@ -95,6 +95,6 @@ public class LayerSearchBenchmark {
     /** Errors of weights passed on to the weights behind them. */
     @Benchmark
     public WeightCodes compensatedRounding() {
-        return CompensatedRounding.round(weights, statistics.gram(), nearest);
+        return CompensatedRounding.round(weights, statistics.gram(), statistics.rows(), nearest);
     }
 }

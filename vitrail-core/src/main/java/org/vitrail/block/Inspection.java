@@ -1,6 +1,7 @@
 package org.vitrail.block;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -35,6 +36,14 @@ public record Inspection(Recognition recognition, List<Part> parts) {
     /** The parts of a recognised graph; a symbolic batch is taken to be 1. */
     public static Inspection of(Recognition recognition) {
         return new Inspection(recognition, new Inspector(recognition).parts());
+    }
+
+    /**
+     * The multiply-adds of each linear layer and convolution for one picture, by {@link LinearLayer#output()}; those
+     * whose shape is not known are left out.
+     */
+    public static Map<String, Long> multiplyAdds(Recognition recognition) {
+        return new Inspector(recognition).layers();
     }
 
     /** All parameters: elements of the model's floating-point constants. */

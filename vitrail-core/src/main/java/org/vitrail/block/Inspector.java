@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,6 +127,19 @@ final class Inspector {
         return parts;
     }
 
+    /** The multiply-adds of each linear layer for one picture, by its output; layers of unknown shape are left out. */
+    Map<String, Long> layers() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (LinearLayer layer : recognition.layers()) {
+            multiplyAdds(layer).ifPresent(count -> counts.put(layer.output(), count));
+        }
+        return counts;
+    }
+
+    private OptionalLong multiplyAdds(LinearLayer layer) {
+        return times(count(layer.output()), OptionalLong.of(layer.inFeatures()));
+    }
+
     private static String place(LinearLayer layer) {
         return layer.block().isPresent() ? "block " + layer.block().getAsInt() : "";
     }
@@ -138,7 +152,7 @@ final class Inspector {
                 shape(layer.input()) + " → " + shape(layer.output()),
                 parameters(Stream.concat(Stream.of(layer.weight()), layer.bias().stream())
                         .toList()),
-                times(count(layer.output()), OptionalLong.of(layer.inFeatures())),
+                multiplyAdds(layer),
                 notes.getOrDefault(layer.output(), ""));
     }
 

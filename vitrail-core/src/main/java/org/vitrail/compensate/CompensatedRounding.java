@@ -17,6 +17,9 @@ public final class CompensatedRounding {
     /** Share of the mean diagonal that is added to H, so that channels that never vary do no harm. */
     static final double DAMPING = 0.01;
 
+    /** With so much of it, nothing is passed on to speak of. */
+    private static final double MOST_DAMPING = 1e6;
+
     private CompensatedRounding() {}
 
     /**
@@ -24,12 +27,13 @@ public final class CompensatedRounding {
      *
      * @param weights W [inputs × outputs], row-major, not changed
      * @param gram XᵀX [inputs × inputs] over the calibration tokens
+     * @param rows how many tokens that is; the fewer, the less of {@code gram} is believed
      * @param start rounded to the nearest codes; its scales and bits are kept
      */
-    public static WeightCodes round(float[] weights, float[] gram, WeightCodes start) {
+    public static WeightCodes round(float[] weights, float[] gram, long rows, WeightCodes start) {
         int inputs = start.rows();
         int outputs = start.columns();
-        double[] factor = inverseFactor(gram, inputs);
+        double[] factor = inverseFactor(gram, rows, inputs);
         float[] w = weights.clone();
         short[] codes = new short[w.length];
         Grid grid = start.bits().symmetric();
@@ -73,21 +77,48 @@ public final class CompensatedRounding {
     }
 
     /** U with UᵀU = (H + damping)⁻¹, upper triangular, row-major. */
-    private static double[] inverseFactor(float[] gram, int inputs) {
+    private static double[] inverseFactor(float[] gram, long rows, int inputs) {
         double[] h = new double[gram.length];
-        double trace = 0;
         for (int i = 0; i < gram.length; i++) {
             h[i] = gram[i];
         }
-        for (int k = 0; k < inputs; k++) {
-            trace += h[k * inputs + k];
-        }
-        double damping = trace > 0 ? DAMPING * trace / inputs : 1;
+        double damping = damping(h, rows, inputs);
         for (int k = 0; k < inputs; k++) {
             h[k * inputs + k] += damping;
         }
         LinearAlgebra.invertPositive(h, inputs);
         LinearAlgebra.choleskyUpper(h, inputs);
         return h;
+    }
+
+    /**
+     * What is added to the diagonal of H. What few rows show of the relations between channels is partly chance: the
+     * estimate of least error mixes ρ of the mean diagonal m into H, (1 − ρ)·H + ρ·m·I with
+     *
+     * <pre>
+     *   ρ = ((1 − 2/p)·tr(H²) + tr(H)²) / ((n + 1 − 2/p)·(tr(H²) − tr(H)²/p)),   at most 1
+     * </pre>
+     *
+     * for n rows of p channels (oracle approximating shrinkage, Chen et al., IEEE Transactions on Signal Processing 2010),
+     * which up to a factor that does not matter here adds ρ / (1 − ρ)·m.
+     */
+    private static double damping(double[] h, long rows, int inputs) {
+        double trace = 0;
+        double squares = 0;
+        for (int k = 0; k < inputs; k++) {
+            trace += h[k * inputs + k];
+        }
+        for (double value : h) {
+            squares += value * value;
+        }
+        if (!(trace > 0)) {
+            return 1;
+        }
+        double spread = squares - trace * trace / inputs;
+        double believed = (rows + 1.0 - 2.0 / inputs) * spread;
+        double chance = (1 - 2.0 / inputs) * squares + trace * trace;
+        double share = believed > chance ? chance / believed : 1;
+        double shrinkage = share < 1 ? share / (1 - share) : MOST_DAMPING;
+        return Math.clamp(shrinkage, DAMPING, MOST_DAMPING) * trace / inputs;
     }
 }

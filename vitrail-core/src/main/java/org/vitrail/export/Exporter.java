@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.graph.Attribute;
+import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
+import org.vitrail.graph.Shapes;
 import org.vitrail.graph.Weight;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
@@ -38,6 +40,7 @@ public final class Exporter {
 
     private final Target target;
     private final GraphIndex index;
+    private final Shapes shapes;
     private final GraphEditor editor;
     private final Storage storage;
     private final Map<List<Object>, String> quantized = new HashMap<>();
@@ -45,6 +48,7 @@ public final class Exporter {
     private Exporter(Graph graph, Target target) {
         this.target = target;
         this.index = new GraphIndex(graph);
+        this.shapes = Shapes.infer(graph);
         this.editor = new GraphEditor(graph);
         this.storage = new Storage(editor);
     }
@@ -136,7 +140,8 @@ public final class Exporter {
     private void bias(LinearLayer layer, float[] correction, String product) {
         boolean own = layer.bias().isPresent() && layer.result().equals(layer.output());
         boolean corrected = correction.length > 0;
-        if (!own && !corrected) {
+        boolean subtracted = wouldBecomeGemm(layer);
+        if (!own && !corrected && (layer.bias().isEmpty() || !subtracted)) {
             rename(product, layer.output());
             return;
         }
@@ -146,20 +151,31 @@ public final class Exporter {
         float[] bias = new float[layer.outFeatures()];
         for (int n = 0; n < bias.length; n++) {
             bias[n] = stored[stored.length == 1 ? 0 : n] - (corrected ? correction[n] : 0);
+            bias[n] = subtracted ? -bias[n] : bias[n];
         }
         String name = editor.add(
                 layer.bias().orElse(layer.output() + "_bias") + (corrected ? "_corrected" : "_added"),
                 Weight.ofFloats(new int[] {bias.length}, bias));
+        String op = subtracted ? "Sub" : "Add";
         if (own || layer.bias().isEmpty()) {
-            editor.put(Node.of("Add", List.of(product, name), layer.output()));
+            editor.put(Node.of(op, List.of(product, name), layer.output()));
             return;
         }
         rename(product, layer.output());
         Node add = index.producer(layer.result()).orElseThrow();
-        String old = layer.bias().get();
-        editor.put(add.withInputs(add.inputs().stream()
-                .map(input -> input.equals(old) ? name : input)
-                .toList()));
+        String data = add.input(index.constant(add.input(0)).isPresent() ? 1 : 0);
+        editor.put(new Node(add.name(), "", op, List.of(data, name), add.outputs(), Map.of(), add.rest()));
+    }
+
+    /**
+     * Whether ONNX Runtime would make a Gemm of the product and the Add behind it, which it does not run in integers: it
+     * does where the result is a matrix or its shape is fixed, the batch included. It leaves y − (−b) alone, which is
+     * the same to the bit.
+     */
+    private boolean wouldBecomeGemm(LinearLayer layer) {
+        return shapes.of(layer.output())
+                .map(shape -> shape.size() < 3 || shape.stream().allMatch(dim -> dim instanceof Dim.Known))
+                .orElse(true);
     }
 
     private void rename(String product, String output) {

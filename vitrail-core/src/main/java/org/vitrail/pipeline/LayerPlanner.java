@@ -142,7 +142,8 @@ final class LayerPlanner {
         WeightCodes nearest = Rounding.nearestSafe(quantizable, statistics.channels(), outputs, scales, bits);
         return switch (config.method().rounding()) {
             case NEAREST -> nearest;
-            case COMPENSATED -> CompensatedRounding.round(quantizable, without(massive, statistics), nearest);
+            case COMPENSATED ->
+                CompensatedRounding.round(quantizable, without(massive, statistics), statistics.rows(), nearest);
             case BIT_SPLIT -> BitSplit.round(quantizable, without(massive, statistics), nearest);
         };
     }

@@ -8,9 +8,13 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
+import org.vitrail.fold.BatchNormsIntoConvolutions;
+import org.vitrail.fold.ConvolutionAsMatMul;
+import org.vitrail.fold.EarlyQuantizers;
 import org.vitrail.fold.EinsumAsMatMul;
 import org.vitrail.fold.FusedOperators;
 import org.vitrail.fold.PatchEmbeddingAsMatMul;
+import org.vitrail.fold.RowProducts;
 import org.vitrail.fold.SpelledOutNorms;
 import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
@@ -38,8 +42,8 @@ public final class Quantization {
     }
 
     /**
-     * Finds the parts of a float model, in the form of {@link #prepared} and with patches cut by a product, which runs
-     * fastest.
+     * Finds the parts of a float model, in the form of {@link #prepared} and with convolutions and all products with a
+     * constant written as rows times a matrix, which runs in integers.
      *
      * @param graph the float model
      * @param file what messages call it
@@ -47,7 +51,9 @@ public final class Quantization {
      */
     public static Recognition recognise(Graph graph, String file) {
         ModelCheck.requireQuantizable(graph, file);
-        return Recognition.of(PatchEmbeddingAsMatMul.rewrite(prepared(graph, file)));
+        Graph folded = BatchNormsIntoConvolutions.rewrite(prepared(graph, file));
+        Graph products = ConvolutionAsMatMul.rewrite(PatchEmbeddingAsMatMul.rewrite(folded));
+        return Recognition.of(RowProducts.rewrite(products));
     }
 
     /**
@@ -116,8 +122,7 @@ public final class Quantization {
 
     /** The quantized graph as it is deployed. */
     public static Graph export(Recognition recognition, Plan plan) {
-        return SpelledOutNorms.rewrite(
-                        Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE))
-                .bare();
+        Graph quantized = Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE);
+        return SpelledOutNorms.rewrite(EarlyQuantizers.rewrite(quantized)).bare();
     }
 }

@@ -1,9 +1,14 @@
 package org.vitrail.pipeline;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.vitrail.allocate.Allocation;
+import org.vitrail.block.Inspection;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 import org.vitrail.graph.Graph;
@@ -32,15 +37,16 @@ public record Quantized(
                 .toList();
     }
 
-    /** The layers that stay float and why, in words. */
+    /** What multiplies and stays float, and why, in words; attention's own products are not among it. */
     public List<String> floatLayers() {
-        List<String> quantized = plan.layers().stream().map(LinearPlan::layer).toList();
-        return recognition.layers().stream()
-                .filter(layer -> !quantized.contains(layer.output()))
-                .map(layer -> LayerNames.of(layer) + ": "
-                        + (layer.isConvolution()
-                                ? "a convolution that no product can replace"
-                                : "not data times a plain matrix"))
+        Set<String> quantized = quantizedLayers();
+        return Stream.concat(
+                        recognition.layers().stream()
+                                .filter(layer -> !quantized.contains(layer.output()))
+                                .map(layer ->
+                                        LayerNames.of(layer) + ": " + FloatReasons.of(layer, recognition.graph())),
+                        recognition.unrecognised().stream()
+                                .map(part -> part.node().label() + ": " + part.reason()))
                 .toList();
     }
 
@@ -52,9 +58,31 @@ public record Quantized(
                 .count();
     }
 
+    /**
+     * The share of all multiply-adds in linear layers and convolutions that integers do; empty where the shape of some
+     * layer is not known.
+     */
+    public OptionalDouble integerShare() {
+        Map<String, Long> counts = Inspection.multiplyAdds(recognition);
+        Set<String> quantized = quantizedLayers();
+        long integers = 0;
+        long all = 0;
+        for (Map.Entry<String, Long> layer : counts.entrySet()) {
+            all += layer.getValue();
+            integers += quantized.contains(layer.getKey()) ? layer.getValue() : 0;
+        }
+        return all == 0 || counts.size() < recognition.layers().size()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) integers / all);
+    }
+
+    private Set<String> quantizedLayers() {
+        return plan.layers().stream().map(LinearPlan::layer).collect(Collectors.toSet());
+    }
+
     /** The linear layers that were quantized, in graph order. */
     public List<LinearLayer> layers() {
-        List<String> quantized = plan.layers().stream().map(LinearPlan::layer).toList();
+        Set<String> quantized = quantizedLayers();
         return recognition.layers().stream()
                 .filter(layer -> quantized.contains(layer.output()))
                 .toList();

@@ -16,7 +16,7 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.Tensor;
 
 /** Draws small runnable vision transformers of any kind, node by node, with random weights. */
-final class Sketch {
+public final class Sketch {
     static final int WIDTH = 24;
     static final int HEADS = 3;
     static final int HEAD_SIZE = 8;
@@ -149,12 +149,12 @@ final class Sketch {
         return value;
     }
 
-    static Graph plain() {
+    public static Graph plain() {
         return new Sketch().transformer(Sketch::untouched, Sketch::untouched, Sketch::scaled, Sketch::gelu);
     }
 
     /** Rotary positions: halves of each query and key are turned by an angle that grows with the token. */
-    static Graph rotary() {
+    public static Graph rotary() {
         return new Sketch().transformer(Sketch::untouched, Sketch::rotated, Sketch::scaled, Sketch::gelu);
     }
 
@@ -169,7 +169,7 @@ final class Sketch {
     }
 
     /** Cosine attention: queries and keys of length 1, scores times a learned temperature a head. */
-    static Graph cosine() {
+    public static Graph cosine() {
         return new Sketch()
                 .transformer(
                         Sketch::untouched,
@@ -179,7 +179,7 @@ final class Sketch {
     }
 
     /** Keys and values from tokens that a strided convolution has reduced to a quarter. */
-    static Graph reducedKeys() {
+    public static Graph reducedKeys() {
         return new Sketch().transformer(Sketch::reduced, Sketch::untouched, Sketch::scaled, Sketch::gelu);
     }
 

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,12 +24,10 @@ import org.vitrail.graph.Opaque;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineEvaluator;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
+import org.vitrail.testing.SameOutputs;
 
 class PatchEmbeddingAsMatMulTest {
     private static final Attribute STRIDES = Attribute.ints(4L, 2L);
@@ -47,11 +44,12 @@ class PatchEmbeddingAsMatMulTest {
         Graph rewritten = PatchEmbeddingAsMatMul.rewrite(graph);
 
         long convolutions = count(graph, "Conv");
-        boolean hasPatches = !fixture.name().equals("CCT") && !fixture.name().startsWith("hf-detr");
+        boolean hasPatches =
+                !fixture.name().startsWith("CCT") && !fixture.name().startsWith("hf-detr");
         assertThat(count(rewritten, "Conv")).isEqualTo(hasPatches ? convolutions - 1 : convolutions);
         // Two around the product are new, the one or two behind the convolution are gone.
         assertThat(count(rewritten, "Transpose")).isLessThanOrEqualTo(count(graph, "Transpose"));
-        assertSameOutputs(graph, rewritten, fixture.input());
+        SameOutputs.check(graph, rewritten, fixture.input());
     }
 
     /** Each consumer by itself, and all together: the form that others read stays where they need it. */
@@ -62,7 +60,7 @@ class PatchEmbeddingAsMatMulTest {
         Graph rewritten = PatchEmbeddingAsMatMul.rewrite(graph);
 
         assertThat(count(rewritten, "Conv")).isZero();
-        assertSameOutputs(graph, rewritten, images());
+        SameOutputs.check(graph, rewritten, images());
     }
 
     @Test
@@ -93,30 +91,15 @@ class PatchEmbeddingAsMatMulTest {
         return graph.nodes().stream().collect(groupingBy(Node::op, counting())).getOrDefault(op, 0L);
     }
 
-    private static void assertSameOutputs(Graph graph, Graph rewritten, Tensor input) {
-        Map<String, Tensor> expected = run(graph, input);
-        Map<String, Tensor> actual = run(rewritten, input);
-        assertThat(actual.keySet()).isEqualTo(expected.keySet());
-        for (String output : graph.outputNames()) {
-            assertThat(actual.get(output).shape())
-                    .isEqualTo(expected.get(output).shape());
-            assertThat(actual.get(output).values())
-                    .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-5 ? 0 : Float.compare(a, b))
-                    .containsExactly(expected.get(output).values());
-        }
-    }
-
-    private static Map<String, Tensor> run(Graph graph, Tensor input) {
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
-            return engine.run(Map.of(graph.inputNames().getFirst(), input));
-        }
-    }
-
     /** A convolution by 4×2 over (batch, 3, 8, 6) to five channels, and what models do with its output. */
     private static Graph graph(Map<String, Attribute> attributes, List<String> outputs) {
         Map<String, Weight> weights = new LinkedHashMap<>();
-        weights.put("kernel", Weight.ofFloats(new int[] {5, 3, 4, 2}, random(120)));
-        weights.put("bias", Weight.ofFloats(new int[] {5}, random(5)));
+        weights.put(
+                "kernel",
+                Weight.ofFloats(
+                        new int[] {5, 3, 4, 2}, SameOutputs.gaussian(120).values()));
+        weights.put(
+                "bias", Weight.ofFloats(new int[] {5}, SameOutputs.gaussian(5).values()));
         weights.put("flat", Weight.ofLongs(new int[] {3}, 0, 5, -1));
         List<Node> nodes = List.of(
                 new Node("conv", "", "Conv", List.of("x", "kernel", "bias"), List.of("y"), attributes, Opaque.NONE),
@@ -148,15 +131,6 @@ class PatchEmbeddingAsMatMulTest {
     }
 
     private static Tensor images() {
-        return Tensor.of(new int[] {3, 3, 8, 6}, random(3 * 3 * 8 * 6));
-    }
-
-    private static float[] random(int count) {
-        Random random = new Random(count);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
+        return SameOutputs.gaussian(3, 3, 8, 6);
     }
 }
