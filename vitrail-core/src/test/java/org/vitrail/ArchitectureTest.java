@@ -100,6 +100,7 @@ class ArchitectureTest {
         "org.vitrail.onnx, com.github.luben..",
         "org.vitrail.runtime, ai.onnxruntime..",
         "org.vitrail.tensor, org.bytedeco..",
+        "org.vitrail.report, org.knowm..",
     })
     void libraryIsSeenByOnePackageOnly(String owner, String library) {
         noClasses()

@@ -10,6 +10,7 @@ import org.vitrail.Model;
 import org.vitrail.QuantizedModel;
 import org.vitrail.pipeline.Quantized;
 import org.vitrail.pipeline.Verification;
+import org.vitrail.report.AllocationReport;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.verify.Memory;
 
@@ -38,6 +39,7 @@ final class QuantizationReports {
                         verification.metrics().examples(),
                         quantized.brokenImages()),
                 settings,
+                details.allocation().map(allocation -> AllocationReport.of(allocation, details.floatBytes())),
                 details.recognition().blocks().size(),
                 details.layers().size(),
                 new QuantizationReport.Products(details.plan().products().size(), details.productsWithHeads()),

@@ -17,6 +17,10 @@ final class QuantizationText {
     void print() {
         new Facts(common).add("Found", report.found()).print();
         common.say("");
+        report.mixedPrecision().ifPresent(mixed -> {
+            common.say(mixed.table());
+            common.say("");
+        });
         new Facts(common)
                 .add("To float", report.closeness() + ", on " + report.images().heldBack() + " held-back pictures")
                 .add("Deployed", report.deploymentSentence())
@@ -40,7 +44,10 @@ final class QuantizationText {
     private String size() {
         long before = report.input().bytes();
         long after = report.output().bytes();
-        return Units.bytes(before) + " → " + Units.bytes(after) + " (" + Units.percent((double) after / before) + ")";
+        return Units.bytes(before) + " → " + Units.bytes(after) + " (" + Units.percent((double) after / before) + ")"
+                + report.mixedPrecision()
+                        .map(mixed -> ", nominally " + Units.bytes(mixed.nominalBytes()))
+                        .orElse("");
     }
 
     private String took() {

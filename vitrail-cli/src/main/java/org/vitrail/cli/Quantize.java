@@ -16,6 +16,8 @@ import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Preset;
 import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.pipeline.Quantized;
+import org.vitrail.report.FrontierReport;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Command;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  vitrail quantize deit.onnx --images photos --output deit-int8.onnx",
             "  vitrail quantize deit.onnx --images synthetic -o deit-int8.onnx",
             "  vitrail quantize hf:facebook/deit-tiny-patch16-224 --images photos -o deit.onnx",
+            "  vitrail quantize deit.onnx --images photos -o deit-6bit.onnx --average-bits 6 --frontier frontier",
             "  vitrail quantize vit/model.safetensors --images photos -o vit-w4a8.onnx \\",
             "      --bits W4A8 --count 256",
             "  vitrail quantize deit.onnx --images photos -o deit-w6.onnx --bits W6A6 --compress"
@@ -95,6 +98,9 @@ final class Quantize implements Callable<Integer> {
     @Mixin
     private AttentionOptions attention;
 
+    @Mixin
+    private MixedPrecisionOptions mixed;
+
     @Option(
             names = "--bias-correction",
             paramLabel = "none|analytic|empirical",
@@ -141,6 +147,7 @@ final class Quantize implements Callable<Integer> {
         output = compress ? OnnxFile.compressedName(output) : output;
         Outputs.requireWritable(output);
         json.requireWritable();
+        mixed.prepare();
         ModelSource.Located located = given.locate(common);
         Path path = located.path();
         Outputs.requireDifferent(output, path);
@@ -153,6 +160,7 @@ final class Quantize implements Callable<Integer> {
 
         QuantizedModel quantized = Vitrail.quantize(model, source, count, config, common.progress());
         quantized.write(output);
+        writeFrontier(quantized);
         QuantizationReport report = report(path, model, config, quantized);
         json.write(report);
         new QuantizationText(common, report).print();
@@ -168,7 +176,17 @@ final class Quantize implements Callable<Integer> {
         if (biasCorrection != null) {
             config = config.withMethod(config.method().withBiasCorrection(biasCorrection));
         }
-        return config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
+        QuantizationConfig seeded =
+                config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
+        return mixed.settings(seed).map(seeded::withMixedPrecision).orElse(seeded);
+    }
+
+    private void writeFrontier(QuantizedModel quantized) {
+        Quantized details = quantized.details();
+        details.allocation()
+                .ifPresent(allocation -> mixed.frontier()
+                        .ifPresent(folder -> FrontierReport.of(allocation, details.floatBytes())
+                                .write(folder)));
     }
 
     private String describe(ImageSource source) {

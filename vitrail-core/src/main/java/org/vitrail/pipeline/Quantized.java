@@ -12,6 +12,7 @@ import org.vitrail.block.Inspection;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.Weight;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 
@@ -24,6 +25,14 @@ import org.vitrail.plan.Plan;
  */
 public record Quantized(
         Graph graph, Recognition recognition, Plan plan, Optional<Allocation> allocation, Verification verification) {
+    /** Bytes that the weights of the float model take in float32. */
+    public long floatBytes() {
+        return recognition.graph().weights().values().stream()
+                .filter(Weight::isFloating)
+                .mapToLong(weight -> Float.BYTES * (long) weight.count())
+                .sum();
+    }
+
     /** Parts that are out of the ordinary, in words: massive channels. */
     public List<String> remarks() {
         return plan.layers().stream()

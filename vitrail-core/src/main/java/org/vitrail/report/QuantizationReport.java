@@ -1,6 +1,7 @@
 package org.vitrail.report;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import org.vitrail.verify.Verdict;
  *
  * @param task what the model is for
  * @param images where the pictures came from
+ * @param mixedPrecision the bits of each module, where they have their own
  * @param blocks transformer blocks
  * @param quantizedLayers linear layers with quantized weights and inputs
  * @param products of attention
@@ -36,6 +38,7 @@ public record QuantizationReport(
         String preprocessingOrigin,
         Images images,
         Settings settings,
+        Optional<AllocationReport> mixedPrecision,
         int blocks,
         int quantizedLayers,
         Products products,
@@ -90,7 +93,8 @@ public record QuantizationReport(
     public List<String> found() {
         return Stream.of(
                         Stream.of(Units.plural(blocks, "block") + ": " + Units.plural(quantizedLayers, "linear layer")
-                                + " quantized " + settings.bits),
+                                + " quantized "
+                                + mixedPrecision.map(AllocationReport::sentence).orElse(settings.bits)),
                         attention(),
                         remarks.stream(),
                         floatLayers.stream().map(layer -> layer + ", stays float"),

@@ -1,6 +1,9 @@
 package org.vitrail.report;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.Figure;
 
 /** Numbers with their units as people read them, the same in every locale. */
@@ -8,11 +11,32 @@ public final class Units {
     private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB"};
     private static final String[] COUNTS = {"", " k", " M", " G", " T"};
 
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?) ?(B|kB|MB|GB|TB|)", Pattern.CASE_INSENSITIVE);
+
     private Units() {}
 
     /** {@code 5.72 MB}: three digits, powers of 1000. */
     public static String bytes(long bytes) {
         return scaled(bytes, SIZES, " ");
+    }
+
+    /**
+     * The bytes that a text such as "5MB", "1.5 GB" or "800000" names, powers of 1000 as in {@link #bytes}.
+     *
+     * @throws VitrailException for any other text
+     */
+    public static long parseBytes(String text) {
+        Matcher matcher = SIZE.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new VitrailException("a size is written like 5MB, 1.5GB or 800000 (bytes), got " + text);
+        }
+        String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+        int power = 0;
+        while (!unit.isEmpty() && !SIZES[power].equalsIgnoreCase(unit)) {
+            power++;
+        }
+        return Math.round(Double.parseDouble(matcher.group(1)) * Math.pow(1000, power));
     }
 
     /** {@code 5.72 M}: three digits, powers of 1000. */
