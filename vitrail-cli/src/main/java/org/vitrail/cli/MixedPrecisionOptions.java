@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 final class MixedPrecisionOptions {
     @Option(
             names = "--mixed-precision",
-            paramLabel = "nuclear|divergence|random|none",
+            paramLabel = "nuclear|feature|divergence|random|none",
             description =
                     "Give each attention module and MLP bits of its own, by this sensitivity (default: nuclear where"
                             + " a budget is given, else none).")

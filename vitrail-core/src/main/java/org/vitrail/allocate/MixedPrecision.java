@@ -22,6 +22,8 @@ public record MixedPrecision(
     public enum Measure {
         /** {@link NuclearSensitivity}: the paper's. */
         NUCLEAR,
+        /** {@link FeatureSensitivity}. */
+        FEATURE,
         /** {@link DivergenceSensitivity}. */
         DIVERGENCE,
         /** {@link RandomSensitivity}: for comparison. */

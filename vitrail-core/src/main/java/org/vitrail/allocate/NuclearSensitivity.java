@@ -1,21 +1,10 @@
 package org.vitrail.allocate;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.vitrail.allocate.Module.Kind;
-import org.vitrail.graph.Graph;
-import org.vitrail.graph.Sections;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.allocate.Perturbation.Observed;
 import org.vitrail.tensor.LinearAlgebra;
-import org.vitrail.tensor.Tensor;
-import org.vitrail.work.Parallel;
-import org.vitrail.work.Progress;
 
 /**
  * The paper's sensitivity [P section 3.4]: Ω_i(b) = (Σ_j σ_j(Y_i)) · ‖Ŷ_i(b) − Y_i‖²₂, the perturbation of a module
@@ -27,67 +16,9 @@ import org.vitrail.work.Progress;
  * output feature.
  */
 public final class NuclearSensitivity implements Sensitivity {
-
-    /**
-     * A value Y of a module.
-     *
-     * @param map whether it is a stack of matrices over the last two axes, one a head; else one matrix with the last
-     *     axis as columns
-     */
-    private record Observed(String value, boolean map) {
-        /** The matrices of the value: their number, rows and columns. */
-        int[] extents(Tensor y) {
-            int columns = y.extent(-1);
-            int rows = map ? y.extent(-2) : y.rows();
-            return new int[] {y.size() / (rows * columns), rows, columns};
-        }
-    }
-
     @Override
     public double[][] measure(SensitivityTask task) {
-        Sections sections = new Sections(task.graph());
-        List<List<Observed>> observed = new ArrayList<>();
-        List<Graph> parts = new ArrayList<>();
-        List<Set<String>> wanted = new ArrayList<>();
-        for (Module module : task.modules()) {
-            List<String> starts = new ArrayList<>(module.layers());
-            starts.addAll(module.products());
-            List<Observed> values = observed(module, sections.dependents(starts));
-            Graph part = sections.between(
-                    starts, values.stream().map(Observed::value).toList());
-            observed.add(values);
-            parts.add(part);
-            Set<String> names = new LinkedHashSet<>(part.inputNames());
-            names.addAll(part.outputNames());
-            wanted.add(names);
-        }
-        double[][] omega = new double[task.modules().size()][task.widths().size()];
-        try (Progress.Stage stage = task.progress()
-                .begin(
-                        "measuring sensitivities",
-                        task.modules().size() * task.widths().size())) {
-            new FloatValues(task, wanted).visit((modules, examples) -> {
-                List<double[]> norms = norms(task, observed, modules, examples);
-                int columns = task.widths().size();
-                List<Double> sums = Parallel.map(modules.size() * columns, task.threads(), i -> {
-                    int module = modules.get(i / columns);
-                    Graph quantized = task.quantizer()
-                            .quantize(
-                                    parts.get(module),
-                                    task.modules().get(module),
-                                    task.widths().get(i % columns));
-                    double sum = perturbation(
-                            quantized, observed.get(module), examples, norms, (i / columns) * examples.size());
-                    stage.step();
-                    return sum;
-                });
-                for (int i = 0; i < sums.size(); i++) {
-                    omega[modules.get(i / columns)][i % columns] +=
-                            sums.get(i) / task.inputs().size();
-                }
-            });
-        }
-        return omega;
+        return new Perturbation(NuclearSensitivity::observed, LinearAlgebra::nuclearNorm).measure(task);
     }
 
     private static List<Observed> observed(Module module, Set<String> movable) {
@@ -96,70 +27,6 @@ public final class NuclearSensitivity implements Sensitivity {
                 .map(part -> new Observed(part.observed(), part.kind() == Kind.ATTENTION))
                 .distinct()
                 .toList();
-        return values.isEmpty()
-                ? module.exits().stream().map(exit -> new Observed(exit, false)).toList()
-                : values;
-    }
-
-    /** The nuclear norms of all matrices of each module (outer) and example (inner). */
-    private static List<double[]> norms(
-            SensitivityTask task,
-            List<List<Observed>> observed,
-            List<Integer> modules,
-            List<Map<String, Tensor>> examples) {
-        return Parallel.map(modules.size() * examples.size(), task.threads(), i -> {
-            List<Double> norms = new ArrayList<>();
-            for (Observed one : observed.get(modules.get(i / examples.size()))) {
-                Tensor y = examples.get(i % examples.size()).get(one.value());
-                int[] extents = one.extents(y);
-                int size = extents[1] * extents[2];
-                for (int m = 0; m < extents[0]; m++) {
-                    float[] matrix = new float[size];
-                    System.arraycopy(y.values(), m * size, matrix, 0, size);
-                    norms.add(LinearAlgebra.nuclearNorm(matrix, extents[1], extents[2]));
-                }
-            }
-            return norms.stream().mapToDouble(Double::doubleValue).toArray();
-        });
-    }
-
-    /** Σ over examples and observed values of the mean over matrices of (nuclear norm · squared error). */
-    private static double perturbation(
-            Graph quantized,
-            List<Observed> observed,
-            List<Map<String, Tensor>> examples,
-            List<double[]> norms,
-            int offset) {
-        double sum = 0;
-        try (Engine engine = OrtEngine.open(quantized, EngineOptions.defaults())) {
-            for (int example = 0; example < examples.size(); example++) {
-                Map<String, Tensor> fed = new HashMap<>(examples.get(example));
-                fed.keySet().retainAll(engine.inputs());
-                Map<String, Tensor> got = engine.run(fed);
-                int next = 0;
-                for (Observed one : observed) {
-                    Tensor y = examples.get(example).get(one.value());
-                    float[] changed = got.get(one.value()).values();
-                    int matrices = one.extents(y)[0];
-                    int size = y.size() / matrices;
-                    double weighed = 0;
-                    for (int m = 0; m < matrices; m++) {
-                        double error = squaredDistance(y.values(), changed, m * size, (m + 1) * size);
-                        weighed += norms.get(offset + example)[next++] * error;
-                    }
-                    sum += weighed / matrices;
-                }
-            }
-        }
-        return sum;
-    }
-
-    private static double squaredDistance(float[] a, float[] b, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            double difference = (double) a[i] - b[i];
-            sum += difference * difference;
-        }
-        return sum;
+        return values.isEmpty() ? FeatureSensitivity.observed(module, movable) : values;
     }
 }

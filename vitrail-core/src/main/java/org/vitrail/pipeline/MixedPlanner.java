@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.DivergenceSensitivity;
+import org.vitrail.allocate.FeatureSensitivity;
 import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.allocate.Module;
 import org.vitrail.allocate.Modules;
@@ -103,6 +104,7 @@ public final class MixedPlanner {
     private Sensitivity sensitivity() {
         return switch (settings.measure()) {
             case NUCLEAR -> new NuclearSensitivity();
+            case FEATURE -> new FeatureSensitivity();
             case DIVERGENCE ->
                 new DivergenceSensitivity((reference, changed) -> {
                     String output = recognition.graph().outputNames().getFirst();

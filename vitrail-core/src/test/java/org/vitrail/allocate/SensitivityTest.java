@@ -134,6 +134,31 @@ class SensitivityTest {
         }
     }
 
+    @Test
+    void featureSensitivityIsTheSquaredErrorThatTheModuleAddsToTheResidualStream() {
+        double[][] omega = new FeatureSensitivity().measure(task(2, 1 << 20));
+        for (int i = 0; i < modules.size(); i++) {
+            String exit = modules.get(i).exits().getFirst();
+            List<Tensor> y = run(recognition.graph(), exit, inputs);
+            List<Tensor> changed = run(alone(modules.get(i), FOUR), exit, inputs);
+            double expected = 0;
+            for (int image = 0; image < inputs.size(); image++) {
+                expected += squaredDistance(
+                                y.get(image).values(), changed.get(image).values())
+                        / inputs.size();
+            }
+            assertThat(omega[i][0]).isCloseTo(expected, within(1e-4 * expected)).isPositive();
+        }
+    }
+
+    private static double squaredDistance(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += Math.pow((double) a[i] - b[i], 2);
+        }
+        return sum;
+    }
+
     private static double ofMatrices(Tensor y, Tensor changed) {
         int size = y.extent(-1) * y.extent(-2);
         int matrices = y.size() / size;
@@ -182,6 +207,7 @@ class SensitivityTest {
     void dependOnNeitherThreadsNorMemory(MixedPrecision.Measure measure) {
         Sensitivity sensitivity = switch (measure) {
             case NUCLEAR -> new NuclearSensitivity();
+            case FEATURE -> new FeatureSensitivity();
             case DIVERGENCE -> divergence();
             case RANDOM -> new RandomSensitivity(3);
         };
