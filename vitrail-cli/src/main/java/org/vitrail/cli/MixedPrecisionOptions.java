@@ -39,7 +39,10 @@ final class MixedPrecisionOptions {
             description = "Budget: bits of the mean weight in the modules" + " (default: 6).")
     private Double averageBits;
 
-    @Option(names = "--max-size", paramLabel = "SIZE", description = "Budget: the size of the file, as in 5MB.")
+    @Option(
+            names = "--max-size",
+            paramLabel = "SIZE",
+            description = "Budget: the size of the file, as in 5MB; with --compress that of the archive.")
     private String maxSize;
 
     @Option(
@@ -61,8 +64,8 @@ final class MixedPrecisionOptions {
             description = "Write all best choices of bits, one for each size, to DIR as frontier.csv, .json and .svg.")
     private Path frontier;
 
-    /** The settings; empty where every block has the same bits. */
-    Optional<MixedPrecision> settings(long seed) {
+    /** The settings for a file that is written {@code compressed} or not; empty where every block has the same bits. */
+    Optional<MixedPrecision> settings(long seed, boolean compressed) {
         long budgets = Stream.of(averageBits, maxSize, minAgreement)
                 .filter(budget -> budget != null)
                 .count();
@@ -82,7 +85,7 @@ final class MixedPrecisionOptions {
         return Optional.of(MixedPrecision.defaults()
                 .withMeasure(measure(name))
                 .withCandidates(widths())
-                .withBudget(budget())
+                .withBudget(budget(compressed))
                 .withWeightsOnly(weightsOnly)
                 .withSeed(seed));
     }
@@ -114,9 +117,9 @@ final class MixedPrecisionOptions {
                 .toList();
     }
 
-    private Budget budget() {
+    private Budget budget(boolean compressed) {
         if (maxSize != null) {
-            return new Budget.FileSize(Units.parseBytes(maxSize));
+            return new Budget.FileSize(Units.parseBytes(maxSize), compressed);
         }
         if (minAgreement != null) {
             return new Budget.Agreement(minAgreement);

@@ -178,7 +178,9 @@ final class Quantize implements Callable<Integer> {
         }
         QuantizationConfig seeded =
                 config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
-        return mixed.settings(seed).map(seeded::withMixedPrecision).orElse(seeded);
+        return mixed.settings(seed, compress || OnnxFile.isCompressedName(output))
+                .map(seeded::withMixedPrecision)
+                .orElse(seeded);
     }
 
     private void writeFrontier(QuantizedModel quantized) {

@@ -19,8 +19,12 @@ public sealed interface Budget {
         }
     }
 
-    /** Bytes of the written file at most. */
-    record FileSize(long bytes) implements Budget {
+    /**
+     * Bytes of the written file at most.
+     *
+     * @param compressed whether the file is written as an archive, whose bytes count
+     */
+    record FileSize(long bytes, boolean compressed) implements Budget {
         public FileSize {
             if (bytes < 1) {
                 throw new VitrailException("a file has a byte at least, got a size of " + bytes);

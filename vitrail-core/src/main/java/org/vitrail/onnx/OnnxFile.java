@@ -79,7 +79,8 @@ public final class OnnxFile {
         return isCompressedName(path) ? path : path.resolveSibling(path.getFileName() + Archive.SUFFIX);
     }
 
-    private static boolean isCompressedName(Path path) {
+    /** Whether {@link #write} compresses a model to a file of this name. */
+    public static boolean isCompressedName(Path path) {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(Archive.SUFFIX);
     }
 

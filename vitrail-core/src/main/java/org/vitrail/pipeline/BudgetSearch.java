@@ -45,11 +45,15 @@ final class BudgetSearch {
     }
 
     Allocation choose(double[][] sensitivities) {
-        long[][] sizes = settings.budget() instanceof Budget.FileSize ? plans.storedBytes() : plans.weightBits();
+        long[][] sizes = switch (settings.budget()) {
+            case Budget.AverageBits average -> plans.weightBits();
+            case Budget.FileSize file -> file.compressed() ? plans.entropyBytes() : plans.storedBytes();
+            case Budget.Agreement agreement -> plans.weightBits();
+        };
         Frontier frontier = Frontier.of(sizes, sensitivities);
         Frontier.Point chosen = switch (settings.budget()) {
             case Budget.AverageBits average -> ofAverage(frontier, average.bits());
-            case Budget.FileSize file -> ofFileSize(frontier, file.bytes());
+            case Budget.FileSize file -> ofFileSize(frontier, file);
             case Budget.Agreement agreement -> ofAgreement(frontier, agreement.share());
         };
         return new Allocation(settings, plans.modules(), sensitivities, frontier, chosen.choice());
@@ -68,8 +72,9 @@ final class BudgetSearch {
     }
 
     /** The rest of the file is measured on the smallest choice; what real files have beyond it is taken off the budget. */
-    private Frontier.Point ofFileSize(Frontier frontier, long bytes) {
-        long smallest = bytes(frontier.smallest());
+    private Frontier.Point ofFileSize(Frontier frontier, Budget.FileSize file) {
+        long bytes = file.bytes();
+        long smallest = bytes(frontier.smallest(), file);
         if (smallest > bytes) {
             throw new VitrailException("a file of " + bytes + " bytes is too small for this model: with "
                     + settings.candidates().getFirst() + " bits in every module it takes " + smallest
@@ -78,7 +83,7 @@ final class BudgetSearch {
         long limit = frontier.smallest().size() + bytes - smallest;
         while (true) {
             Frontier.Point point = frontier.within(limit).orElse(frontier.smallest());
-            long excess = point.equals(frontier.smallest()) ? 0 : bytes(point) - bytes;
+            long excess = point.equals(frontier.smallest()) ? 0 : bytes(point, file) - bytes;
             if (excess <= 0) {
                 return point;
             }
@@ -86,8 +91,8 @@ final class BudgetSearch {
         }
     }
 
-    private long bytes(Frontier.Point point) {
-        return OnnxFile.fileBytes(graph(point));
+    private long bytes(Frontier.Point point, Budget.FileSize file) {
+        return file.compressed() ? OnnxFile.compressedBytes(graph(point)) : OnnxFile.fileBytes(graph(point));
     }
 
     private Graph graph(Frontier.Point point) {

@@ -9,6 +9,7 @@ import org.vitrail.export.Exporter;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
+import org.vitrail.quantizer.WeightCodes;
 
 /**
  * Plans put together from plans of one width each.
@@ -62,6 +63,24 @@ record MixedPlans(Plan usual, List<Plan> candidates, List<Module> modules) {
     /** Bytes that the weights of each module take in a file. */
     long[][] storedBytes() {
         return sizes(layer -> Exporter.storedBytes(layer.weight()));
+    }
+
+    /** Bytes that an entropy coder would make of the weights of each module: Σ over codes of −log₂ of their share / 8. */
+    long[][] entropyBytes() {
+        return sizes(layer -> entropyBytes(layer.weight()));
+    }
+
+    private static long entropyBytes(WeightCodes weight) {
+        int highest = weight.bits().symmetric().highest();
+        long[] counts = new long[2 * highest + 1];
+        for (short code : weight.codes()) {
+            counts[code + highest]++;
+        }
+        double bits = 0;
+        for (long count : counts) {
+            bits -= count == 0 ? 0 : count * (Math.log((double) count / weight.codes().length) / Math.log(2));
+        }
+        return Math.round(bits / 8);
     }
 
     private long[][] sizes(ToLongFunction<LinearPlan> size) {

@@ -79,7 +79,8 @@ public record AllocationReport(
     private static String describe(Budget budget) {
         return switch (budget) {
             case Budget.AverageBits average -> String.format(Locale.ROOT, "%s bits on average", average.bits());
-            case Budget.FileSize file -> "a file of " + Units.bytes(file.bytes());
+            case Budget.FileSize file ->
+                (file.compressed() ? "a compressed file of " : "a file of ") + Units.bytes(file.bytes());
             case Budget.Agreement agreement -> Units.percent(agreement.share()) + " agreement on calibration pictures";
         };
     }

@@ -115,7 +115,7 @@ class MixedPrecisionTest {
         long smallest = Files.size(file);
 
         long size = smallest + Math.round(share * (largest - smallest));
-        QuantizedModel quantized = quantize(settings.withBudget(new Budget.FileSize(size)));
+        QuantizedModel quantized = quantize(settings.withBudget(new Budget.FileSize(size, false)));
         quantized.write(file);
 
         assertThat(Files.size(file)).isBetween(smallest, size);
@@ -131,8 +131,22 @@ class MixedPrecisionTest {
     }
 
     @Test
+    void theArchiveKeepsTheSizeThatWasAskedFor(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("q.onnx.zst");
+        quantize(MixedPrecision.defaults().withBudget(new Budget.AverageBits(6)))
+                .write(file);
+        long size = Files.size(file);
+
+        QuantizedModel quantized = quantize(MixedPrecision.defaults().withBudget(new Budget.FileSize(size, true)));
+        quantized.write(file);
+
+        assertThat(Files.size(file)).isLessThanOrEqualTo(size);
+        assertThat(allocation(quantized).averageBits()).isBetween(5.0, 6.5);
+    }
+
+    @Test
     void refusesBudgetsThatNoChoiceKeepsAndSaysWhatTheModelTakes() {
-        assertThatThrownBy(() -> quantize(MixedPrecision.defaults().withBudget(new Budget.FileSize(1000))))
+        assertThatThrownBy(() -> quantize(MixedPrecision.defaults().withBudget(new Budget.FileSize(1000, false))))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("1000 bytes is too small")
                 .hasMessageContaining("with 4 bits in every module it takes");
