@@ -20,9 +20,8 @@ final class MixedPrecisionOptions {
     @Option(
             names = "--mixed-precision",
             paramLabel = "nuclear|feature|divergence|random|none",
-            description =
-                    "Give each attention module and MLP bits of its own, by this sensitivity (default: nuclear where"
-                            + " a budget is given, else none).")
+            description = "Give each attention module and MLP bits of its own, by this sensitivity (default: divergence"
+                    + " where a budget is given, else none).")
     private String mixed;
 
     @Option(
@@ -73,12 +72,12 @@ final class MixedPrecisionOptions {
             throw new VitrailException(
                     "--average-bits, --max-size and --min-agreement are three kinds of budget: give one of them");
         }
-        String name = mixed == null ? budgets > 0 || frontier != null ? "nuclear" : "none" : mixed;
+        String name = mixed == null ? budgets > 0 || frontier != null ? "divergence" : "none" : mixed;
         if (name.equalsIgnoreCase("none")) {
             if (budgets > 0 || frontier != null || weightsOnly) {
                 throw new VitrailException(
                         "a budget, --frontier and --mixed-weights-only belong to mixed precision: give"
-                                + " --mixed-precision nuclear, or leave them out");
+                                + " --mixed-precision divergence, or leave them out");
             }
             return Optional.empty();
         }
