@@ -89,11 +89,11 @@ public record AllocationReport(
     public String sentence() {
         return String.format(
                 Locale.ROOT,
-                "%.2f bits on average (%s for %s), by %s sensitivity",
+                "%.2f bits on average for %s, by %s sensitivity; budget: %s",
                 averageBits,
-                budget,
                 weightsOnly ? "weights" : "weights and activations",
-                sensitivity);
+                sensitivity,
+                budget);
     }
 
     /** Of each block a row: the bits of its attention and of its MLP. */
