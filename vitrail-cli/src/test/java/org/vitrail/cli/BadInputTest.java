@@ -126,7 +126,7 @@ class BadInputTest {
 
         assertRefused(
                 CommandLineRun.of("quantize", archive, "--images", photos, "-o", plainName, "--compress"),
-                "is the model itself");
+                "is the input itself");
     }
 
     @Test

@@ -48,7 +48,7 @@ class MixedPrecisionCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("bits on average", "by divergence", "budget: 6.0 bits", "nominally")
+                .contains("bits on average", "divergence", "budget:", "nominally")
                 .contains("Block  attention  MLP");
         JsonNode mixed = new ObjectMapper().readTree(json.toFile()).get("mixedPrecision");
         assertThat(mixed.get("averageBits").asDouble()).isBetween(4.0, 6.0);
