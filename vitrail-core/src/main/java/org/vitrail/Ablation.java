@@ -148,6 +148,7 @@ public final class Ablation {
         String row = "row " + (index + 1) + " of " + settings.contenders().size() + ", " + contender.label();
         List<Planned> planned = Quantization.plan(
                 recognition(),
+                original.model().task().task(),
                 original.model().inputs(calibration),
                 configs,
                 (name, total) -> progress.begin(row + ": " + name, total));

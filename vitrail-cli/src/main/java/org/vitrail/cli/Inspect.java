@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.vitrail.Model;
 import org.vitrail.block.Inspection;
 import org.vitrail.block.Recognition;
@@ -63,7 +64,8 @@ final class Inspect implements Callable<Integer> {
                 .add("File", Units.bytes(file.bytes()) + ", opset " + file.opset())
                 .add("Input", ModelFile.list(file.inputs()))
                 .add("Output", ModelFile.list(file.outputs()))
-                .add("Preprocessing", preprocessing(path))
+                .add("Task", ofModel(path, opened -> opened.task().describe()))
+                .add("Preprocessing", ofModel(path, ModelOptions::preprocessing))
                 .add("Blocks", Integer.toString(report.blocks()))
                 .add("Parameters", Units.count(report.parameters()))
                 .add("Multiply-adds", Units.count(report.multiplyAdds()) + " for one picture")
@@ -78,9 +80,9 @@ final class Inspect implements Callable<Integer> {
     }
 
     /** Models that take something else than one picture can be inspected all the same. */
-    private static String preprocessing(Path path) {
+    private static String ofModel(Path path, Function<Model, String> fact) {
         try {
-            return ModelOptions.preprocessing(Model.open(path));
+            return fact.apply(Model.open(path));
         } catch (VitrailException e) {
             return "none: " + e.getMessage();
         }

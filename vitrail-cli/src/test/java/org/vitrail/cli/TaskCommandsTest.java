@@ -77,6 +77,7 @@ class TaskCommandsTest {
 
         assertThat(succeed("evaluate", output, "--images", photos, "--reference", detector, "--count", 5))
                 .contains("detection (the model's own metadata)", "their IoU", "output error");
+        assertThat(succeed("inspect", output)).contains("detection (the model's own metadata)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.vitrail.pipeline;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.Frontier;
@@ -16,13 +17,15 @@ import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.Logits;
-import org.vitrail.work.Parallel;
+import org.vitrail.verify.Evaluation;
+import org.vitrail.verify.Task;
+import org.vitrail.verify.TaskMetrics;
 import org.vitrail.work.Progress;
 
 /** Finds the point of the frontier that a budget asks for; where the real model has to decide, it is built and asked. */
 final class BudgetSearch {
     private final Recognition recognition;
+    private final Task task;
     private final MixedPrecision settings;
     private final MixedPlans plans;
     private final Inputs calibration;
@@ -31,12 +34,14 @@ final class BudgetSearch {
 
     BudgetSearch(
             Recognition recognition,
+            Task task,
             MixedPrecision settings,
             MixedPlans plans,
             Inputs calibration,
             int threads,
             Progress progress) {
         this.recognition = recognition;
+        this.task = task;
         this.settings = settings;
         this.plans = plans;
         this.calibration = calibration;
@@ -103,8 +108,8 @@ final class BudgetSearch {
     private Frontier.Point ofAgreement(Frontier frontier, double share) {
         List<Frontier.Point> points = frontier.points();
         int steps = 33 - Integer.numberOfLeadingZeros(points.size());
-        try (Progress.Stage stage = progress.begin("measuring agreement", steps)) {
-            List<Integer> reference = predictions(recognition.graph());
+        try (Engine reference = OrtEngine.open(recognition.graph(), EngineOptions.defaults());
+                Progress.Stage stage = progress.begin("measuring agreement", steps)) {
             int high = points.size() - 1;
             double best = agreement(reference, points.get(high), stage);
             if (best < share) {
@@ -129,23 +134,17 @@ final class BudgetSearch {
         }
     }
 
-    private double agreement(List<Integer> reference, Frontier.Point point, Progress.Stage stage) {
-        List<Integer> predicted = predictions(graph(point));
-        int agreeing = 0;
-        for (int i = 0; i < predicted.size(); i++) {
-            agreeing += predicted.get(i).equals(reference.get(i)) ? 1 : 0;
-        }
-        stage.step();
-        return (double) agreeing / predicted.size();
-    }
-
-    private List<Integer> predictions(Graph graph) {
-        String output = recognition.graph().outputNames().getFirst();
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(List.of(output)))) {
-            return Parallel.map(calibration.size(), threads, i -> {
-                Map<String, Tensor> outputs = engine.run(calibration.get(i));
-                return Logits.top(outputs.get(output).values());
-            });
+    /** Where nothing is predicted, such as no box, the share of what the float model says that is not lost. */
+    private double agreement(Engine reference, Frontier.Point point, Progress.Stage stage) {
+        try (Engine candidate = OrtEngine.open(graph(point), EngineOptions.defaults())) {
+            TaskMetrics metrics = Evaluation.run(List.of(task, task), calibration.size(), threads, i -> {
+                        Map<String, Tensor> inputs = calibration.get(i);
+                        return Optional.of(Evaluation.of(reference.run(inputs), candidate.run(inputs)));
+                    })
+                    .get(1)
+                    .metrics();
+            stage.step();
+            return metrics.agreement().orElse(1 - metrics.lostShare().orElse(0));
         }
     }
 }

@@ -25,7 +25,8 @@ import org.vitrail.graph.Node;
 import org.vitrail.plan.Plan;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.Logits;
+import org.vitrail.verify.Evaluation;
+import org.vitrail.verify.Task;
 import org.vitrail.work.Progress;
 
 /**
@@ -35,12 +36,14 @@ import org.vitrail.work.Progress;
  */
 public final class MixedPlanner {
     private final Recognition recognition;
+    private final Task task;
     private final QuantizationConfig config;
     private final MixedPrecision settings;
     private final Progress progress;
 
     public MixedPlanner(
-            Recognition recognition, QuantizationConfig config, MixedPrecision settings, Progress progress) {
+            Recognition recognition, Task task, QuantizationConfig config, MixedPrecision settings, Progress progress) {
+        this.task = task;
         this.recognition = recognition;
         this.config = config;
         this.settings = settings;
@@ -80,8 +83,8 @@ public final class MixedPlanner {
                         .map(candidate -> plans.get(bits(candidate)))
                         .toList(),
                 modules);
-        Allocation allocation =
-                new BudgetSearch(recognition, settings, mixed, calibration, threads(), progress).choose(sensitivities);
+        Allocation allocation = new BudgetSearch(recognition, task, settings, mixed, calibration, threads(), progress)
+                .choose(sensitivities);
         return new Planned(mixed.plan(allocation.chosen()), Optional.of(allocation));
     }
 
@@ -106,11 +109,9 @@ public final class MixedPlanner {
             case NUCLEAR -> new NuclearSensitivity();
             case FEATURE -> new FeatureSensitivity();
             case DIVERGENCE ->
-                new DivergenceSensitivity((reference, changed) -> {
-                    String output = recognition.graph().outputNames().getFirst();
-                    return Logits.klNats(
-                            reference.get(output).values(), changed.get(output).values());
-                });
+                new DivergenceSensitivity((reference, changed) -> Evaluation.compare(task, reference, changed)
+                        .divergence()
+                        .orElse(0));
             case RANDOM -> new RandomSensitivity(settings.seed());
         };
     }

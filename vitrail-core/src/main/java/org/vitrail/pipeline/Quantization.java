@@ -71,7 +71,7 @@ public final class Quantization {
             QuantizationConfig config,
             Progress progress) {
         Planned planned =
-                plan(recognition, calibration, List.of(config), progress).getFirst();
+                plan(recognition, task, calibration, List.of(config), progress).getFirst();
         Plan plan = planned.plan();
         Graph quantized = export(recognition, plan);
         Verification verification = Verification.of(
@@ -82,17 +82,22 @@ public final class Quantization {
     /**
      * A plan for each of several configurations, from one observation of the model.
      *
+     * @param task what the model is for: by what bits are given to modules where they are given by outputs
      * @param configs which differ in their bits and mixed precision only; at least one
      */
     public static List<Planned> plan(
-            Recognition recognition, Inputs calibration, List<QuantizationConfig> configs, Progress progress) {
+            Recognition recognition,
+            Task task,
+            Inputs calibration,
+            List<QuantizationConfig> configs,
+            Progress progress) {
         Set<Bits> widths = new LinkedHashSet<>();
-        configs.forEach(config -> widths.addAll(widths(recognition, config, progress)));
+        configs.forEach(config -> widths.addAll(widths(recognition, task, config, progress)));
         Map<Bits, Plan> ofWidths = plans(recognition, calibration, configs.getFirst(), widths, progress);
         return configs.stream()
                 .map(config -> {
                     Planned planned = config.mixedPrecision()
-                            .map(settings -> new MixedPlanner(recognition, config, settings, progress)
+                            .map(settings -> new MixedPlanner(recognition, task, config, settings, progress)
                                     .choose(ofWidths, calibration))
                             .orElseGet(() -> Planned.uniform(ofWidths.get(config.bits())));
                     return planned.withPlan(
@@ -114,9 +119,9 @@ public final class Quantization {
         return new Planner(recognition, config, progress).plan(calibration, widths);
     }
 
-    private static Set<Bits> widths(Recognition recognition, QuantizationConfig config, Progress progress) {
+    private static Set<Bits> widths(Recognition recognition, Task task, QuantizationConfig config, Progress progress) {
         return config.mixedPrecision()
-                .map(settings -> new MixedPlanner(recognition, config, settings, progress).widths())
+                .map(settings -> new MixedPlanner(recognition, task, config, settings, progress).widths())
                 .orElse(Set.of(config.bits()));
     }
 

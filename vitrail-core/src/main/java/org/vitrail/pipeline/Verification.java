@@ -12,8 +12,6 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.SaturationProof;
 import org.vitrail.graph.Graph;
-import org.vitrail.image.Region;
-import org.vitrail.image.Size;
 import org.vitrail.plan.Plan;
 import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
@@ -25,7 +23,6 @@ import org.vitrail.verify.Evaluation;
 import org.vitrail.verify.LayerError;
 import org.vitrail.verify.Task;
 import org.vitrail.verify.TaskMetrics;
-import org.vitrail.verify.Truth;
 import org.vitrail.verify.Verdict;
 import org.vitrail.work.Progress;
 
@@ -49,9 +46,6 @@ public record Verification(
         List<AttentionOrder> attentionOrder) {
     /** Examples on which attention is compared, and layers when the verdict is not good. */
     private static final int EXAMPLES = 4;
-
-    /** Of COCO's usual size: how boxes overlap does not depend on it. */
-    private static final Region PICTURE = Region.all(new Size(480, 640));
 
     public Verification {
         outputErrors = List.copyOf(outputErrors);
@@ -104,11 +98,7 @@ public record Verification(
         try (Progress.Stage stage = progress.begin("comparing with the float model", examples.size())) {
             return Evaluation.run(List.of(task, task), examples.size(), threads, i -> {
                         Map<String, Tensor> inputs = examples.get(i);
-                        Evaluation.Example example = new Evaluation.Example(
-                                List.of(
-                                        new Evaluation.Run(reference.run(inputs), PICTURE),
-                                        new Evaluation.Run(deployed.run(inputs), PICTURE)),
-                                Truth.NONE);
+                        Evaluation.Example example = Evaluation.of(reference.run(inputs), deployed.run(inputs));
                         stage.step();
                         return Optional.of(example);
                     })

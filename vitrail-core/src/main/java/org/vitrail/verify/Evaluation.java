@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.vitrail.image.Region;
+import org.vitrail.image.Size;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
@@ -21,6 +22,9 @@ import org.vitrail.work.Parallel;
 public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
     /** Results wait for the examples before them; this many at most. */
     private static final int CHUNK = 256;
+
+    /** Of COCO's usual size, where the picture is not known: how boxes overlap does not depend on it. */
+    private static final Region PICTURE = Region.all(new Size(480, 640));
 
     public Evaluation {
         outputErrors = List.copyOf(outputErrors);
@@ -86,6 +90,19 @@ public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
                                 .map(sum -> LayerError.of(sum.output, sum.noise, sum.signal))
                                 .toList()))
                 .toList();
+    }
+
+    /** How a model does on one example beside the reference model, from the outputs of both. */
+    public static TaskMetrics compare(Task task, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
+        Tally tally = Tally.of(task.kind());
+        Answer wanted = task.answer(reference, PICTURE);
+        tally.add(task.answer(outputs, PICTURE), Optional.of(wanted), Truth.NONE);
+        return tally.metrics();
+    }
+
+    /** Of an example of which nothing is known but what two models say. */
+    public static Example of(Map<String, Tensor> reference, Map<String, Tensor> outputs) {
+        return new Example(List.of(new Run(reference, PICTURE), new Run(outputs, PICTURE)), Truth.NONE);
     }
 
     private static Read read(List<Task> tasks, Example example) {

@@ -133,6 +133,11 @@ public record Metrics(
     }
 
     @Override
+    public OptionalDouble divergence() {
+        return meanKlNats();
+    }
+
+    @Override
     public List<Figure> figures() {
         return List.of(
                 Figure.share("top-1", top1Accuracy()),

@@ -17,6 +17,14 @@ public sealed interface TaskMetrics permits Metrics, DetectionMetrics, Embedding
     /** The share that is lost of what the reference model says, from 0 on; empty without a reference. */
     OptionalDouble lostShare();
 
+    /**
+     * How far the mean example is from the reference model's, in the unit of the task: nats for classes, {@link
+     * #lostShare} for others; empty without a reference. What sensitivities are made of.
+     */
+    default OptionalDouble divergence() {
+        return lostShare();
+    }
+
     /** The figures of the task, the first ones first. */
     List<Figure> figures();
 

@@ -26,6 +26,7 @@ import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
+import org.vitrail.verify.TaskChoice;
 import org.vitrail.work.Progress;
 
 /** Bias correction measured between the quantized and the float model. */
@@ -95,7 +96,12 @@ class MeasuredBiasTest {
     }
 
     private static Plan plan(Recognition recognition, Inputs inputs, QuantizationConfig config) {
-        return Quantization.plan(recognition, inputs, List.of(config), Progress.none())
+        return Quantization.plan(
+                        recognition,
+                        TaskChoice.find(recognition.graph()).task(),
+                        inputs,
+                        List.of(config),
+                        Progress.none())
                 .getFirst()
                 .plan();
     }
