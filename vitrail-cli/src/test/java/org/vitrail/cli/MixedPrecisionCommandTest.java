@@ -65,7 +65,13 @@ class MixedPrecisionCommandTest {
                 .startsWith("weight_bits,average_bits,nominal_bytes,sensitivity,chosen,")
                 .endsWith("\"block 1 MLP\"");
         assertThat(lines).filteredOn(line -> line.contains(",true,")).hasSize(1);
-        assertThat(Files.readString(frontier.resolve("frontier.svg"))).contains("<svg", "bits of the mean weight");
+        Path picture = frontier.resolve("frontier.svg");
+        String svg = Files.readString(picture);
+        assertThat(svg).contains("<svg", "clip-1", "</svg>").hasSizeGreaterThan(5000);
+        // The same run draws the same picture.
+        assertThat(quantize("--average-bits", "6", "--frontier", frontier).exitCode())
+                .isZero();
+        assertThat(Files.readString(picture)).isEqualTo(svg);
     }
 
     @Test

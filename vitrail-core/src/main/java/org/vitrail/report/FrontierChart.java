@@ -2,7 +2,10 @@ package org.vitrail.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -17,6 +20,8 @@ final class FrontierChart {
 
     /** Sensitivities of zero have no logarithm. */
     private static final double LEAST = 1e-30;
+
+    private static final Pattern CLIP = Pattern.compile("clip-?\\d+");
 
     private FrontierChart() {}
 
@@ -37,10 +42,17 @@ final class FrontierChart {
             add(chart, "chosen", chosen).setMarker(SeriesMarkers.CIRCLE);
         }
         try {
-            return new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8);
+            return withoutChance(new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalStateException("a picture in memory cannot be written", e);
         }
+    }
+
+    /** Clipping paths are named by hash codes, which differ from run to run: numbers them as they come. */
+    private static String withoutChance(String svg) {
+        Map<String, String> names = new HashMap<>();
+        return CLIP.matcher(svg)
+                .replaceAll(found -> names.computeIfAbsent(found.group(), name -> "clip-" + (names.size() + 1)));
     }
 
     private static XYSeries add(XYChart chart, String name, List<FrontierReport.Point> points) {
