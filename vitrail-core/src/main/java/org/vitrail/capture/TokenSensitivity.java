@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
@@ -68,7 +69,7 @@ public final class TokenSensitivity {
         int examples = Math.min(EXAMPLES, inputs.size());
         try (Engine engine = OrtEngine.open(noisy, EngineOptions.defaults());
                 Progress.Stage stage = progress.begin("measuring tokens", values.size())) {
-            List<Tensor> quiet = Parallel.map(examples, threads, i -> run(engine, i, "", new int[0]));
+            List<Map<String, Tensor>> quiet = Parallel.map(examples, threads, i -> run(engine, i, "", new int[0]));
             List<TokenWeights> weights = Parallel.map(values.size(), threads, i -> {
                 TokenWeights found = weights(engine, values.get(i), quiet);
                 stage.step();
@@ -82,7 +83,7 @@ public final class TokenSensitivity {
         }
     }
 
-    private TokenWeights weights(Engine engine, String value, List<Tensor> quiet) {
+    private TokenWeights weights(Engine engine, String value, List<Map<String, Tensor>> quiet) {
         int tokens = tokens(masks.get(value));
         double ordinary = effect(engine, value, quiet, LEADING, tokens) / (tokens - LEADING);
         Map<Integer, Float> special = new HashMap<>();
@@ -95,23 +96,40 @@ public final class TokenSensitivity {
         return new TokenWeights(tokens, special);
     }
 
-    /** What noise on these tokens does to the output: the squared change, over the examples. */
-    private double effect(Engine engine, String value, List<Tensor> quiet, int from, int to) {
+    /**
+     * What noise on these tokens does to the outputs: Σ ‖y′ − y‖² / ‖y‖² over the outputs, the norms over all examples, so
+     * that boxes count beside class scores.
+     */
+    private double effect(Engine engine, String value, List<Map<String, Tensor>> quiet, int from, int to) {
         int[] noisyTokens = new int[to - from];
         Arrays.setAll(noisyTokens, i -> from + i);
-        double sum = 0;
+        Map<String, Double> changes = new TreeMap<>();
+        Map<String, Double> sizes = new TreeMap<>();
         for (int example = 0; example < quiet.size(); example++) {
-            float[] changed = run(engine, example, value, noisyTokens).values();
-            float[] original = quiet.get(example).values();
-            for (int i = 0; i < changed.length; i++) {
-                double difference = (double) changed[i] - original[i];
-                sum += difference * difference;
-            }
+            Map<String, Tensor> changed = run(engine, example, value, noisyTokens);
+            quiet.get(example).forEach((output, original) -> {
+                float[] values = original.values();
+                changes.merge(output, squaredDistance(changed.get(output).values(), values), Double::sum);
+                sizes.merge(output, squaredDistance(new float[values.length], values), Double::sum);
+            });
+        }
+        double sum = 0;
+        for (Map.Entry<String, Double> change : changes.entrySet()) {
+            sum += change.getValue() / Math.max(sizes.get(change.getKey()), Double.MIN_NORMAL);
         }
         return sum;
     }
 
-    private Tensor run(Engine engine, int example, String value, int[] noisyTokens) {
+    private static double squaredDistance(float[] one, float[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            double difference = (double) one[i] - other[i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    private Map<String, Tensor> run(Engine engine, int example, String value, int[] noisyTokens) {
         Map<String, Tensor> fed = new HashMap<>(inputs.get(example));
         masks.forEach((name, shape) -> {
             float[] mask = new float[tokens(shape)];
@@ -122,7 +140,7 @@ public final class TokenSensitivity {
             }
             fed.put(maskName(name), Tensor.of(shape, mask));
         });
-        return engine.run(fed).values().iterator().next();
+        return engine.run(fed);
     }
 
     /** The shape of a mask for a value with tokens: (…, 1), all extents known but a batch of one. */

@@ -58,9 +58,13 @@ final class LayerPlanner {
         return channels;
     }
 
-    /** The value by whose tokens each layer input is weighted: the result of its first reader. */
+    /**
+     * The value by whose tokens each layer input is weighted: the result of its first reader. A backbone works on a
+     * picture and has no tokens yet.
+     */
     List<String> results() {
         return layersByInput.values().stream()
+                .filter(layers -> layers.getFirst().role() != LinearLayer.Role.BACKBONE)
                 .map(layers -> layers.getFirst().result())
                 .toList();
     }
