@@ -10,6 +10,7 @@ import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.report.Component;
 import org.vitrail.search.AttentionConfig;
+import org.vitrail.search.Candidates;
 import org.vitrail.search.SearchConfig;
 
 /**
@@ -28,11 +29,17 @@ public enum Contender {
     BIAS_CORRECTION(false, Component.SIMILARITY, Component.BIAS_CORRECTION),
     PAPER(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION),
     MIXED_PRECISION(false, Component.SIMILARITY, Component.MIXED_PRECISION),
-    PAPER_MIXED(true, Component.values()),
+    PAPER_MIXED(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION, Component.MIXED_PRECISION),
+    PAPER_WIDE(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION, Component.WIDE_REACH),
+    PAPER_DIVERGENCE(
+            true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION, Component.BITS_BY_DIVERGENCE),
     BEST(Preset.BEST);
 
     /** How far the bits of a module may lie from the average: 4 to 8 for 6 bits, 6 to 10 for 8 [P section 4]. */
     private static final int REACH = 2;
+
+    /** As fine as the paper's candidates, and as far as attention probabilities need: most are close to zero. */
+    private static final Candidates WIDE = new Candidates(0.05, 1.2, 164, 3);
 
     private final Preset preset;
     private final boolean method;
@@ -80,6 +87,9 @@ public enum Contender {
             return config;
         }
         QuantizationConfig uniform = config.withMethod(with(components, config.method()));
+        if (components.contains(Component.BITS_BY_DIVERGENCE)) {
+            return uniform.withMixedPrecision(mixed(base.bits()).withMeasure(MixedPrecision.Measure.DIVERGENCE));
+        }
         return components.contains(Component.MIXED_PRECISION)
                 ? uniform.withMixedPrecision(mixed(base.bits()))
                 : uniform;
@@ -90,9 +100,11 @@ public enum Contender {
         AttentionConfig attention = components.contains(Component.RANKING)
                 ? search.attention()
                 : search.attention().withRanking(Optional.empty());
+        SearchConfig reaching =
+                components.contains(Component.WIDE_REACH) ? search.withActivationCandidates(WIDE) : search;
         BiasCorrection.Source biases =
                 components.contains(Component.BIAS_CORRECTION) ? method.biasCorrection() : BiasCorrection.Source.NONE;
-        return method.withSearch(search.withAttention(attention)).withBiasCorrection(biases);
+        return method.withSearch(reaching.withAttention(attention)).withBiasCorrection(biases);
     }
 
     /** The weights' bits on average; activations go with them where they have as many. */

@@ -1,6 +1,6 @@
 package org.vitrail.report;
 
-/** A part of the paper's method that its ablation switches on and off. */
+/** A part of the paper's method, or of what goes beyond it, that the ablation switches on and off. */
 public enum Component {
     /** Intervals that keep layer outputs similar. */
     SIMILARITY("similarity"),
@@ -9,7 +9,11 @@ public enum Component {
     /** Biases without the mean error. */
     BIAS_CORRECTION("bias correction"),
     /** Bits of its own for each attention module and MLP, at the same average. */
-    MIXED_PRECISION("mixed precision");
+    MIXED_PRECISION("mixed precision"),
+    /** Beyond the paper: activation intervals down to a twentieth of the largest value instead of half of it. */
+    WIDE_REACH("wide reach"),
+    /** Beyond the paper: bits by what quantizing a module does to the outputs. */
+    BITS_BY_DIVERGENCE("bits by divergence");
 
     private final String label;
 
