@@ -1,5 +1,7 @@
 package org.vitrail.report;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -41,7 +43,10 @@ public record AblationCell(
      */
     public record Row(String label, boolean isMethod, Set<Component> components) {
         public Row {
-            components = Set.copyOf(components);
+            // In the order of the enum, so that the same cell is the same bytes.
+            EnumSet<Component> ordered = EnumSet.noneOf(Component.class);
+            ordered.addAll(components);
+            components = Collections.unmodifiableSet(ordered);
         }
     }
 }
