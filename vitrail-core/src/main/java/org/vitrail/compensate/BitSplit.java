@@ -35,10 +35,11 @@ public final class BitSplit {
         this.outputs = start.columns();
         this.scales = start.scales().clone();
         this.digits = new byte[start.bits().bits() - 1][weights.length];
-        for (int i = 0; i < weights.length; i++) {
-            int magnitude = Math.abs(start.codes()[i]);
+        short[] codes = start.codes();
+        for (int i = 0; i < codes.length; i++) {
+            int magnitude = Math.abs(codes[i]);
             for (int m = 0; m < digits.length; m++) {
-                digits[m][i] = (byte) ((magnitude >> m & 1) * Integer.signum(start.codes()[i]));
+                digits[m][i] = (byte) ((magnitude >> m & 1) * Integer.signum(codes[i]));
             }
         }
     }

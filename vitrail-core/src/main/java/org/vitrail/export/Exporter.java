@@ -89,7 +89,7 @@ public final class Exporter {
 
     /** Bytes that the codes of a weight take in a file. */
     public static long storedBytes(WeightCodes codes) {
-        return Storage.weightType(codes.bits().bits()).bytes(codes.codes().length);
+        return Storage.weightType(codes.bits().bits()).bytes(codes.count());
     }
 
     private void linear(LinearLayer layer, LinearPlan plan) {

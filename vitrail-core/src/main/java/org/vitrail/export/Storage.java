@@ -148,10 +148,10 @@ final class Storage {
     private static Weight stored(WeightCodes codes) {
         DataType type = weightType(codes.bits().bits());
         int[] shape = {codes.rows(), codes.columns()};
-        ByteBuffer bytes =
-                ByteBuffer.allocate((int) type.bytes(codes.codes().length)).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < codes.codes().length; i++) {
-            short code = codes.codes()[i];
+        ByteBuffer bytes = ByteBuffer.allocate((int) type.bytes(codes.count())).order(ByteOrder.LITTLE_ENDIAN);
+        short[] all = codes.codes();
+        for (int i = 0; i < all.length; i++) {
+            short code = all[i];
             switch (type) {
                 case INT8 -> bytes.put(i, (byte) code);
                 case INT16 -> bytes.putShort(2 * i, code);

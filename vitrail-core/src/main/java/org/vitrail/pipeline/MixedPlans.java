@@ -56,8 +56,8 @@ record MixedPlans(Plan usual, List<Plan> candidates, List<Module> modules) {
 
     /** Bits of the weights of each module (rows) at each width (columns), parameters × bits. */
     long[][] weightBits() {
-        return sizes(layer ->
-                (long) layer.weight().codes().length * layer.weight().bits().bits());
+        return sizes(
+                layer -> (long) layer.weight().count() * layer.weight().bits().bits());
     }
 
     /** Bytes that the weights of each module take in a file. */
@@ -78,7 +78,7 @@ record MixedPlans(Plan usual, List<Plan> candidates, List<Module> modules) {
         }
         double bits = 0;
         for (long count : counts) {
-            bits -= count == 0 ? 0 : count * (Math.log((double) count / weight.codes().length) / Math.log(2));
+            bits -= count == 0 ? 0 : count * (Math.log((double) count / weight.count()) / Math.log(2));
         }
         return Math.round(bits / 8);
     }
