@@ -3,10 +3,12 @@ package org.vitrail.search;
 import java.util.Optional;
 
 /**
- * How the operands of attention products are quantized, where they are; candidates, rounds and what similarity is are
- * those of the {@link SearchConfig} around it.
+ * How the operands of attention products are quantized, where they are. Symmetry, similarity, unit, rounds and the
+ * candidates of activations are those of the {@link SearchConfig} around it; so is the quantile, save that operands
+ * searched by their product start from all values.
  *
- * @param scope where the objective is measured
+ * @param scope where the objective is measured; operands that cannot be searched by their product are searched by
+ *     themselves
  * @param ranking whether the order of the scores counts too, and how much; only where the scope is the output
  * @param granularity what shares an interval
  * @param rowScaled whether each row of probabilities is divided by its largest before it is quantized, and the row of the

@@ -22,7 +22,7 @@ public final class TensorSearch {
         Interval interval = config.quantile() < 1
                 ? Interval.ofQuantile(x, config.quantile())
                 : new Interval(statistics.least()[0], statistics.most()[0]);
-        if (config.scope() == SearchConfig.Scope.NONE) {
+        if (config.attention().scope() == SearchConfig.Scope.NONE) {
             return interval.quantizer(bits, config.activations());
         }
         return interval.best(bits, config.activations(), config.activationCandidates(), quantizer -> {
