@@ -83,31 +83,12 @@ final class ProductOutputs {
     /** The moments over all rows of a matrix, each as often as it stands for others. */
     private Moments moments(float[] original, float[] quantized) {
         int columns = example.columns();
-        double[] sums = new double[6];
-        for (int row = 0, i = 0; row < example.rows(); row++) {
-            double o = 0;
-            double oo = 0;
-            double e = 0;
-            double ee = 0;
-            double oe = 0;
-            for (int j = 0; j < columns; j++, i++) {
-                double value = original[i];
-                double error = (double) quantized[i] - original[i];
-                o += value;
-                oo += value * value;
-                e += error;
-                ee += error * error;
-                oe += value * error;
-            }
-            double weight = example.rowWeights()[row];
-            sums[0] += weight * columns;
-            sums[1] += weight * o;
-            sums[2] += weight * oo;
-            sums[3] += weight * e;
-            sums[4] += weight * ee;
-            sums[5] += weight * oe;
+        Moments all = Moments.NONE;
+        for (int row = 0; row < example.rows(); row++) {
+            Moments one = Moments.of(original, quantized, row * columns, (row + 1) * columns);
+            all = all.plus(one.times(example.rowWeights()[row]));
         }
-        return new Moments(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+        return all;
     }
 
     /** The ranking loss of a matrix; {@code quantized} becomes Â = A + s·(Ô − O), with masks and biases as they are. */
