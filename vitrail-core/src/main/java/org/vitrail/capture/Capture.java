@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.vitrail.graph.Graph;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
 /**
@@ -70,8 +69,7 @@ public final class Capture {
                         stage);
         statistics.forEach((value, gathered) -> {
             if (!gathered.isFinite()) {
-                throw new VitrailException("the model computes NaN or infinite numbers at " + value
-                        + " on the calibration images; check its weights and the preprocessing");
+                throw Passes.notFinite(value);
             }
         });
         return statistics;

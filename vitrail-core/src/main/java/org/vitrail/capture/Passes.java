@@ -13,6 +13,7 @@ import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
 import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
@@ -55,6 +56,12 @@ public final class Passes {
                                 ? extent
                                 : dim instanceof Dim.Symbol ? 1 : USUAL_EXTENT)
                         .reduce(1, (a, b) -> a * b);
+    }
+
+    /** What to say of a value that is not a number on some example. */
+    static VitrailException notFinite(String value) {
+        return new VitrailException("the model computes NaN or infinite numbers at " + value
+                + " on the calibration images; check its weights and the preprocessing");
     }
 
     /**

@@ -126,8 +126,7 @@ public final class ProductCapture {
         for (int i = 0; i < operand.values().length; i++) {
             float value = operand.values()[i];
             if (!Float.isFinite(value)) {
-                throw new VitrailException("the model computes NaN or infinite numbers at " + name
-                        + " on the calibration images; check its weights and the preprocessing");
+                throw Passes.notFinite(name);
             }
             int head = hasHeads ? i / size % heads : 0;
             extremes.least()[head] = Math.min(extremes.least()[head], value);
