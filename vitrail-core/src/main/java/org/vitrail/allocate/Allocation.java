@@ -8,7 +8,7 @@ import org.vitrail.quantizer.BitWidth;
  * The bits that modules got, and what there was to choose from.
  *
  * @param sensitivities Ω of each module (rows) at each candidate (columns); this record's own
- * @param frontier in bits of weights, whatever the budget was
+ * @param frontier in bytes of weights where the budget is the size of a file, else in bits of weights
  * @param chosen for each module the index of its candidate
  */
 public record Allocation(
