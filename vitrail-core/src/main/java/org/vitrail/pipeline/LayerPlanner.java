@@ -40,7 +40,7 @@ final class LayerPlanner {
     LayerPlanner(Recognition recognition, QuantizationConfig config, Set<Bits> widths) {
         this.recognition = recognition;
         this.config = config;
-        this.widths = Set.copyOf(widths);
+        this.widths = widths;
         for (LinearLayer layer : recognition.layers()) {
             if (layer.isRowProduct()) {
                 layersByInput
