@@ -27,7 +27,9 @@ public record SaturationProof(List<Product> products) {
             "QLinearConv",
             "QGemm",
             "MatMulIntegerToFloat",
-            "DynamicQuantizeMatMul");
+            "DynamicQuantizeMatMul",
+            "DynamicQuantizeLSTM",
+            "QAttention");
 
     /**
      * One quantized product.

@@ -100,7 +100,7 @@ class SaturationProofTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MatMulInteger", "QLinearMatMul", "QLinearConv", "ConvInteger", "Conv"})
+    @ValueSource(strings = {"MatMulInteger", "QLinearMatMul", "QLinearConv", "ConvInteger", "Conv", "QAttention"})
     void provesNothingOfOperatorsWhoseWeightsItDoesNotRead(String op) {
         Graph graph = graph(DataType.UINT8, Node.of(op, List.of("xq", "wq"), "y"), 2, 1, bytes(1, 1));
         assertThat(only(graph).kind()).isEqualTo(Kind.UNREAD);
