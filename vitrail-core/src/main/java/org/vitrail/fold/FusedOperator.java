@@ -92,24 +92,15 @@ enum FusedOperator {
         if (wants(node, 3)) {
             spelling.put("Identity", List.of(sum), node.outputs().get(3), Map.of());
         }
-        float epsilon = node.floatAttribute("epsilon", 1e-5f);
-        if (isLayerNorm) {
-            List<String> inputs = new ArrayList<>(List.of(sum, node.input(2)));
-            if (node.hasInput(3)) {
-                inputs.add(node.input(3));
-            }
-            spelling.put(
-                    "LayerNormalization",
-                    inputs,
-                    node.output(),
-                    Map.of("axis", Attribute.of(-1), "epsilon", Attribute.of(epsilon)));
-        } else {
-            spelling.put(
-                    "SimplifiedLayerNormalization",
-                    List.of(sum, node.input(2)),
-                    node.output(),
-                    Map.of("axis", Attribute.of(-1), "epsilon", Attribute.of(epsilon)));
+        List<String> inputs = new ArrayList<>(List.of(sum, node.input(2)));
+        if (isLayerNorm && node.hasInput(3)) {
+            inputs.add(node.input(3));
         }
+        spelling.put(
+                isLayerNorm ? "LayerNormalization" : "SimplifiedLayerNormalization",
+                inputs,
+                node.output(),
+                Map.of("axis", Attribute.of(-1), "epsilon", Attribute.of(node.floatAttribute("epsilon", 1e-5f))));
         return true;
     }
 

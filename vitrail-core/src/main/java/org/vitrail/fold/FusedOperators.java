@@ -1,6 +1,5 @@
 package org.vitrail.fold;
 
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,7 +29,6 @@ public final class FusedOperators {
             "LongformerAttention",
             "SparseAttention",
             "PagedAttention",
-            "MultiHeadAttention",
             "EmbedLayerNormalization",
             "GatedRelativePositionBias",
             "NhwcFusedConv",
@@ -47,10 +45,8 @@ public final class FusedOperators {
      */
     public static Graph takenApart(Graph graph, String file) {
         Graph plain = graph;
-        Optional<Graph> next = pass(plain);
-        while (next.isPresent()) {
+        for (Optional<Graph> next = pass(plain); next.isPresent(); next = pass(plain)) {
             plain = next.get();
-            next = pass(plain);
         }
         refuseFused(plain, file);
         return plain;
@@ -63,13 +59,12 @@ public final class FusedOperators {
         }
         GraphEditor editor = new GraphEditor(graph);
         Spelling spelling = new Spelling(editor, Shapes.infer(graph));
-        Set<String> done = new HashSet<>();
+        boolean changed = false;
         for (Node node : graph.nodes()) {
-            FusedOperator.of(node)
-                    .filter(operator -> operator.takeApart(node, spelling))
-                    .ifPresent(operator -> done.add(node.output()));
+            Optional<FusedOperator> operator = FusedOperator.of(node);
+            changed |= operator.isPresent() && operator.get().takeApart(node, spelling);
         }
-        return done.isEmpty() ? Optional.empty() : Optional.of(editor.build());
+        return changed ? Optional.of(editor.build()) : Optional.empty();
     }
 
     private static void refuseFused(Graph graph, String file) {
