@@ -1,12 +1,14 @@
 package org.vitrail.fold;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
@@ -63,7 +65,7 @@ public final class EarlyQuantizers {
     private void move() {
         String moved = clip.orElse(quantizer).input(0);
         boolean copies = index.producer(moved).filter(node -> node.is("Concat")).isPresent();
-        if (copies && sources(moved).size() == 1) {
+        if (copies && hasOneSource(moved)) {
             String early = early(moved);
             editor.redirect(quantizer.output(), early, Set.of());
         }
@@ -79,7 +81,7 @@ public final class EarlyQuantizers {
         return pad.stringAttribute("mode", "constant").equals("constant")
                 && (!pad.hasInput(2)
                         || index.constant(pad.input(2))
-                                .filter(value -> value.isFloating() && value.toFloats()[0] == 0)
+                                .filter(value -> value.isFloating() && value.count() == 1 && value.toFloats()[0] == 0)
                                 .isPresent());
     }
 
@@ -87,17 +89,20 @@ public final class EarlyQuantizers {
         return mover.is("Concat") ? mover.inputs() : List.of(mover.input(0));
     }
 
-    /** The values that are copied to make this one. */
-    private Set<String> sources(String value) {
-        return mover(value)
-                .map(node -> moved(node).stream().map(this::sources).reduce(Set.of(), EarlyQuantizers::union))
-                .orElse(Set.of(value));
-    }
-
-    private static Set<String> union(Set<String> one, Set<String> other) {
-        Set<String> all = new TreeSet<>(one);
-        all.addAll(other);
-        return all;
+    /** Whether this is made of copies of one value. */
+    private boolean hasOneSource(String value) {
+        int sources = 0;
+        Set<String> seen = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(value));
+        while (!open.isEmpty() && sources < 2) {
+            String next = open.pop();
+            if (seen.add(next)) {
+                Optional<Node> mover = mover(next);
+                mover.ifPresent(node -> open.addAll(moved(node)));
+                sources += mover.isPresent() ? 0 : 1;
+            }
+        }
+        return sources == 1;
     }
 
     /** The codes of a value. */

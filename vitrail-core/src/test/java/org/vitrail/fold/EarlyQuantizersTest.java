@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.graph.Attribute;
@@ -60,6 +61,29 @@ class EarlyQuantizersTest {
         assertThat(early.nodes().stream().map(Node::op).filter(op -> !op.equals("Clip")))
                 .containsExactly("QuantizeLinear", "Pad", "Slice", "Slice", "Concat", "DequantizeLinear");
         SameOutputs.check(graph, early, SameOutputs.gaussian(3, 8), 0);
+    }
+
+    @Test
+    @Timeout(20)
+    void looksAtWhatIsCopiedAgainAndAgainOnce() {
+        weights.put("scale", Weight.scalar(0.05f));
+        weights.put(
+                "zero",
+                Weight.ofBytes(DataType.UINT8, new int[] {1}, (byte) 100).reshape());
+        String value = "x";
+        for (int i = 0; i < 40; i++) {
+            String twice = "twice" + i;
+            nodes.add(Node.of("Concat", List.of(value, value), List.of(twice), Map.of("axis", Attribute.of(0L))));
+            value = "half" + i;
+            slice(twice, 0, value);
+        }
+        nodes.add(Node.of("Concat", List.of(value, value), List.of("pairs"), Map.of("axis", Attribute.of(0L))));
+        nodes.add(Node.of("QuantizeLinear", List.of("pairs", "scale", "zero"), "codes"));
+        nodes.add(Node.of("DequantizeLinear", List.of("codes", "scale", "zero"), "y"));
+        Graph early = EarlyQuantizers.rewrite(Graphs.of(17, weights, nodes.toArray(Node[]::new)));
+
+        assertThat(early.nodes()).hasSameSizeAs(nodes);
+        assertThat(early.nodes().getFirst().op()).isEqualTo("QuantizeLinear");
     }
 
     @Test
