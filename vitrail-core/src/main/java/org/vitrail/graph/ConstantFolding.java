@@ -202,7 +202,7 @@ public final class ConstantFolding {
         List<ValueInfo> outputs = nodes.stream()
                 .flatMap(node -> node.outputs().stream())
                 .filter(wanted::contains)
-                .map(output -> new ValueInfo(output, Optional.empty(), Optional.empty(), Opaque.NONE))
+                .map(ValueInfo::named)
                 .toList();
         return outputs.isEmpty() ? Map.of() : evaluated(part(graph, nodes, outputs), evaluator, wanted);
     }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -69,7 +68,7 @@ public final class Sections {
                         graph.nodes().stream().filter(nodes::contains).toList())
                 .withInputs(List.copyOf(entering.values()))
                 .withOutputs(outputs.stream()
-                        .map(value -> new ValueInfo(value, Optional.empty(), Optional.empty(), Opaque.NONE))
+                        .map(ValueInfo::named)
                         .toList());
         return new GraphEditor(part).build();
     }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -90,7 +89,7 @@ public record Stretch(List<String> inputs, List<String> outputs, List<Node> node
         return new GraphEditor(whole.withNodes(nodes)
                         .withInputs(inputs.stream().map(values::get).toList())
                         .withOutputs(outputs.stream()
-                                .map(value -> new ValueInfo(value, Optional.empty(), Optional.empty(), Opaque.NONE))
+                                .map(ValueInfo::named)
                                 .toList()))
                 .build();
     }

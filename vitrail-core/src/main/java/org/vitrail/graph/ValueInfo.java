@@ -15,6 +15,11 @@ public record ValueInfo(String name, Optional<DataType> type, Optional<List<Dim>
         shape = shape.map(List::copyOf);
     }
 
+    /** A value of which the name alone is known. */
+    public static ValueInfo named(String name) {
+        return new ValueInfo(name, Optional.empty(), Optional.empty(), Opaque.NONE);
+    }
+
     public static ValueInfo of(String name, DataType type, List<Dim> shape) {
         return new ValueInfo(name, Optional.of(type), Optional.of(shape), Opaque.NONE);
     }

@@ -17,13 +17,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
-import org.vitrail.graph.Opaque;
 import org.vitrail.graph.SinglePrecision;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
@@ -140,9 +138,8 @@ public final class OrtEngine implements Engine {
                 throw new VitrailException("the graph " + graph.name() + " has no value " + value);
             }
         }
-        return new GraphEditor(graph.withOutputs(values.stream()
-                        .map(value -> new ValueInfo(value, Optional.empty(), Optional.empty(), Opaque.NONE))
-                        .toList()))
+        return new GraphEditor(
+                        graph.withOutputs(values.stream().map(ValueInfo::named).toList()))
                 .build();
     }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +124,7 @@ class EinsumAsMatMulTest {
         return new Graph(
                 "einsum",
                 inputs,
-                List.of(new ValueInfo("y", Optional.empty(), Optional.empty(), Opaque.NONE)),
+                List.of(ValueInfo.named("y")),
                 List.of(einsum),
                 Map.of(),
                 Map.of(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConstantFoldingTest {
@@ -170,7 +169,7 @@ class ConstantFoldingTest {
         return new Graph(
                 "test",
                 inputs,
-                List.of(new ValueInfo(output, Optional.empty(), Optional.empty(), Opaque.NONE)),
+                List.of(ValueInfo.named(output)),
                 List.of(nodes),
                 weights,
                 Map.of(),

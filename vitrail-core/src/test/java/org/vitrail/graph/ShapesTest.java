@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShapesTest {
@@ -137,9 +136,8 @@ class ShapesTest {
     }
 
     private Graph graph(List<ValueInfo> inputs, Node... nodes) {
-        List<ValueInfo> outputs = Arrays.stream(nodes)
-                .map(node -> new ValueInfo(node.output(), Optional.empty(), Optional.empty(), Opaque.NONE))
-                .toList();
+        List<ValueInfo> outputs =
+                Arrays.stream(nodes).map(node -> ValueInfo.named(node.output())).toList();
         return new Graph(
                 "test", inputs, outputs, List.of(nodes), weights, Map.of(), Map.of("", 17), Map.of(), Opaque.NONE);
     }

@@ -26,7 +26,7 @@ public final class Graphs {
         return new Graph(
                 "small",
                 List.of(input),
-                List.of(new ValueInfo("y", Optional.empty(), Optional.empty(), Opaque.NONE)),
+                List.of(ValueInfo.named("y")),
                 List.of(nodes),
                 weights,
                 Map.of(),
