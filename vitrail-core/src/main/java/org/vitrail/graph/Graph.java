@@ -2,6 +2,7 @@ package org.vitrail.graph;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,6 +68,17 @@ public record Graph(
         captured.addAll(outputNames());
         captured.removeAll(defined);
         return captured;
+    }
+
+    /** These values, and all that are computed from them. */
+    public Set<String> dependents(Collection<String> starts) {
+        Set<String> reached = new HashSet<>(starts);
+        for (Node node : nodes) {
+            if (node.reads().stream().anyMatch(reached::contains)) {
+                reached.addAll(node.outputs());
+            }
+        }
+        return reached;
     }
 
     public Graph withNodes(Collection<Node> newNodes) {

@@ -16,9 +16,6 @@ import java.util.stream.Collectors;
  * floating-point values that enter from outside as inputs.
  */
 public final class Sections {
-    private static final Set<DataType> FLOATING =
-            Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
-
     private final Graph graph;
     private final GraphIndex index;
     private final Shapes shapes;
@@ -33,13 +30,7 @@ public final class Sections {
 
     /** All values that depend on these nodes, given by their outputs; these outputs included. */
     public Set<String> dependents(Collection<String> starts) {
-        Set<String> reached = new HashSet<>(starts);
-        for (Node node : graph.nodes()) {
-            if (node.reads().stream().anyMatch(reached::contains)) {
-                reached.addAll(node.outputs());
-            }
-        }
-        return reached;
+        return graph.dependents(starts);
     }
 
     /**
@@ -67,9 +58,7 @@ public final class Sections {
         Graph part = graph.withNodes(
                         graph.nodes().stream().filter(nodes::contains).toList())
                 .withInputs(List.copyOf(entering.values()))
-                .withOutputs(outputs.stream()
-                        .map(ValueInfo::named)
-                        .toList());
+                .withOutputs(outputs.stream().map(ValueInfo::named).toList());
         return new GraphEditor(part).build();
     }
 
@@ -90,7 +79,7 @@ public final class Sections {
     }
 
     private boolean isFloating(String value) {
-        return shapes.type(value).filter(FLOATING::contains).isPresent();
+        return shapes.type(value).filter(Numbers::isFloating).isPresent();
     }
 
     private static boolean isConstant(Node node) {

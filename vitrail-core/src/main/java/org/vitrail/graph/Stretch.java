@@ -31,7 +31,7 @@ public record Stretch(List<String> inputs, List<String> outputs, List<Node> node
      * own outputs need is left out.
      */
     public static List<Stretch> cut(Graph graph, List<List<String>> stops) {
-        Set<String> data = data(graph);
+        Set<String> data = graph.dependents(graph.inputNames());
         List<Node> constants = graph.nodes().stream()
                 .filter(node -> !data.contains(node.output()))
                 .toList();
@@ -71,7 +71,7 @@ public record Stretch(List<String> inputs, List<String> outputs, List<Node> node
      * @param values in an order in which they can be computed
      */
     public static List<List<String>> sideBySide(Graph graph, List<String> values) {
-        Map<String, Node> producers = producers(graph, data(graph));
+        Map<String, Node> producers = producers(graph, graph.dependents(graph.inputNames()));
         List<List<String>> groups = new ArrayList<>();
         for (String value : values) {
             Set<String> before = new HashSet<>();
@@ -88,21 +88,8 @@ public record Stretch(List<String> inputs, List<String> outputs, List<Node> node
     public Graph graph(Graph whole, Map<String, ValueInfo> values) {
         return new GraphEditor(whole.withNodes(nodes)
                         .withInputs(inputs.stream().map(values::get).toList())
-                        .withOutputs(outputs.stream()
-                                .map(ValueInfo::named)
-                                .toList()))
+                        .withOutputs(outputs.stream().map(ValueInfo::named).toList()))
                 .build();
-    }
-
-    /** The values that depend on the graph's inputs, and these. */
-    private static Set<String> data(Graph graph) {
-        Set<String> data = new HashSet<>(graph.inputNames());
-        for (Node node : graph.nodes()) {
-            if (node.reads().stream().anyMatch(data::contains)) {
-                data.addAll(node.outputs());
-            }
-        }
-        return data;
     }
 
     private static Map<String, Node> producers(Graph graph, Set<String> data) {

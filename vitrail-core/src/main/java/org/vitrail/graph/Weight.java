@@ -91,10 +91,7 @@ public final class Weight {
 
     /** Whether {@link #toFloats()} can read this type. */
     public boolean isFloating() {
-        return switch (type) {
-            case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
-            default -> false;
-        };
+        return Numbers.isFloating(type);
     }
 
     /** The elements of a floating-point weight as float32, a new array. */
