@@ -91,7 +91,11 @@ public final class AtomicFile {
 
     /** Replaces {@code target} by a text in UTF-8; throws {@link VitrailException} where that fails. */
     public static void writeText(Path target, String text) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        writeBytes(target, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Replaces {@code target} by these bytes; throws {@link VitrailException} where that fails. */
+    public static void writeBytes(Path target, ByteBuffer bytes) {
         write(target, channel -> {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

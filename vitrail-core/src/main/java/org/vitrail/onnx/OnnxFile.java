@@ -63,12 +63,7 @@ public final class OnnxFile {
      */
     public static void write(Graph graph, Path path) {
         if (isCompressedName(path)) {
-            ByteBuffer archive = compressed(graph, path.toString());
-            AtomicFile.write(path, channel -> {
-                while (archive.hasRemaining()) {
-                    channel.write(archive);
-                }
-            });
+            AtomicFile.writeBytes(path, compressed(graph, path.toString()));
             return;
         }
         write(graph, path, MAX_INLINE_BYTES);
