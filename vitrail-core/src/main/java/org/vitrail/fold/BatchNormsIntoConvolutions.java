@@ -42,7 +42,7 @@ public final class BatchNormsIntoConvolutions {
         boolean changed = false;
         for (Node conv : graph.nodes()) {
             Optional<Weight> kernel = conv.is("Conv")
-                    ? index.constant(conv.input(1)).filter(weight -> weight.type() == DataType.FLOAT)
+                    ? index.constant(conv.input(1)).filter(BatchNormsIntoConvolutions::isKernel)
                     : Optional.empty();
             List<Node> readers = index.consumers(conv.output());
             if (kernel.isPresent() && readers.size() == 1 && !index.isOutput(conv.output())) {
@@ -58,10 +58,16 @@ public final class BatchNormsIntoConvolutions {
         return changed ? Optional.of(editor.build()) : Optional.empty();
     }
 
-    /** The constant bias, zeros where there is none; empty where it is computed. */
+    private static boolean isKernel(Weight weight) {
+        return weight.type() == DataType.FLOAT && weight.rank() > 2 && weight.count() > 0;
+    }
+
+    /** The constant bias, zeros where there is none; empty where it is computed, or not one number a channel. */
     private static Optional<float[]> bias(Node conv, Weight kernel, GraphIndex index) {
         return conv.hasInput(2)
-                ? index.constant(conv.input(2)).map(Weight::toFloats)
+                ? index.constant(conv.input(2))
+                        .filter(bias -> bias.isFloating() && bias.count() == kernel.extent(0))
+                        .map(Weight::toFloats)
                 : Optional.of(new float[kernel.extent(0)]);
     }
 

@@ -51,7 +51,7 @@ final class FusedAttention {
 
     /** com.microsoft.Attention: query, key and value are one product of the input with one matrix. */
     static boolean packed(Node node, Spelling spelling) {
-        Optional<List<Dim>> matrix = spelling.shape(node.input(1));
+        Optional<List<Dim>> matrix = spelling.shape(node.input(1)).filter(shape -> !shape.isEmpty());
         boolean plain = hasNone(node, 3, 4, 6)
                 && node.intAttribute("unidirectional", 0) == 0
                 && node.intAttribute("do_rotary", 0) == 0

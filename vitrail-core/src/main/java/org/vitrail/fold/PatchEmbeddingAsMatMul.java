@@ -66,7 +66,8 @@ public final class PatchEmbeddingAsMatMul {
         }
 
         private static Optional<Patches> of(List<Dim> image, Weight kernel) {
-            return image.get(1).is(kernel.extent(1))
+            return image.size() == 4
+                            && image.get(1).is(kernel.extent(1))
                             && image.get(2) instanceof Dim.Known(long rows)
                             && image.get(3) instanceof Dim.Known(long columns)
                             && rows % kernel.extent(2) == 0

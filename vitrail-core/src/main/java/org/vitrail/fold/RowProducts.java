@@ -62,7 +62,8 @@ public final class RowProducts {
     private Optional<Weight> constant(Node node, int side) {
         return node.is("MatMul") || node.is("Gemm")
                 ? index.constant(node.input(side))
-                        .filter(weight -> weight.type() == DataType.FLOAT && weight.rank() >= 2)
+                        .filter(weight -> weight.type() == DataType.FLOAT
+                                && (node.is("Gemm") ? weight.rank() == 2 : weight.rank() >= 2))
                 : Optional.empty();
     }
 

@@ -34,8 +34,11 @@ record Window(
     private static Optional<Window> of(Node node, Weight kernel, List<Dim> picture) {
         List<Long> strides = node.intsAttribute("strides").orElse(List.of(1L, 1L));
         List<Long> dilations = node.intsAttribute("dilations").orElse(List.of(1L, 1L));
+        if (!areSteps(strides) || !areSteps(dilations)) {
+            return Optional.empty();
+        }
         return pads(node, kernel, picture, strides, dilations)
-                .filter(pads -> pads.stream().allMatch(pad -> pad >= 0))
+                .filter(pads -> pads.size() == 4 && pads.stream().allMatch(pad -> pad >= 0))
                 .map(pads -> new Window(
                         strides.get(0),
                         strides.get(1),
@@ -45,6 +48,11 @@ record Window(
                         pads.get(1),
                         pads.get(2),
                         pads.get(3)));
+    }
+
+    /** Whether there is a step along each of two axes; where not, the engine says what is wrong with the model. */
+    private static boolean areSteps(List<Long> steps) {
+        return steps.size() == 2 && steps.stream().allMatch(step -> step > 0);
     }
 
     /** Top, left, bottom, right; empty where they depend on the picture's size and it is not known. */

@@ -69,6 +69,25 @@ class BatchNormsIntoConvolutionsTest {
     }
 
     @Test
+    void leavesConvolutionsThatCannotBeForTheEngineToRefuse() {
+        for (int[] kernel : List.of(new int[0], new int[] {CHANNELS}, new int[] {0, 3, 1, 1})) {
+            for (int biases : List.of(0, CHANNELS, CHANNELS + 1)) {
+                weights.clear();
+                List<String> inputs = List.of("x", constant("kernel", kernel), constant("bias", biases));
+                Graph graph = Graphs.of(
+                        17, weights, Node.of("Conv", inputs, "c"), Node.of("Add", List.of("c", constant("one")), "y"));
+                assertThat(BatchNormsIntoConvolutions.rewrite(graph)).isEqualTo(graph);
+            }
+        }
+        Graph graph = Graphs.of(
+                17,
+                weights,
+                Node.of("Conv", List.of("x", constant("kernel", CHANNELS, 3, 1, 1), constant("bias", 2)), "c"),
+                Node.of("Add", List.of("c", constant("one")), "y"));
+        assertThat(BatchNormsIntoConvolutions.rewrite(graph)).isEqualTo(graph);
+    }
+
+    @Test
     void leavesWhatIsReadTwiceOrDiffersFromPlaceToPlace() {
         List<Node> shared = new ArrayList<>(List.of(
                 conv("c"),

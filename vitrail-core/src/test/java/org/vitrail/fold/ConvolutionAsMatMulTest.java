@@ -103,6 +103,23 @@ class ConvolutionAsMatMulTest {
         assertThat(ConvolutionAsMatMul.rewrite(depthwise)).isEqualTo(depthwise);
     }
 
+    static Stream<Map<String, Attribute>> impossible() {
+        return Stream.of(
+                Map.of("strides", Attribute.ints(2L)),
+                Map.of("strides", two(0, 1), "auto_pad", Attribute.of("SAME_UPPER")),
+                Map.of("dilations", two(1, -1)),
+                Map.of("dilations", Attribute.ints(1L, 1L, 1L)),
+                Map.of("pads", Attribute.ints(1L, 1L)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("impossible")
+    void leavesConvolutionsThatCannotBeForTheEngineToRefuse(Map<String, Attribute> window) {
+        Graph graph = graph(window, false, 5, CHANNELS, 3, 3);
+
+        assertThat(ConvolutionAsMatMul.rewrite(graph)).isEqualTo(graph);
+    }
+
     static Stream<Fixture> convolutional() {
         return Stream.concat(
                 Fixture.compact().stream(),

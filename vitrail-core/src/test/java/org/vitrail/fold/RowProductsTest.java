@@ -87,4 +87,11 @@ class RowProductsTest {
         Graph gemm = graph(Node.of("Gemm", List.of("x", constant("w", 4, 5), constant("c", 5)), "y"), 3, 4);
         assertThat(RowProducts.rewrite(gemm)).isEqualTo(gemm);
     }
+
+    @Test
+    void leavesAGemmOfNoMatrixForTheEngineToRefuse() {
+        Map<String, Attribute> turned = Map.of("transA", Attribute.of(1));
+        Graph gemm = graph(Node.of("Gemm", List.of("x", constant("w", 2, 4, 5)), List.of("y"), turned), 4, 3);
+        assertThat(RowProducts.rewrite(gemm)).isEqualTo(gemm);
+    }
 }
