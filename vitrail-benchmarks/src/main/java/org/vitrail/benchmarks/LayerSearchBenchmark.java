@@ -95,6 +95,6 @@ public class LayerSearchBenchmark {
     /** Errors of weights passed on to the weights behind them. */
     @Benchmark
     public WeightCodes compensatedRounding() {
-        return CompensatedRounding.round(weights, statistics.gram(), statistics.rows(), nearest);
+        return new CompensatedRounding(statistics.gram(), layer.inputs, statistics.rows()).round(weights, nearest);
     }
 }

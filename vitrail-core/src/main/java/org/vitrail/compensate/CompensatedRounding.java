@@ -12,6 +12,8 @@ import org.vitrail.tensor.LinearAlgebra;
  * <p>With H = XᵀX and H⁻¹ = UᵀU (U upper triangular), input channels are rounded in their order; the error of channel k
  * in units of U_kk, e = (w_k − ŵ_k) / U_kk, is taken out of the channels behind it: w_j ← w_j − e·U_kj for j &gt; k. What
  * a pair of neighbours gives up to keep {@link PairRule} is passed on like any other error.
+ *
+ * <p>U follows from the layer's input alone: one object serves all matrices that read it, at every width.
  */
 public final class CompensatedRounding {
     /** Share of the mean diagonal that is added to H, so that channels that never vary do no harm. */
@@ -20,20 +22,26 @@ public final class CompensatedRounding {
     /** With so much of it, nothing is passed on to speak of. */
     private static final double MOST_DAMPING = 1e6;
 
-    private CompensatedRounding() {}
+    private final int inputs;
+    private final double[] factor;
+
+    /**
+     * @param gram XᵀX [inputs × inputs] over the calibration tokens, not changed
+     * @param rows how many tokens that is; the fewer, the less of {@code gram} is believed
+     */
+    public CompensatedRounding(float[] gram, int inputs, long rows) {
+        this.inputs = inputs;
+        this.factor = inverseFactor(gram, rows, inputs);
+    }
 
     /**
      * The codes of W under the scales of {@code start}.
      *
      * @param weights W [inputs × outputs], row-major, not changed
-     * @param gram XᵀX [inputs × inputs] over the calibration tokens
-     * @param rows how many tokens that is; the fewer, the less of {@code gram} is believed
      * @param start rounded to the nearest codes; its scales and bits are kept
      */
-    public static WeightCodes round(float[] weights, float[] gram, long rows, WeightCodes start) {
-        int inputs = start.rows();
+    public WeightCodes round(float[] weights, WeightCodes start) {
         int outputs = start.columns();
-        double[] factor = inverseFactor(gram, rows, inputs);
         float[] w = weights.clone();
         short[] codes = new short[w.length];
         Grid grid = start.bits().symmetric();
@@ -53,14 +61,13 @@ public final class CompensatedRounding {
                 }
                 codes[here] = (short) code;
             }
-            passOn(w, codes, start, factor, k);
+            passOn(w, codes, start, k);
         }
         return new WeightCodes(inputs, outputs, codes, start.scales(), start.bits());
     }
 
     /** Takes the error of channel k out of the channels behind it. */
-    private static void passOn(float[] w, short[] codes, WeightCodes start, double[] factor, int k) {
-        int inputs = start.rows();
+    private void passOn(float[] w, short[] codes, WeightCodes start, int k) {
         int outputs = start.columns();
         float[] error = new float[outputs];
         for (int n = 0; n < outputs; n++) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +15,6 @@ import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.compensate.BitSplit;
 import org.vitrail.compensate.CompensatedRounding;
 import org.vitrail.plan.LinearPlan;
-import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Rounding;
 import org.vitrail.quantizer.RowQuantizer;
 import org.vitrail.quantizer.WeightCodes;
@@ -109,47 +107,67 @@ final class LayerPlanner {
         List<Integer> massive = config.method().massiveChannels() ? MassiveChannels.find(statistics) : List.of();
         List<float[]> matrices =
                 layers.stream().map(layer -> layer.matrix(recognition.graph())).toList();
-        Set<Bits> distinct = new LinkedHashSet<>();
-        widths.forEach(bits -> distinct.add(config.bitsAt(isEdge(layers), bits)));
+        Map<Bits, LayerQuantizers> quantizers = new LinkedHashMap<>();
+        widths.forEach(bits -> quantizers.computeIfAbsent(
+                config.bitsAt(isEdge(layers), bits), own -> search(matrices, statistics, massive, own)));
+        // One for all layers and widths, made when the searches are over: it may take as much memory as they.
+        Rounder rounder = rounder(statistics, massive);
         Map<PlanKey, LinearPlan> found = new HashMap<>();
-        for (Bits bits : distinct) {
-            for (LinearPlan plan : search(layers, matrices, statistics, massive, bits)) {
-                found.put(new PlanKey(plan.layer(), bits), plan);
+        quantizers.forEach((bits, chosen) -> {
+            for (int i = 0; i < layers.size(); i++) {
+                float[] matrix = matrices.get(i);
+                float[] integers = without(massive, matrix, statistics.channels());
+                WeightCodes codes = rounder.round(
+                        integers, nearest(integers, chosen.scales().get(i), bits, statistics));
+                String layer = layers.get(i).output();
+                found.put(new PlanKey(layer, bits), plan(layer, matrix, chosen.input(), codes, statistics));
             }
-        }
+        });
         return found;
     }
 
-    private List<LinearPlan> search(
-            List<LinearLayer> layers, List<float[]> matrices, Statistics statistics, List<Integer> massive, Bits bits) {
-        Method method = config.method();
-        LayerQuantizers found = new LayerSearch(
-                        method.search(), bits.weights(), bits.activations(), statistics, matrices, massive)
+    private LayerQuantizers search(List<float[]> matrices, Statistics statistics, List<Integer> massive, Bits bits) {
+        return new LayerSearch(
+                        config.method().search(), bits.weights(), bits.activations(), statistics, matrices, massive)
                 .run();
-        List<LinearPlan> plans = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            WeightCodes codes = round(matrices.get(i), found.scales().get(i), bits.weights(), statistics, massive);
-            float[] correction = method.biasCorrection() == BiasCorrection.Source.ANALYTIC
-                    ? meanError(matrices.get(i), codes, found.input(), statistics)
-                    : new float[0];
-            plans.add(new LinearPlan(layers.get(i).output(), found.input(), codes, correction));
-        }
-        return plans;
     }
 
-    /** The weight on its grid, without the rows of massive channels. */
-    private WeightCodes round(
-            float[] matrix, float[] scales, BitWidth bits, Statistics statistics, List<Integer> massive) {
-        int outputs = matrix.length / statistics.channels();
-        float[] quantizable = matrix.clone();
-        massive.forEach(channel -> Arrays.fill(quantizable, channel * outputs, (channel + 1) * outputs, 0f));
-        WeightCodes nearest = Rounding.nearestSafe(quantizable, statistics.channels(), outputs, scales, bits);
+    private LinearPlan plan(
+            String layer, float[] matrix, RowQuantizer input, WeightCodes codes, Statistics statistics) {
+        float[] correction = config.method().biasCorrection() == BiasCorrection.Source.ANALYTIC
+                ? meanError(matrix, codes, input, statistics)
+                : new float[0];
+        return new LinearPlan(layer, input, codes, correction);
+    }
+
+    /** Gives a matrix its codes, from the nearest ones. */
+    private interface Rounder {
+        WeightCodes round(float[] matrix, WeightCodes nearest);
+    }
+
+    private Rounder rounder(Statistics statistics, List<Integer> massive) {
         return switch (config.method().rounding()) {
-            case NEAREST -> nearest;
+            case NEAREST -> (matrix, nearest) -> nearest;
             case COMPENSATED ->
-                CompensatedRounding.round(quantizable, without(massive, statistics), statistics.rows(), nearest);
-            case BIT_SPLIT -> BitSplit.round(quantizable, without(massive, statistics), nearest);
+                new CompensatedRounding(without(massive, statistics), statistics.channels(), statistics.rows())::round;
+            case BIT_SPLIT -> {
+                float[] gram = without(massive, statistics);
+                yield (matrix, nearest) -> BitSplit.round(matrix, gram, nearest);
+            }
         };
+    }
+
+    private static WeightCodes nearest(float[] matrix, float[] scales, Bits bits, Statistics statistics) {
+        int inputs = statistics.channels();
+        return Rounding.nearestSafe(matrix, inputs, matrix.length / inputs, scales, bits.weights());
+    }
+
+    /** The matrix without the rows of massive channels. */
+    private static float[] without(List<Integer> massive, float[] matrix, int inputs) {
+        int outputs = matrix.length / inputs;
+        float[] rest = matrix.clone();
+        massive.forEach(channel -> Arrays.fill(rest, channel * outputs, (channel + 1) * outputs, 0f));
+        return rest;
     }
 
     /** The Gram matrix of the channels that the integer product reads: massive ones would drown them. */

@@ -67,7 +67,7 @@ class CompensatedRoundingTest {
     @ValueSource(ints = {3, 4, 6, 8, 10})
     void outputsChangeLessThanByRoundingToNearest(int bits) {
         WeightCodes nearest = nearest(bits);
-        WeightCodes compensated = CompensatedRounding.round(w, gram(), ROWS, nearest);
+        WeightCodes compensated = new CompensatedRounding(gram(), INPUTS, ROWS).round(w, nearest);
         assertThat(outputError(compensated)).isLessThan(0.7 * outputError(nearest));
         assertThat(compensated.scales()).isEqualTo(nearest.scales());
         assertThat(compensated.bits()).isEqualTo(nearest.bits());
@@ -84,7 +84,7 @@ class CompensatedRoundingTest {
         float[] scales = new float[OUTPUTS];
         Arrays.fill(scales, 0.7f / 127);
         WeightCodes nearest = Rounding.nearestSafe(w, INPUTS, OUTPUTS, scales, eight);
-        WeightCodes compensated = CompensatedRounding.round(w, gram(), ROWS, nearest);
+        WeightCodes compensated = new CompensatedRounding(gram(), INPUTS, ROWS).round(w, nearest);
         assertThat(PairRule.violations(compensated.codes(), INPUTS, OUTPUTS)).isZero();
         assertThat(outputError(compensated)).isLessThanOrEqualTo(outputError(nearest));
     }
@@ -97,14 +97,17 @@ class CompensatedRoundingTest {
             identity[k * INPUTS + k] = 1;
         }
         WeightCodes nearest = nearest(bits);
-        assertThat(CompensatedRounding.round(w, identity, ROWS, nearest).codes())
+        assertThat(new CompensatedRounding(identity, INPUTS, ROWS)
+                        .round(w, nearest)
+                        .codes())
                 .isEqualTo(nearest.codes());
     }
 
     @Test
     void inputsThatNeverVaryAreRoundedToNearest() {
         WeightCodes nearest = nearest(8);
-        assertThat(CompensatedRounding.round(w, new float[INPUTS * INPUTS], ROWS, nearest)
+        assertThat(new CompensatedRounding(new float[INPUTS * INPUTS], INPUTS, ROWS)
+                        .round(w, nearest)
                         .codes())
                 .isEqualTo(nearest.codes());
     }
@@ -116,7 +119,7 @@ class CompensatedRoundingTest {
         for (int row = 0; row < ROWS; row++) {
             x[row * INPUTS + 4] *= 100;
         }
-        WeightCodes compensated = CompensatedRounding.round(w, gram(), ROWS, nearest(8));
+        WeightCodes compensated = new CompensatedRounding(gram(), INPUTS, ROWS).round(w, nearest(8));
         short[] row = Arrays.copyOfRange(compensated.codes(), 4 * OUTPUTS, 5 * OUTPUTS);
         assertThat(row).containsOnly((short) 0);
     }
@@ -124,7 +127,7 @@ class CompensatedRoundingTest {
     @Test
     void leavesTheWeightsItWasGivenAsTheyAre() {
         float[] before = w.clone();
-        CompensatedRounding.round(w, gram(), ROWS, nearest(4));
+        new CompensatedRounding(gram(), INPUTS, ROWS).round(w, nearest(4));
         assertThat(w).isEqualTo(before);
     }
 }
