@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.block.Recognition;
@@ -38,7 +39,7 @@ import org.vitrail.work.Progress;
  */
 public final class Ablation {
     /** Raised when cells are computed in another way, so that older ones are not taken for new ones. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Comparison.Entry original;
     private final Settings settings;
@@ -181,6 +182,9 @@ public final class Ablation {
                 metrics.agreement().orElse(0),
                 metrics.meanKlNats().orElse(0),
                 OnnxFile.fileBytes(quantized.graph()),
+                OnnxFile.canBeCompressed(quantized.graph())
+                        ? OptionalLong.of(OnnxFile.compressedBytes(quantized.graph()))
+                        : OptionalLong.empty(),
                 Math.round(Comparison.bytes(original.file()) * weightBits / 32));
     }
 

@@ -53,7 +53,7 @@ class AblateTest {
         CommandLineRun run = ablate("minmax,similarity,paper", "W8A8,W6A6");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("minmax", "paper", "similarity", "bias correction", "nominal");
+        assertThat(run.out()).contains("minmax", "paper", "similarity", "bias correction", "compressed", "nominal");
         assertThat(Files.readString(output.resolve("ablation.md")))
                 .contains(
                         "## Methods",
@@ -65,9 +65,38 @@ class AblateTest {
         assertThat(Files.readAllLines(output.resolve("methods.csv")))
                 .hasSize(1 + 4)
                 .first()
-                .isEqualTo("bits,method,top1,agreement,meanKlNats,bytes,nominalBytes");
+                .isEqualTo("bits,method,top1,agreement,meanKlNats,bytes,compressedBytes,nominalBytes");
         assertThat(Files.readAllLines(output.resolve("components.csv"))).hasSize(1 + 4);
         assertThat(output.resolve("cells")).isDirectoryContaining("glob:**/paper-W8A8.json");
+    }
+
+    @Test
+    void saysWhatTheFilesOfTheSameQuantizationTake() throws IOException {
+        assertThat(ablate("paper", "W6A6").exitCode()).isZero();
+        for (String name : List.of("q.onnx", "q.onnx.zst")) {
+            CommandLineRun run = CommandLineRun.of(
+                    "quantize",
+                    Shared.path("models/onnx/small/timm-vit/torchscript.onnx"),
+                    "--images",
+                    Shared.path("images/photos"),
+                    "--preprocessing",
+                    "unit",
+                    "--count",
+                    4,
+                    "--preset",
+                    "paper",
+                    "--bits",
+                    "W6A6",
+                    "--attention",
+                    "quantized",
+                    "-o",
+                    folder.resolve(name));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        }
+
+        assertThat(Files.readString(output.resolve("cells/paper-W6A6.json")))
+                .contains("\"bytes\" : " + Files.size(folder.resolve("q.onnx")) + ",")
+                .contains("\"compressedBytes\" : " + Files.size(folder.resolve("q.onnx.zst")) + ",");
     }
 
     @Test

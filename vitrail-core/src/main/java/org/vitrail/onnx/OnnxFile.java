@@ -92,12 +92,14 @@ public final class OnnxFile {
         return compressed(graph, graph.name()).remaining();
     }
 
+    /** Whether an archive may hold the model: its file takes no more than 1 GB. */
+    public static boolean canBeCompressed(Graph graph) {
+        return weightBytes(graph) <= Archive.MAX_UNPACKED && fileBytes(graph) <= Archive.MAX_UNPACKED;
+    }
+
     private static ByteBuffer compressed(Graph graph, String name) {
-        if (weightBytes(graph) <= Archive.MAX_UNPACKED) {
-            ByteBuffer bytes = bytes(graph);
-            if (bytes.remaining() <= Archive.MAX_UNPACKED) {
-                return Archive.pack(bytes);
-            }
+        if (canBeCompressed(graph)) {
+            return Archive.pack(bytes(graph));
         }
         throw new VitrailException(name + " cannot be compressed: its weights take " + (weightBytes(graph) >> 20)
                 + " MB, and an archive may hold " + (Archive.MAX_UNPACKED >> 20)

@@ -3,6 +3,7 @@ package org.vitrail.report;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param agreement share of them to which the float model gives the same class
  * @param meanKlNats KL(float || quantized) of the mean picture
  * @param bytes of the file
+ * @param compressedBytes of the file as a Zstandard archive; empty where it is too large for one
  * @param nominalBytes of the float file × weight bits / 32
  */
 public record AblationCell(
@@ -27,12 +29,23 @@ public record AblationCell(
         double agreement,
         double meanKlNats,
         long bytes,
+        OptionalLong compressedBytes,
         long nominalBytes) {
 
     /** The same figures in another row, which has the same configuration. */
     public AblationCell withRow(Row newRow) {
         return new AblationCell(
-                key, newRow, bits, configuration, examples, top1, agreement, meanKlNats, bytes, nominalBytes);
+                key,
+                newRow,
+                bits,
+                configuration,
+                examples,
+                top1,
+                agreement,
+                meanKlNats,
+                bytes,
+                compressedBytes,
+                nominalBytes);
     }
 
     /**

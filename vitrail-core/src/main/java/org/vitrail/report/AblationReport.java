@@ -53,7 +53,7 @@ public record AblationReport(
         TextTable table =
                 new TextTable(Stream.concat(Stream.of(Column.left("bits"), Column.left("method")), FIGURES.stream())
                         .toArray(Column[]::new));
-        table.row("", "float", top1(original.top1), "", "", Units.bytes(original.bytes), "");
+        table.row("", "float", top1(original.top1), "", "", Units.bytes(original.bytes), "", "");
         cells.stream()
                 .filter(cell -> cell.row().isMethod())
                 .forEach(cell -> table.row(
@@ -83,7 +83,8 @@ public record AblationReport(
         return table;
     }
 
-    private static final List<Column> FIGURES = Stream.of("top-1", "agreement", "mean KL", "file", "nominal")
+    private static final List<Column> FIGURES = Stream.of(
+                    "top-1", "agreement", "mean KL", "file", "compressed", "nominal")
             .map(Column::right)
             .toList();
 
@@ -93,6 +94,9 @@ public record AblationReport(
                 Units.percent(cell.agreement()),
                 Units.digits(cell.meanKlNats()),
                 Units.bytes(cell.bytes()),
+                cell.compressedBytes().isPresent()
+                        ? Units.bytes(cell.compressedBytes().getAsLong())
+                        : "",
                 Units.bytes(cell.nominalBytes()));
     }
 
@@ -110,8 +114,8 @@ public record AblationReport(
                 "All methods quantize the same parts: every linear layer's weight and input, the attention products "
                         + (attentionQuantized ? "too" : "not") + "; the patch embedding and the head at no"
                         + " fewer than " + edgeBits + " bits.",
-                "File: the ONNX file as it is written; codes take the next larger type that ONNX has. Nominal: the"
-                        + " float file × weight bits / 32, as in the paper.");
+                "File: the ONNX file as it is written; codes take the next larger type that ONNX has. Compressed:"
+                        + " the same as a Zstandard archive, which quantize --compress writes. Nominal: the float file × weight bits / 32, as in the paper.");
     }
 
     /** The tables with what they need to be understood, as Markdown; {@code foot} is what the run knows of itself. */
@@ -161,11 +165,13 @@ public record AblationReport(
     }
 
     private static final List<String> PLAIN_FIGURES =
-            List.of("top1", "agreement", "meanKlNats", "bytes", "nominalBytes");
+            List.of("top1", "agreement", "meanKlNats", "bytes", "compressedBytes", "nominalBytes");
 
     private static List<Object> plainFigures(AblationCell cell) {
         Object top1 = cell.top1().isPresent() ? cell.top1().getAsDouble() : "";
-        return List.of(top1, cell.agreement(), cell.meanKlNats(), cell.bytes(), cell.nominalBytes());
+        Object compressed =
+                cell.compressedBytes().isPresent() ? cell.compressedBytes().getAsLong() : "";
+        return List.of(top1, cell.agreement(), cell.meanKlNats(), cell.bytes(), compressed, cell.nominalBytes());
     }
 
     private static List<Object> plus(List<?> first, List<?> second) {

@@ -180,6 +180,8 @@ class ArchiveTest {
                     "w", Weight.of(DataType.INT8, new int[] {Archive.MAX_UNPACKED + 1}, bytes)));
             Path target = folder.resolve("large.onnx.zst");
 
+            assertThat(OnnxFile.canBeCompressed(graph)).isTrue();
+            assertThat(OnnxFile.canBeCompressed(large)).isFalse();
             assertThatThrownBy(() -> OnnxFile.write(large, target))
                     .isInstanceOf(VitrailException.class)
                     .hasMessageContaining(target + " cannot be compressed")
