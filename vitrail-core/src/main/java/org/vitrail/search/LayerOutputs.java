@@ -10,7 +10,7 @@ import org.vitrail.tensor.LinearAlgebra;
  * A linear layer O = X·W on a sample of its input rows, and what becomes of its output when the input, the weight or
  * both are quantized. Biases cancel and are left out.
  *
- * <p>Candidates are multiplied out, save where {@link GramWeights} is cheaper.
+ * <p>Candidates are multiplied out, save where {@link GramWeights} or {@link GramInputs} is cheaper.
  */
 final class LayerOutputs {
     private final float[] x;
@@ -46,6 +46,17 @@ final class LayerOutputs {
     List<Moments> ofInput(RowQuantizer input, float[] quantizedWeights) {
         Moments[][] moments = moments(product(weighted(input.apply(x, inputs)), quantizedWeights), new int[] {outputs});
         return Arrays.stream(moments).map(unit -> unit[0]).toList();
+    }
+
+    /**
+     * Judges input candidates X̂ while the weights stay quantized: the moments of O against X̂·Ŵ, one a unit.
+     */
+    Function<RowQuantizer, List<Moments>> inputs(float[] quantizedWeights) {
+        if (inputs < outputs) {
+            GramInputs gram = new GramInputs(weighted(x.clone()), w, quantizedWeights, o, unitEnds, inputs, outputs);
+            return input -> gram.of(weighted(input.apply(x, inputs)));
+        }
+        return input -> ofInput(input, quantizedWeights);
     }
 
     private float[] product(float[] left, float[] right) {

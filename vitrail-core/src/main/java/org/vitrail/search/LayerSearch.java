@@ -93,13 +93,14 @@ public final class LayerSearch {
 
     /** The best input quantizer while the weights stay. */
     private AffineQuantizer bestInput(float[] quantized) {
-        return interval.best(inputBits, config.activations(), config.activationCandidates(), quantizer -> {
-            RowQuantizer rows = rows(quantizer);
-            return score(
-                    config.scope() == SearchConfig.Scope.OUTPUT
-                            ? layer.ofInput(rows, quantized)
-                            : List.of(Moments.of(x, rows.apply(x, inputs))));
-        });
+        Function<RowQuantizer, List<Moments>> moments = config.scope() == SearchConfig.Scope.OUTPUT
+                ? layer.inputs(quantized)
+                : rows -> List.of(Moments.of(x, rows.apply(x, inputs)));
+        return interval.best(
+                inputBits,
+                config.activations(),
+                config.activationCandidates(),
+                quantizer -> score(moments.apply(rows(quantizer))));
     }
 
     private double score(List<Moments> units) {

@@ -70,6 +70,28 @@ class LayerSearchTest {
         }
     }
 
+    @Test
+    void inputCandidatesAreJudgedFromGramMatricesAsByTheProductItself() {
+        int wide = 2 * INPUTS;
+        float[] weights = gaussian(INPUTS * wide);
+        float[] rowWeights = ONES.clone();
+        Arrays.fill(rowWeights, 0, ROWS / 2, 2.5f);
+        int[] images = {ROWS / 3, ROWS};
+        LayerOutputs layer = new LayerOutputs(x, rowWeights, images, weights, INPUTS, wide);
+        float[] quantized = Rounding.nearestSafe(weights, INPUTS, wide, new float[] {0.4f}, new BitWidth(4))
+                .dequantize();
+        RowQuantizer input = RowQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
+        List<Moments> direct = layer.ofInput(input, quantized);
+        List<Moments> byGram = layer.inputs(quantized).apply(input);
+        for (int image = 0; image < images.length; image++) {
+            assertThat(byGram.get(image).count()).isEqualTo(direct.get(image).count());
+            for (Similarity similarity : Similarity.values()) {
+                double expected = similarity.score(direct.get(image));
+                assertThat(similarity.score(byGram.get(image))).isCloseTo(expected, within(1e-5 * Math.abs(expected)));
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Similarity.class)
     void similaritiesAgreeWithTheirDefinitions(Similarity similarity) {
