@@ -35,6 +35,8 @@ final class QuantizationText {
                 .print();
         if (!report.attentionOrder().isEmpty()) {
             common.say("");
+            common.sayWrapped(report.attentionSentence());
+            common.say("");
             common.say(report.attentionTable());
         }
         common.warnOfBroken(report.images().broken());

@@ -37,6 +37,7 @@ class CommandsTest {
                 succeed("quantize", model, "--images", photos, "-o", output, "--preprocessing", "unit", "--json", json);
         assertThat(text)
                 .contains("2 blocks: 10 linear layers quantized W8A8")
+                .contains("Attention scores, quantized against float", "pairs kept in each head", "block 1")
                 .contains("held-back pictures", "resize to 64×64", "the caller", output.toString());
         JsonNode report = new ObjectMapper().readTree(json.toFile());
         assertThat(report.at("/output/bytes").asLong()).isEqualTo(Files.size(output));

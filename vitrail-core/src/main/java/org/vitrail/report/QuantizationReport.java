@@ -117,13 +117,20 @@ public record QuantizationReport(
                                                 + " of them (where operands have an axis of heads)"));
     }
 
+    /** What {@link #attentionTable()} shows. */
+    public String attentionSentence() {
+        return "Attention scores, quantized against float: how many pairs of scores in a row keep their order, and how"
+                + " many of a row's " + AttentionOrder.TOP + " largest stay among the " + AttentionOrder.TOP
+                + " largest; 100 % is the order of the float model.";
+    }
+
     /** How much of the order of attention scores is kept, a row an attention. */
     public TextTable attentionTable() {
         TextTable table = new TextTable(
-                TextTable.Column.left("Order kept"),
-                TextTable.Column.right("pairs"),
-                TextTable.Column.right("top " + AttentionOrder.TOP),
-                TextTable.Column.left("pairs, head by head"));
+                TextTable.Column.left("Attention"),
+                TextTable.Column.right("pairs kept"),
+                TextTable.Column.right("top " + AttentionOrder.TOP + " kept"),
+                TextTable.Column.left("pairs kept in each head"));
         for (AttentionOrder order : attentionOrder) {
             table.row(
                     order.attention(),
