@@ -69,24 +69,13 @@ final class Ablate implements Callable<Integer> {
     private Path output;
 
     @Option(
-            names = "--count",
-            defaultValue = "128",
-            paramLabel = "N",
-            description = "Pictures to calibrate on (default: ${DEFAULT-VALUE}).")
-    private int count;
-
-    @Option(
             names = "--evaluation-count",
             paramLabel = "N",
             description = "A random choice of N pictures to measure on (default: all).")
     private Integer evaluationCount;
 
-    @Option(
-            names = "--seed",
-            defaultValue = "0",
-            paramLabel = "S",
-            description = "Decides which pictures (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private CalibrationOptions chosen;
 
     @Option(
             names = "--methods",
@@ -134,7 +123,7 @@ final class Ablate implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ThreadsOption.requirePositive("--count", count);
+        chosen.requirePositive();
         ThreadsOption.requirePositive("--evaluation-count", evaluationCount == null ? 1 : evaluationCount);
         Ablation.Settings settings = settings();
         ModelSource.Located located = model.locate(common);
@@ -142,20 +131,17 @@ final class Ablate implements Callable<Integer> {
         ImageSource calibrationImages = ImageFolder.open(calibration);
         ImageSource evaluationImages = ImageFolder.open(evaluation);
         if (evaluationCount != null) {
-            evaluationImages = evaluationImages.sample(evaluationCount, seed);
+            evaluationImages = evaluationImages.sample(evaluationCount, chosen.seed());
         }
         Path cells = output.resolve("cells");
         create(cells);
         ModelOptions.describe(new Facts(common), located.label(), original.model())
-                .add(
-                        "Calibration",
-                        Math.min(count, calibrationImages.size()) + " of the " + calibrationImages.size() + " in "
-                                + calibration + ", seed " + seed)
+                .add("Calibration", chosen.describe(calibrationImages, calibration))
                 .add("Evaluation", Units.plural(evaluationImages.size(), "picture") + " of " + evaluation)
                 .add("Cells", settings.contenders().size() * settings.widths().size() + ", kept in " + cells)
                 .print();
-        AblationReport report =
-                Ablation.run(original, calibrationImages, count, evaluationImages, settings, cells, common.progress());
+        AblationReport report = Ablation.run(
+                original, calibrationImages, chosen.count(), evaluationImages, settings, cells, common.progress());
         write(report);
         common.say("");
         common.say(report.methods());
@@ -174,7 +160,7 @@ final class Ablate implements Callable<Integer> {
                         ? List.of(Contender.values())
                         : methods.stream().map(Ablate::contender).distinct().toList(),
                 bits.stream().map(Bits::of).distinct().toList(),
-                base.withCapture(base.capture().withThreads(threads.count()).withSeed(seed)));
+                base.withCapture(base.capture().withThreads(threads.count()).withSeed(chosen.seed())));
     }
 
     private static Contender contender(String name) {

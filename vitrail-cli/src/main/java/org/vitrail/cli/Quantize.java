@@ -65,19 +65,8 @@ final class Quantize implements Callable<Integer> {
                     + " model. Every command reads it as it is.")
     private boolean compress;
 
-    @Option(
-            names = "--count",
-            defaultValue = "128",
-            paramLabel = "N",
-            description = "Pictures to calibrate on (default: ${DEFAULT-VALUE}).")
-    private int count;
-
-    @Option(
-            names = "--seed",
-            defaultValue = "0",
-            paramLabel = "S",
-            description = "Decides which pictures (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private CalibrationOptions chosen;
 
     @Option(
             names = "--bits",
@@ -143,7 +132,7 @@ final class Quantize implements Callable<Integer> {
     @Override
     public Integer call() {
         QuantizationConfig config = config();
-        ThreadsOption.requirePositive("--count", count);
+        chosen.requirePositive();
         output = compress ? OnnxFile.compressedName(output) : output;
         Outputs.requireWritable(output);
         json.requireWritable();
@@ -153,12 +142,12 @@ final class Quantize implements Callable<Integer> {
         Outputs.requireDifferent(output, path);
         Model model = options.open(path);
         ModelCheck.requireQuantizable(model.graph(), located.label());
-        ImageSource source = Pictures.open(images, count + Vitrail.HELD_BACK, seed);
+        ImageSource source = Pictures.open(images, chosen.count() + Vitrail.HELD_BACK, chosen.seed());
         ModelOptions.describe(new Facts(common), located.label(), model)
                 .add("Images", describe(source))
                 .print();
 
-        QuantizedModel quantized = Vitrail.quantize(model, source, count, config, common.progress());
+        QuantizedModel quantized = Vitrail.quantize(model, source, chosen.count(), config, common.progress());
         quantized.write(output);
         writeFrontier(quantized);
         QuantizationReport report = report(path, model, config, quantized);
@@ -177,8 +166,8 @@ final class Quantize implements Callable<Integer> {
             config = config.withMethod(config.method().withBiasCorrection(biasCorrection));
         }
         QuantizationConfig seeded =
-                config.withCapture(config.capture().withThreads(threads.count()).withSeed(seed));
-        return mixed.settings(seed, compress || OnnxFile.isCompressedName(output))
+                config.withCapture(config.capture().withThreads(threads.count()).withSeed(chosen.seed()));
+        return mixed.settings(chosen.seed(), compress || OnnxFile.isCompressedName(output))
                 .map(seeded::withMixedPrecision)
                 .orElse(seeded);
     }
@@ -193,9 +182,9 @@ final class Quantize implements Callable<Integer> {
 
     private String describe(ImageSource source) {
         if (Pictures.isSynthetic(images)) {
-            return count + " drawn by the program, seed " + seed;
+            return chosen.count() + " drawn by the program, seed " + chosen.seed();
         }
-        return Math.min(count, source.size()) + " of the " + source.size() + " in " + images + ", seed " + seed;
+        return chosen.describe(source, images);
     }
 
     private QuantizationReport report(Path path, Model model, QuantizationConfig config, QuantizedModel quantized) {
@@ -209,7 +198,7 @@ final class Quantize implements Callable<Integer> {
                         preset.toLowerCase(Locale.ROOT),
                         config.attention().name().toLowerCase(Locale.ROOT),
                         target.name().toLowerCase(Locale.ROOT),
-                        seed,
+                        chosen.seed(),
                         threads.count()),
                 quantized);
     }

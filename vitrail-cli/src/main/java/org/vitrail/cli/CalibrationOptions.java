@@ -1,0 +1,38 @@
+package org.vitrail.cli;
+
+import org.vitrail.image.ImageSource;
+import picocli.CommandLine.Option;
+
+/** How many pictures a model is calibrated on, and which. */
+final class CalibrationOptions {
+    @Option(
+            names = "--count",
+            defaultValue = "128",
+            paramLabel = "N",
+            description = "Pictures to calibrate on (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "S",
+            description = "Decides which pictures (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    void requirePositive() {
+        ThreadsOption.requirePositive("--count", count);
+    }
+
+    int count() {
+        return count;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** As in "128 of the 1000 in train, seed 0". */
+    String describe(ImageSource source, Object folder) {
+        return Math.min(count, source.size()) + " of the " + source.size() + " in " + folder + ", seed " + seed;
+    }
+}
