@@ -38,9 +38,6 @@ import org.vitrail.work.Progress;
  * share their cells. One observation of the model serves all widths of a contender.
  */
 public final class Ablation {
-    /** Raised when cells are computed in another way, so that older ones are not taken for new ones. */
-    private static final int VERSION = 2;
-
     private final Comparison.Entry original;
     private final Settings settings;
     private final ImageSource calibration;
@@ -108,7 +105,7 @@ public final class Ablation {
         return new AblationReport(
                 original.name(),
                 ablation.modelSha256,
-                "vitrail " + Version.current(),
+                Version.describe(),
                 new AblationReport.Images(
                         calibration.size(), seed, reference.metrics().examples(), ablation.imagesSha256, broken),
                 settings.base().attention() == QuantizationConfig.AttentionMode.QUANTIZED,
@@ -199,8 +196,7 @@ public final class Ablation {
     /** A hash of all that a cell depends on; the number of threads is nothing of it. */
     private String key(Contender contender, Bits bits) {
         return sha256(
-                Integer.toString(VERSION),
-                Version.current(),
+                Version.build(),
                 modelSha256,
                 imagesSha256,
                 PreprocessingJson.write(original.model().preprocessing()),

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.vitrail.Ablation;
 import org.vitrail.Comparison;
+import org.vitrail.Version;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.AtomicFile;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
             "      --methods mse,paper --bits W6A6",
             "",
             "The folder gets ablation.md, methods.csv, components.csv and ablation.json, and in cells/ what was",
-            "measured so far; cells of another model, other pictures or another version are measured anew."
+            "measured so far; cells of another model, other pictures or another build are measured anew."
         })
 final class Ablate implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
@@ -139,6 +140,7 @@ final class Ablate implements Callable<Integer> {
                 .add("Calibration", chosen.describe(calibrationImages, calibration))
                 .add("Evaluation", Units.plural(evaluationImages.size(), "picture") + " of " + evaluation)
                 .add("Cells", settings.contenders().size() * settings.widths().size() + ", kept in " + cells)
+                .add("Build", Version.build() + "; cells of other builds are measured anew")
                 .print();
         AblationReport report = Ablation.run(
                 original, calibrationImages, chosen.count(), evaluationImages, settings, cells, common.progress());

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vitrail.Version;
 import org.vitrail.testing.Shared;
 
 /** The paper's tables, for a small model. */
@@ -53,14 +54,22 @@ class AblateTest {
         CommandLineRun run = ablate("minmax,similarity,paper", "W8A8,W6A6");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("minmax", "paper", "similarity", "bias correction", "compressed", "nominal");
+        assertThat(run.out())
+                .contains(
+                        "minmax",
+                        "paper",
+                        "similarity",
+                        "bias correction",
+                        "compressed",
+                        "nominal",
+                        Version.build() + "; cells of other builds are measured anew");
         assertThat(Files.readString(output.resolve("ablation.md")))
                 .contains(
                         "## Methods",
                         "| W6A6 | minmax |",
                         "## Components",
                         "| W6A6 | ✓ |",
-                        "`vitrail ablate /",
+                        "By " + Version.describe() + ": `vitrail ablate /",
                         "On Java");
         assertThat(Files.readAllLines(output.resolve("methods.csv")))
                 .hasSize(1 + 4)

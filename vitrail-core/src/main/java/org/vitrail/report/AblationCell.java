@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * One model quantized in one way at one width, and how it did.
  *
- * @param key a hash of all that the figures depend on: model, pictures, configuration, tool
+ * @param key a hash of all that the figures depend on: model, pictures, configuration, build of the tool
  * @param configuration in words
  * @param examples pictures it was measured on
  * @param top1 share of the labelled ones whose class came first; empty without labels

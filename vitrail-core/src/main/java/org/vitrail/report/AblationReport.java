@@ -12,7 +12,7 @@ import org.vitrail.report.TextTable.Column;
  *
  * @param model its file
  * @param modelSha256 of its structure and weights
- * @param tool name and version
+ * @param tool name, version and build
  * @param images what was calibrated and evaluated on
  * @param attentionQuantized whether the products of attention are quantized
  * @param edgeBits fewest bits of the patch embedding and the head
