@@ -20,6 +20,12 @@ public record Candidates(double from, double to, int count, int peaks) {
      */
     public static final Candidates PAPER = new Candidates(0.5, 1.2, 100, 3);
 
+    /**
+     * How many of the best candidates are looked at again when the objective has moved: of more than one peak, for it is
+     * another one now and then. Around the last choice alone, searches on DeiT-Tiny end elsewhere than over the whole grid.
+     */
+    private static final int AGAIN = 10;
+
     public Candidates {
         if (!(from > 0 && from < to) || count < 2 || peaks < 1) {
             throw new IllegalArgumentException("candidates need 0 < from < to, two of them at least and a peak, got "
@@ -50,10 +56,12 @@ public record Candidates(double from, double to, int count, int peaks) {
      * @param scores the score of each interval when interval g takes candidate choice[g]
      */
     public int[] best(int intervals, Function<int[], double[]> scores) {
-        double[][] known = new double[intervals][count];
-        for (double[] interval : known) {
-            Arrays.fill(interval, Double.NaN);
-        }
+        return largest(everywhere(intervals, scores));
+    }
+
+    /** The scores that this search looks at, one row an interval; NaN where it does not look. */
+    double[][] everywhere(int intervals, Function<int[], double[]> scores) {
+        double[][] known = unknown(intervals);
         int stride = stride();
         for (int coarse = 0; coarse < count; coarse += stride) {
             int[] choice = new int[intervals];
@@ -64,20 +72,73 @@ public record Candidates(double from, double to, int count, int peaks) {
         for (int g = 0; g < intervals; g++) {
             centres[g] = coarsePeaks(known[g], stride);
         }
-        for (int peak = 0; peak < centres[0].length; peak++) {
-            for (int offset = 1 - stride; offset < stride; offset++) {
-                int[] choice = new int[intervals];
-                for (int g = 0; g < intervals; g++) {
-                    choice[g] = Math.max(0, Math.min(count - 1, centres[g][peak] + offset));
-                }
-                look(choice, scores, known);
+        for (int p = 0; p < centres[0].length; p++) {
+            int peak = p;
+            around(
+                    Arrays.stream(centres)
+                            .mapToInt(ofInterval -> ofInterval[peak])
+                            .toArray(),
+                    scores,
+                    known);
+        }
+        return known;
+    }
+
+    /**
+     * The scores that are looked at when the objective has moved a little since it had the scores {@code before}: those of
+     * the candidates that were best then, and from the best of them to where scores are larger, until each interval's best
+     * candidate is so as far around as coarse ones lie apart.
+     */
+    double[][] again(double[][] before, Function<int[], double[]> scores) {
+        double[][] known = unknown(before.length);
+        int[][] order = Arrays.stream(before).map(Candidates::bestFirst).toArray(int[][]::new);
+        for (int r = 0; r < AGAIN; r++) {
+            int rank = r;
+            look(
+                    Arrays.stream(order)
+                            .mapToInt(o -> o[Math.min(rank, o.length - 1)])
+                            .toArray(),
+                    scores,
+                    known);
+        }
+        int[] best = largest(known);
+        int[] centres;
+        do {
+            centres = best;
+            around(centres, scores, known);
+            best = largest(known);
+        } while (!Arrays.equals(best, centres));
+        return known;
+    }
+
+    /** The candidates with known scores. */
+    private static int[] bestFirst(double[] known) {
+        return IntStream.range(0, known.length)
+                .filter(i -> !Double.isNaN(known[i]))
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -known[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private double[][] unknown(int intervals) {
+        double[][] known = new double[intervals][count];
+        for (double[] interval : known) {
+            Arrays.fill(interval, Double.NaN);
+        }
+        return known;
+    }
+
+    /** Looks at all candidates nearer to these than the next coarse ones. */
+    private void around(int[] centres, Function<int[], double[]> scores, double[][] known) {
+        int stride = stride();
+        for (int offset = 1 - stride; offset < stride; offset++) {
+            int[] choice = new int[centres.length];
+            for (int g = 0; g < choice.length; g++) {
+                choice[g] = Math.max(0, Math.min(count - 1, centres[g] + offset));
             }
+            look(choice, scores, known);
         }
-        int[] best = new int[intervals];
-        for (int g = 0; g < intervals; g++) {
-            best[g] = largest(known[g]);
-        }
-        return best;
     }
 
     /** Keeps the number of looks small: count / stride at first, then up to 2 · stride a peak, fewer where peaks are near. */
@@ -109,14 +170,18 @@ public record Candidates(double from, double to, int count, int peaks) {
                 .toArray();
     }
 
-    private static int largest(double[] known) {
-        int best = -1;
-        for (int i = 0; i < known.length; i++) {
-            if (!Double.isNaN(known[i]) && (best < 0 || known[i] > known[best])) {
-                best = i;
+    /** Each interval's candidate with the largest known score. */
+    static int[] largest(double[][] known) {
+        int[] best = new int[known.length];
+        for (int g = 0; g < best.length; g++) {
+            for (int i = 0; i < known[g].length; i++) {
+                if (!Double.isNaN(known[g][i])
+                        && (Double.isNaN(known[g][best[g]]) || known[g][i] > known[g][best[g]])) {
+                    best[g] = i;
+                }
             }
         }
-        return Math.max(best, 0);
+        return best;
     }
 
     /** The same for a single interval. */

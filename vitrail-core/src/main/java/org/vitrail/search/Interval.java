@@ -1,7 +1,6 @@
 package org.vitrail.search;
 
 import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Grid;
@@ -27,7 +26,8 @@ record Interval(double low, double high) {
         return new Interval(sorted[cut], sorted[sorted.length - 1 - cut]);
     }
 
-    private Interval scaled(double lowFactor, double highFactor) {
+    /** Each end multiplied by its factor. */
+    Interval scaled(double lowFactor, double highFactor) {
         return new Interval(low * lowFactor, high * highFactor);
     }
 
@@ -40,22 +40,5 @@ record Interval(double low, double high) {
                 AffineQuantizer.symmetric(
                         Math.max(-low, high) / bits.symmetric().highest(), grid);
         };
-    }
-
-    /** The quantizer with the largest score among the scaled intervals: one factor for both ends, then each end. */
-    AffineQuantizer best(
-            BitWidth bits, Symmetry symmetry, Candidates candidates, ToDoubleFunction<AffineQuantizer> score) {
-        double both = candidates.factor(candidates.best(i -> {
-            double factor = candidates.factor(i);
-            return score.applyAsDouble(scaled(factor, factor).quantizer(bits, symmetry));
-        }));
-        if (symmetry == Symmetry.SYMMETRIC) {
-            return scaled(both, both).quantizer(bits, symmetry);
-        }
-        double high = candidates.factor(candidates.best(
-                i -> score.applyAsDouble(scaled(both, candidates.factor(i)).quantizer(bits, symmetry))));
-        double low = candidates.factor(candidates.best(
-                i -> score.applyAsDouble(scaled(candidates.factor(i), high).quantizer(bits, symmetry))));
-        return scaled(low, high).quantizer(bits, symmetry);
     }
 }

@@ -22,7 +22,8 @@ public final class LayerSearch {
     private final WeightMatrix weights;
     private final int inputs;
     private final float[] x;
-    private final Interval interval;
+    private final CandidateSearch perTensorScales;
+    private final IntervalSearch inputSearch;
     private final Optional<RowQuantizer.Massive> massive;
     private final LayerOutputs layer;
 
@@ -44,7 +45,8 @@ public final class LayerSearch {
         this.weights = new WeightMatrix(matrices, inputs, config.weights(), weightBits, massive);
         this.x = statistics.sample();
         this.massive = massiveQuantizer(statistics, massive);
-        this.interval = initialInterval(statistics, massive);
+        this.perTensorScales = new CandidateSearch(config.weightCandidates());
+        this.inputSearch = new IntervalSearch(initialInterval(statistics, massive), inputBits, config);
         int[] unitEnds = switch (config.unit()) {
             case PER_IMAGE -> statistics.exampleEnds();
             case POOLED -> new int[] {statistics.sampledRows()};
@@ -54,7 +56,7 @@ public final class LayerSearch {
     }
 
     public LayerQuantizers run() {
-        AffineQuantizer input = interval.quantizer(inputBits, config.activations());
+        AffineQuantizer input = inputSearch.initial();
         float[] scales = weights.initialScales();
         for (int round = 0; round < config.rounds() && config.scope() != SearchConfig.Scope.NONE; round++) {
             float[] newScales = bestScales(input);
@@ -79,7 +81,7 @@ public final class LayerSearch {
         Function<float[], Moments[][]> moments = config.scope() == SearchConfig.Scope.OUTPUT
                 ? layer.weights(rows(input), weights.groupEnds())
                 : quantized -> new Moments[][] {weights.moments(quantized)};
-        int[] choice = config.weightCandidates().best(weights.groups(), candidate -> {
+        Function<int[], double[]> scoresOfGroups = candidate -> {
             Moments[][] found = moments.apply(weights.quantized(weights.scales(candidate, config.weightCandidates())));
             double[] scores = new double[weights.groups()];
             for (int g = 0; g < scores.length; g++) {
@@ -87,7 +89,12 @@ public final class LayerSearch {
                 scores[g] = score(Arrays.stream(found).map(unit -> unit[group]).toList());
             }
             return scores;
-        });
+        };
+        int[] choice = switch (config.weights()) {
+            case PER_TENSOR -> perTensorScales.best(weights.groups(), scoresOfGroups);
+            // Among so many channels one has always moved: looking near the last choices would save nothing.
+            case PER_CHANNEL -> config.weightCandidates().best(weights.groups(), scoresOfGroups);
+        };
         return weights.scales(choice, config.weightCandidates());
     }
 
@@ -96,11 +103,7 @@ public final class LayerSearch {
         Function<RowQuantizer, List<Moments>> moments = config.scope() == SearchConfig.Scope.OUTPUT
                 ? layer.inputs(quantized)
                 : rows -> List.of(Moments.of(x, rows.apply(x, inputs)));
-        return interval.best(
-                inputBits,
-                config.activations(),
-                config.activationCandidates(),
-                quantizer -> score(moments.apply(rows(quantizer))));
+        return inputSearch.best(quantizer -> score(moments.apply(rows(quantizer))));
     }
 
     private double score(List<Moments> units) {

@@ -3,7 +3,6 @@ package org.vitrail.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.vitrail.capture.ProductSample;
 import org.vitrail.quantizer.AffineQuantizer;
@@ -69,17 +68,17 @@ public final class ProductSearch {
     }
 
     private ProductQuantizers search(BitWidth bits, int from, int stride) {
-        Interval ofLeft = interval(sample.left(), from, stride);
-        Interval ofRight = interval(sample.right(), from, stride);
-        AffineQuantizer left = ofLeft.quantizer(bits, config.activations());
-        AffineQuantizer right = ofRight.quantizer(bits, config.activations());
+        IntervalSearch ofLeft = new IntervalSearch(interval(sample.left(), from, stride), bits, config);
+        IntervalSearch ofRight = new IntervalSearch(interval(sample.right(), from, stride), bits, config);
+        AffineQuantizer left = ofLeft.initial();
+        AffineQuantizer right = ofRight.initial();
         for (int round = 0; round < config.rounds(); round++) {
             AffineQuantizer fixedRight = right;
-            AffineQuantizer newLeft = best(ofLeft, bits, q -> objective(q, fixedRight, from, stride));
+            AffineQuantizer newLeft = ofLeft.best(q -> objective(q, fixedRight, from, stride));
             if (round > 0 && newLeft.equals(left)) {
                 break;
             }
-            AffineQuantizer newRight = best(ofRight, bits, q -> objective(newLeft, q, from, stride));
+            AffineQuantizer newRight = ofRight.best(q -> objective(newLeft, q, from, stride));
             boolean settled = newRight.equals(right);
             left = newLeft;
             right = newRight;
@@ -89,10 +88,6 @@ public final class ProductSearch {
         }
         return new ProductQuantizers(
                 List.of(left), List.of(right), ranking.isPresent(), objective(left, right, from, stride));
-    }
-
-    private AffineQuantizer best(Interval interval, BitWidth bits, ToDoubleFunction<AffineQuantizer> objective) {
-        return interval.best(bits, config.activations(), config.activationCandidates(), objective);
     }
 
     /** The objective over the heads from, from + stride, … */

@@ -22,10 +22,11 @@ public final class TensorSearch {
         Interval interval = config.quantile() < 1
                 ? Interval.ofQuantile(x, config.quantile())
                 : new Interval(statistics.least()[0], statistics.most()[0]);
+        IntervalSearch search = new IntervalSearch(interval, bits, config);
         if (config.attention().scope() == SearchConfig.Scope.NONE) {
-            return interval.quantizer(bits, config.activations());
+            return search.initial();
         }
-        return interval.best(bits, config.activations(), config.activationCandidates(), quantizer -> {
+        return search.best(quantizer -> {
             float[] quantized = new float[x.length];
             quantizer.apply(x, quantized, x.length);
             return config.similarity().score(Moments.of(x, quantized));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,5 +221,33 @@ class LayerSearchTest {
             int target = peak;
             assertThat(candidates.best(i -> -Math.pow(i - target, 2))).isEqualTo(peak);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 36, 100})
+    void aSearchThatIsAskedAgainFollowsThePeakWithFewerLooks(int count) {
+        for (int peak = 0; peak < count; peak++) {
+            CandidateSearch search = new CandidateSearch(new Candidates(0.5, 1.2, count, 3));
+            int first = peak;
+            search.best(i -> -Math.pow(i - first, 2));
+            for (int moved : new int[] {Math.max(0, peak - 9), Math.min(count - 1, peak + 7)}) {
+                Set<Integer> looks = new HashSet<>();
+                int found = search.best(i -> {
+                    looks.add(i);
+                    return -Math.pow(i - moved, 2);
+                });
+                assertThat(found).isEqualTo(moved);
+                assertThat(looks).hasSizeLessThan(count);
+            }
+        }
+    }
+
+    @Test
+    void aSearchThatIsAskedAgainSeesThatAnotherPeakIsHigherNow() {
+        CandidateSearch search = new CandidateSearch(Candidates.PAPER);
+        assertThat(search.best(i -> Math.max(1 - Math.pow((i - 20) / 9.0, 2), 0.99 - Math.pow((i - 70) / 9.0, 2))))
+                .isEqualTo(20);
+        assertThat(search.best(i -> Math.max(0.98 - Math.pow((i - 20) / 9.0, 2), 0.99 - Math.pow((i - 70) / 9.0, 2))))
+                .isEqualTo(70);
     }
 }
