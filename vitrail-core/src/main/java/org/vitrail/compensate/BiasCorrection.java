@@ -13,6 +13,11 @@ public final class BiasCorrection {
         NONE,
         /** E[X̂·Ŵ − X·W], each layer by itself on what it reads in the float model: {@link #meanError}. */
         ANALYTIC,
+        /**
+         * The same, where a token counts the less the larger it is ({@link #evenly}): the error that a few massive tokens
+         * make is not taken out of all others.
+         */
+        RELATIVE,
         /** E[Ô − O] between the quantized and the float model, layer by layer: {@link MeasuredBias}. */
         EMPIRICAL
     }
@@ -35,6 +40,30 @@ public final class BiasCorrection {
             after[n] -= before[n];
         }
         return after;
+    }
+
+    /**
+     * The weights of rows w_t divided by 1 + ‖x_t‖² / E‖x‖²: what a row counts is what it is to the LayerNorm behind it,
+     * which divides by the row's own size. Rows of a usual size keep their share among themselves.
+     *
+     * @param x sampled rows [rows × inputs], row-major
+     * @param rowWeights how much each row counts otherwise, not changed
+     */
+    public static float[] evenly(float[] x, float[] rowWeights, int inputs) {
+        int rows = rowWeights.length;
+        double[] energies = new double[rows];
+        double mean = 0;
+        for (int row = 0, i = 0; row < rows; row++) {
+            for (int c = 0; c < inputs; c++, i++) {
+                energies[row] += (double) x[i] * x[i];
+            }
+            mean += energies[row] / rows;
+        }
+        float[] even = rowWeights.clone();
+        for (int row = 0; row < rows && mean > 0; row++) {
+            even[row] /= (float) (1 + energies[row] / mean);
+        }
+        return even;
     }
 
     private static float[] means(float[] rows, float[] rowWeights, int channels) {

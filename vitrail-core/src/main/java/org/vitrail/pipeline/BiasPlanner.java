@@ -34,7 +34,7 @@ final class BiasPlanner {
     /** The plan with its biases measured, or as it is. */
     Plan correct(Plan plan, Inputs inputs) {
         return switch (config.method().biasCorrection()) {
-            case NONE, ANALYTIC -> plan;
+            case NONE, ANALYTIC, RELATIVE -> plan;
             case EMPIRICAL -> measured(plan, inputs);
         };
     }

@@ -134,9 +134,17 @@ final class LayerPlanner {
 
     private LinearPlan plan(
             String layer, float[] matrix, RowQuantizer input, WeightCodes codes, Statistics statistics) {
-        float[] correction = config.method().biasCorrection() == BiasCorrection.Source.ANALYTIC
-                ? meanError(matrix, codes, input, statistics)
-                : new float[0];
+        float[] correction = switch (config.method().biasCorrection()) {
+            case NONE, EMPIRICAL -> new float[0];
+            case ANALYTIC -> meanError(matrix, codes, input, statistics, statistics.sampleWeights());
+            case RELATIVE ->
+                meanError(
+                        matrix,
+                        codes,
+                        input,
+                        statistics,
+                        BiasCorrection.evenly(statistics.sample(), statistics.sampleWeights(), statistics.channels()));
+        };
         return new LinearPlan(layer, input, codes, correction);
     }
 
@@ -183,13 +191,14 @@ final class LayerPlanner {
         return gram;
     }
 
-    private static float[] meanError(float[] matrix, WeightCodes codes, RowQuantizer input, Statistics statistics) {
+    private static float[] meanError(
+            float[] matrix, WeightCodes codes, RowQuantizer input, Statistics statistics, float[] rowWeights) {
         float[] quantized = codes.dequantize();
         for (int channel : input.massiveChannels()) {
             System.arraycopy(matrix, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());
         }
         return BiasCorrection.meanError(
-                statistics.sample(), statistics.sampleWeights(), statistics.channels(), input, matrix, quantized);
+                statistics.sample(), rowWeights, statistics.channels(), input, matrix, quantized);
     }
 
     private static boolean isEdge(List<LinearLayer> sharingInput) {

@@ -15,6 +15,12 @@ public enum Preset {
      * correction.
      */
     PAPER(new Method(SearchConfig.paper(), false, WeightRounding.NEAREST, BiasCorrection.Source.ANALYTIC, false)),
+    /**
+     * The same parts in the units and the reach in which each measured best: attention intervals from a twentieth of the
+     * largest value on, biases corrected by errors relative to their token.
+     */
+    PAPER_NORMALISED(new Method(
+            SearchConfig.paperNormalised(), false, WeightRounding.NEAREST, BiasCorrection.Source.RELATIVE, false)),
     /** Baseline: cosine similarity of layer outputs (EasyQuant). */
     EASYQUANT(new Method(SearchConfig.easyQuant(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
     /**

@@ -21,6 +21,12 @@ public record Candidates(double from, double to, int count, int peaks) {
     public static final Candidates PAPER = new Candidates(0.5, 1.2, 100, 3);
 
     /**
+     * As fine as the paper's, and as far as attention probabilities need: most are so close to zero that a step of half
+     * the paper's least interval loses them.
+     */
+    public static final Candidates WIDE = new Candidates(0.05, 1.2, 164, 3);
+
+    /**
      * How many of the best candidates are looked at again when the objective has moved: of more than one peak, for it is
      * another one now and then. Around the last choice alone, searches on DeiT-Tiny end elsewhere than over the whole grid.
      */

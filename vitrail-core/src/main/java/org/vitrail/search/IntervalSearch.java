@@ -14,11 +14,11 @@ final class IntervalSearch {
     private final Candidates candidates;
     private final CandidateSearch symmetric;
 
-    IntervalSearch(Interval interval, BitWidth bits, SearchConfig config) {
+    IntervalSearch(Interval interval, BitWidth bits, Symmetry symmetry, Candidates candidates) {
         this.interval = interval;
         this.bits = bits;
-        this.symmetry = config.activations();
-        this.candidates = config.activationCandidates();
+        this.symmetry = symmetry;
+        this.candidates = candidates;
         this.symmetric = new CandidateSearch(candidates);
     }
 

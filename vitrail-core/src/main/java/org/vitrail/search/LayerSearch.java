@@ -46,7 +46,8 @@ public final class LayerSearch {
         this.x = statistics.sample();
         this.massive = massiveQuantizer(statistics, massive);
         this.perTensorScales = new CandidateSearch(config.weightCandidates());
-        this.inputSearch = new IntervalSearch(initialInterval(statistics, massive), inputBits, config);
+        this.inputSearch = new IntervalSearch(
+                initialInterval(statistics, massive), inputBits, config.activations(), config.activationCandidates());
         int[] unitEnds = switch (config.unit()) {
             case PER_IMAGE -> statistics.exampleEnds();
             case POOLED -> new int[] {statistics.sampledRows()};

@@ -68,8 +68,10 @@ public final class ProductSearch {
     }
 
     private ProductQuantizers search(BitWidth bits, int from, int stride) {
-        IntervalSearch ofLeft = new IntervalSearch(interval(sample.left(), from, stride), bits, config);
-        IntervalSearch ofRight = new IntervalSearch(interval(sample.right(), from, stride), bits, config);
+        IntervalSearch ofLeft = new IntervalSearch(
+                interval(sample.left(), from, stride), bits, config.activations(), config.attentionCandidates());
+        IntervalSearch ofRight = new IntervalSearch(
+                interval(sample.right(), from, stride), bits, config.activations(), config.attentionCandidates());
         AffineQuantizer left = ofLeft.initial();
         AffineQuantizer right = ofRight.initial();
         for (int round = 0; round < config.rounds(); round++) {

@@ -13,7 +13,7 @@ import org.vitrail.quantizer.Symmetry;
  * @param scope where the objective is measured
  * @param similarity what is measured there
  * @param weightCandidates reach of the weight search
- * @param activationCandidates reach of the activation search
+ * @param activationCandidates reach of the activation search, in attention too where it has no other
  * @param rounds alternations between two operands at most; the search ends early when nothing changes
  * @param unit whether images are judged one by one or together
  * @param attention how the operands of attention products are quantized
@@ -82,6 +82,11 @@ public record SearchConfig(
                 AttentionConfig.paper());
     }
 
+    /** The paper's search, which reaches further in attention. */
+    public static SearchConfig paperNormalised() {
+        return paper().withAttention(AttentionConfig.paper().withCandidates(Candidates.WIDE));
+    }
+
     /** No search: the interval that covers every value seen. */
     public static SearchConfig minMax() {
         return paper().withScope(Scope.NONE, Similarity.SQUARED_ERROR).withAttention(AttentionConfig.plain(Scope.NONE));
@@ -115,6 +120,11 @@ public record SearchConfig(
                 .withWeightCandidates(reach)
                 .withActivationCandidates(reach)
                 .withRounds(3);
+    }
+
+    /** Reach of the search of attention's operands. */
+    Candidates attentionCandidates() {
+        return attention.candidates().orElse(activationCandidates);
     }
 
     public SearchConfig withScope(Scope newScope, Similarity newSimilarity) {

@@ -22,7 +22,7 @@ public final class TensorSearch {
         Interval interval = config.quantile() < 1
                 ? Interval.ofQuantile(x, config.quantile())
                 : new Interval(statistics.least()[0], statistics.most()[0]);
-        IntervalSearch search = new IntervalSearch(interval, bits, config);
+        IntervalSearch search = new IntervalSearch(interval, bits, config.activations(), config.attentionCandidates());
         if (config.attention().scope() == SearchConfig.Scope.NONE) {
             return search.initial();
         }

@@ -70,4 +70,15 @@ class BiasCorrectionTest {
         assertThat(BiasCorrection.meanError(x, new float[] {1, 1}, 2, exact, w, w))
                 .containsOnly(0f);
     }
+
+    @Test
+    void aMassiveRowCountsLessWhereRowsCountEvenly() {
+        float[] x = {1, 0, 0, 1, 30, 0};
+        float[] even = BiasCorrection.evenly(x, new float[] {2, 1, 1}, 2);
+        double mean = (1 + 1 + 900) / 3.0;
+        assertThat((double) even[0]).isCloseTo(2 / (1 + 1 / mean), within(1e-6));
+        assertThat((double) even[1]).isCloseTo(1 / (1 + 1 / mean), within(1e-6));
+        assertThat((double) even[2]).isCloseTo(1 / (1 + 900 / mean), within(1e-6));
+        assertThat(BiasCorrection.evenly(new float[4], new float[] {1, 3}, 2)).containsExactly(1, 3);
+    }
 }
