@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.vitrail.allocate.Budget;
@@ -91,13 +90,13 @@ final class MixedPrecisionOptions {
 
     private static MixedPrecision.Measure measure(String name) {
         return Arrays.stream(MixedPrecision.Measure.values())
-                .filter(measure -> measure.name().equalsIgnoreCase(name))
+                .filter(measure -> measure.label().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new VitrailException("--mixed-precision takes "
                         + String.join(
                                 ", ",
                                 Arrays.stream(MixedPrecision.Measure.values())
-                                        .map(measure -> measure.name().toLowerCase(Locale.ROOT))
+                                        .map(MixedPrecision.Measure::label)
                                         .toList())
                         + " or none, got " + name));
     }

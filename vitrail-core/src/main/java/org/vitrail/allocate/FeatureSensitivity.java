@@ -3,16 +3,35 @@ package org.vitrail.allocate;
 import java.util.List;
 import java.util.Set;
 import org.vitrail.allocate.Perturbation.Observed;
+import org.vitrail.allocate.Perturbation.Weight;
+import org.vitrail.tensor.LinearAlgebra;
 
 /**
- * The error that a module adds to the residual stream: Ω_i(b) = ‖F̂_i(b) − F_i‖²₂, F the feature with which an attention
- * (after its projection) or an MLP ends, from the same float input. Attention modules and MLPs are measured in one unit
- * by it, and value and projection layers count, of which the attention map of {@link NuclearSensitivity} knows nothing.
+ * The error that a module adds to the residual stream: Ω_i(b) = w(F_i) · ‖F̂_i(b) − F_i‖²₂, F the feature with which an
+ * attention (after its projection) or an MLP ends, from the same float input. Attention modules and MLPs are measured in
+ * one unit by it, and value and projection layers count, of which the attention map of {@link NuclearSensitivity} knows
+ * nothing.
  */
 public final class FeatureSensitivity implements Sensitivity {
+    private final Weight weight;
+
+    private FeatureSensitivity(Weight weight) {
+        this.weight = weight;
+    }
+
+    /** All errors count alike: w = 1. */
+    public static FeatureSensitivity even() {
+        return new FeatureSensitivity((matrix, rows, columns) -> 1);
+    }
+
+    /** Weighed by the nuclear norm, as in the paper: w(F) = Σ_j σ_j(F). */
+    public static FeatureSensitivity nuclear() {
+        return new FeatureSensitivity(LinearAlgebra::nuclearNorm);
+    }
+
     @Override
     public double[][] measure(SensitivityTask task) {
-        return new Perturbation(FeatureSensitivity::observed, (matrix, rows, columns) -> 1).measure(task);
+        return new Perturbation(FeatureSensitivity::observed, weight).measure(task);
     }
 
     static List<Observed> observed(Module module, Set<String> movable) {

@@ -1,6 +1,7 @@
 package org.vitrail.allocate;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.VitrailException;
@@ -22,12 +23,19 @@ public record MixedPrecision(
     public enum Measure {
         /** {@link NuclearSensitivity}: the paper's. */
         NUCLEAR,
-        /** {@link FeatureSensitivity}. */
+        /** {@link FeatureSensitivity#nuclear()}: the paper's in one unit for attention and MLPs. */
+        NUCLEAR_FEATURE,
+        /** {@link FeatureSensitivity#even()}. */
         FEATURE,
         /** {@link DivergenceSensitivity}. */
         DIVERGENCE,
         /** {@link RandomSensitivity}: for comparison. */
-        RANDOM
+        RANDOM;
+
+        /** The name that users give. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     public MixedPrecision {

@@ -107,7 +107,8 @@ public final class MixedPlanner {
     private Sensitivity sensitivity() {
         return switch (settings.measure()) {
             case NUCLEAR -> new NuclearSensitivity();
-            case FEATURE -> new FeatureSensitivity();
+            case NUCLEAR_FEATURE -> FeatureSensitivity.nuclear();
+            case FEATURE -> FeatureSensitivity.even();
             case DIVERGENCE ->
                 new DivergenceSensitivity((reference, changed) -> Evaluation.compare(task, reference, changed)
                         .divergence()

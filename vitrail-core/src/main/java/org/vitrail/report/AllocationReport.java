@@ -63,7 +63,7 @@ public record AllocationReport(
                         allocation.modules().get(i).parts()))
                 .toList();
         return new AllocationReport(
-                allocation.settings().measure().name().toLowerCase(Locale.ROOT),
+                allocation.settings().measure().label(),
                 describe(allocation.settings().budget()),
                 candidates,
                 allocation.settings().weightsOnly(),

@@ -3,7 +3,6 @@ package org.vitrail.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.Frontier;
@@ -61,7 +60,7 @@ public record FrontierReport(String sensitivity, String sizeUnit, List<String> m
                             .toList()));
         }
         return new FrontierReport(
-                allocation.settings().measure().name().toLowerCase(Locale.ROOT),
+                allocation.settings().measure().label(),
                 switch (allocation.settings().budget()) {
                     case Budget.AverageBits average -> "weight bits";
                     case Budget.FileSize file -> "bytes";

@@ -136,18 +136,24 @@ class SensitivityTest {
 
     @Test
     void featureSensitivityIsTheSquaredErrorThatTheModuleAddsToTheResidualStream() {
-        double[][] omega = new FeatureSensitivity().measure(task(2, 1 << 20));
+        double[][] even = FeatureSensitivity.even().measure(task(2, 1 << 20));
+        double[][] nuclear = FeatureSensitivity.nuclear().measure(task(2, 1 << 20));
         for (int i = 0; i < modules.size(); i++) {
             String exit = modules.get(i).exits().getFirst();
             List<Tensor> y = run(recognition.graph(), exit, inputs);
             List<Tensor> changed = run(alone(modules.get(i), FOUR), exit, inputs);
-            double expected = 0;
+            double errors = 0;
+            double weighed = 0;
             for (int image = 0; image < inputs.size(); image++) {
-                expected += squaredDistance(
-                                y.get(image).values(), changed.get(image).values())
-                        / inputs.size();
+                float[] values = y.get(image).values();
+                double error = squaredDistance(values, changed.get(image).values()) / inputs.size();
+                errors += error;
+                weighed += error
+                        * LinearAlgebra.nuclearNorm(
+                                values, y.get(image).rows(), y.get(image).extent(-1));
             }
-            assertThat(omega[i][0]).isCloseTo(expected, within(1e-4 * expected)).isPositive();
+            assertThat(even[i][0]).isCloseTo(errors, within(1e-4 * errors)).isPositive();
+            assertThat(nuclear[i][0]).isCloseTo(weighed, within(1e-4 * weighed)).isPositive();
         }
     }
 
@@ -207,7 +213,8 @@ class SensitivityTest {
     void dependOnNeitherThreadsNorMemory(MixedPrecision.Measure measure) {
         Sensitivity sensitivity = switch (measure) {
             case NUCLEAR -> new NuclearSensitivity();
-            case FEATURE -> new FeatureSensitivity();
+            case NUCLEAR_FEATURE -> FeatureSensitivity.nuclear();
+            case FEATURE -> FeatureSensitivity.even();
             case DIVERGENCE -> divergence();
             case RANDOM -> new RandomSensitivity(3);
         };
