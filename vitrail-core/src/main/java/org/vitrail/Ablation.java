@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,8 @@ import org.vitrail.work.Progress;
  *
  * <p>A cell is one contender at one width. It is written as soon as it is measured, under a hash of everything that its
  * figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
- * share their cells. One observation of the model serves all widths of a contender.
+ * share their cells. Contenders that differ in their bits alone share one observation of the model and one
+ * search at each width.
  */
 public final class Ablation {
     private final Comparison.Entry original;
@@ -97,9 +98,7 @@ public final class Ablation {
         FloatRun reference = FloatRun.of(
                 original.model(), evaluation, settings.base().capture().threads(), progress);
         Ablation ablation = new Ablation(original, settings, calibration, reference);
-        for (int row = 0; row < settings.contenders().size(); row++) {
-            ablation.measure(row, folder, progress);
-        }
+        ablation.measure(folder, progress);
         List<String> broken = new ArrayList<>(reader.broken());
         broken.addAll(reference.broken());
         return new AblationReport(
@@ -125,38 +124,54 @@ public final class Ablation {
         return all;
     }
 
-    /** Fills the cells of one contender: from the folder where they are there, else by measuring. */
-    private void measure(int index, Path folder, Progress progress) {
-        Contender contender = settings.contenders().get(index);
-        Set<Bits> missing = new LinkedHashSet<>();
-        for (Bits bits : settings.widths()) {
-            String key = key(contender, bits);
-            JsonReport.read(file(folder, contender, bits), AblationCell.class)
-                    .filter(cell -> cell.key().equals(key))
-                    .ifPresent(cell -> cells.putIfAbsent(key, cell));
-            if (!cells.containsKey(key)) {
-                missing.add(bits);
+    /** A cell that is not there yet. */
+    private record Missing(Contender contender, Bits bits) {}
+
+    /** Fills the cells: from the folder where they are there, else by measuring. */
+    private void measure(Path folder, Progress progress) {
+        Map<String, List<Missing>> byMethod = new LinkedHashMap<>();
+        Set<String> keys = new HashSet<>();
+        for (Contender contender : settings.contenders()) {
+            for (Bits bits : settings.widths()) {
+                String key = key(contender, bits);
+                JsonReport.read(file(folder, contender, bits), AblationCell.class)
+                        .filter(cell -> cell.key().equals(key))
+                        .ifPresent(cell -> cells.putIfAbsent(key, cell));
+                if (!cells.containsKey(key) && keys.add(key)) {
+                    byMethod.computeIfAbsent(config(contender, bits).method().toString(), method -> new ArrayList<>())
+                            .add(new Missing(contender, bits));
+                }
             }
         }
-        if (missing.isEmpty()) {
-            return;
+        int done = 0;
+        for (List<Missing> missing : byMethod.values()) {
+            measure(
+                    missing,
+                    folder,
+                    "cells " + (done + 1) + "-" + (done + missing.size()) + " of " + keys.size(),
+                    progress);
+            done += missing.size();
         }
-        List<QuantizationConfig> configs =
-                missing.stream().map(bits -> config(contender, bits)).toList();
-        String row = "row " + (index + 1) + " of " + settings.contenders().size() + ", " + contender.label();
+    }
+
+    /** Measures cells of one method: one observation of the model, and one search at each width, serve all of them. */
+    private void measure(List<Missing> missing, Path folder, String which, Progress progress) {
         List<Planned> planned = Quantization.plan(
                 recognition(),
                 original.model().task().task(),
                 original.model().inputs(calibration),
-                configs,
-                (name, total) -> progress.begin(row + ": " + name, total));
-        for (int i = 0; i < configs.size(); i++) {
-            Bits bits = configs.get(i).bits();
+                missing.stream()
+                        .map(cell -> config(cell.contender(), cell.bits()))
+                        .toList(),
+                (name, total) -> progress.begin(which + ": " + name, total));
+        for (int i = 0; i < missing.size(); i++) {
+            Contender contender = missing.get(i).contender();
+            Bits bits = missing.get(i).bits();
             AblationCell cell = cell(
                     contender,
-                    configs.get(i),
+                    config(contender, bits),
                     planned.get(i),
-                    (name, total) -> progress.begin(row + " " + bits + ": " + name, total));
+                    (name, total) -> progress.begin(contender.label() + " " + bits + ": " + name, total));
             JsonReport.write(cell, file(folder, contender, bits));
             cells.put(cell.key(), cell);
         }
@@ -213,7 +228,8 @@ public final class Ablation {
     }
 
     private static AblationCell.Row row(Contender contender) {
-        return new AblationCell.Row(contender.label(), contender.isMethod(), contender.components());
+        return new AblationCell.Row(
+                contender.label(), contender.isMethod(), contender.components(), contender.bitsBy());
     }
 
     private static Path file(Path folder, Contender contender, Bits bits) {

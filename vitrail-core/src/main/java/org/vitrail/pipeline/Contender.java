@@ -1,17 +1,17 @@
 package org.vitrail.pipeline;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.MixedPrecision;
+import org.vitrail.allocate.MixedPrecision.Measure;
 import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.report.Component;
 import org.vitrail.search.AttentionConfig;
-import org.vitrail.search.Candidates;
-import org.vitrail.search.SearchConfig;
 
 /**
  * A row of the paper's two tables: of the one that puts methods side by side, of the one that takes the paper's method
@@ -24,39 +24,63 @@ public enum Contender {
     EASYQUANT(Preset.EASYQUANT),
     BIT_SPLIT(Preset.BIT_SPLIT),
     PTQ4VIT(Preset.PTQ4VIT),
-    SIMILARITY(false, Component.SIMILARITY),
-    RANKING(false, Component.SIMILARITY, Component.RANKING),
-    BIAS_CORRECTION(false, Component.SIMILARITY, Component.BIAS_CORRECTION),
-    PAPER(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION),
-    MIXED_PRECISION(false, Component.SIMILARITY, Component.MIXED_PRECISION),
-    PAPER_MIXED(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION, Component.MIXED_PRECISION),
-    PAPER_WIDE(true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION, Component.WIDE_REACH),
-    PAPER_DIVERGENCE(
-            true, Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION, Component.BITS_BY_DIVERGENCE),
+    SIMILARITY(Preset.PAPER, Set.of(Component.SIMILARITY)),
+    RANKING(Preset.PAPER, Set.of(Component.SIMILARITY, Component.RANKING)),
+    BIAS_CORRECTION(Preset.PAPER, Set.of(Component.SIMILARITY, Component.BIAS_CORRECTION)),
+    PAPER(Preset.PAPER, Part.ALL),
+    MIXED_PRECISION(Preset.PAPER, Set.of(Component.SIMILARITY), Measure.NUCLEAR, 0),
+    PAPER_MIXED(Preset.PAPER, Part.ALL, Measure.NUCLEAR, 0),
+    NORMALISED_SIMILARITY(Preset.PAPER_NORMALISED, Set.of(Component.SIMILARITY)),
+    NORMALISED_RANKING(Preset.PAPER_NORMALISED, Set.of(Component.SIMILARITY, Component.RANKING)),
+    NORMALISED_BIAS_CORRECTION(Preset.PAPER_NORMALISED, Set.of(Component.SIMILARITY, Component.BIAS_CORRECTION)),
+    PAPER_NORMALISED(Preset.PAPER_NORMALISED, Part.ALL),
+    NORMALISED_MIXED_PRECISION(Preset.PAPER_NORMALISED, Set.of(Component.SIMILARITY), Measure.NUCLEAR_FEATURE, 0),
+    PAPER_NORMALISED_MIXED(Preset.PAPER_NORMALISED, Part.ALL, Measure.NUCLEAR_FEATURE, 0),
+    BITS_BY_NUCLEAR(Preset.PAPER_NORMALISED, Part.ALL, Measure.NUCLEAR, 0),
+    BITS_BY_FEATURE(Preset.PAPER_NORMALISED, Part.ALL, Measure.FEATURE, 0),
+    BITS_BY_DIVERGENCE(Preset.PAPER_NORMALISED, Part.ALL, Measure.DIVERGENCE, 0),
+    RANDOM_BITS_1(Preset.PAPER_NORMALISED, Part.ALL, Measure.RANDOM, 1),
+    RANDOM_BITS_2(Preset.PAPER_NORMALISED, Part.ALL, Measure.RANDOM, 2),
+    RANDOM_BITS_3(Preset.PAPER_NORMALISED, Part.ALL, Measure.RANDOM, 3),
     BEST(Preset.BEST);
 
     /** How far the bits of a module may lie from the average: 4 to 8 for 6 bits, 6 to 10 for 8 [P section 4]. */
     private static final int REACH = 2;
 
-    /** As fine as the paper's candidates, and as far as attention probabilities need: most are close to zero. */
-    private static final Candidates WIDE = new Candidates(0.05, 1.2, 164, 3);
-
     private final Preset preset;
-    private final boolean method;
     private final Set<Component> components;
+    private final Optional<Sensitivities> bitsBy;
+
+    private static final class Part {
+        static final Set<Component> ALL = Set.of(Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION);
+    }
+
+    /** What gives modules bits of their own. */
+    private record Sensitivities(Measure measure, long seed) {
+        String label() {
+            return measure == Measure.RANDOM ? measure.label() + " " + seed : measure.label();
+        }
+    }
 
     /** A row of the first table only. */
     Contender(Preset preset) {
-        this.preset = preset;
-        this.method = true;
-        this.components = Set.of();
+        this(preset, Set.of(), Optional.empty());
     }
 
-    /** A row of the second table: the paper's method with these of its parts. */
-    Contender(boolean method, Component... components) {
-        this.preset = Preset.PAPER;
-        this.method = method;
-        this.components = Set.of(components);
+    /** A row of the second table: a form of the paper's method with these of its parts. */
+    Contender(Preset preset, Set<Component> components) {
+        this(preset, components, Optional.empty());
+    }
+
+    /** A row of the second table in which modules have bits of their own. */
+    Contender(Preset preset, Set<Component> components, Measure measure, long seed) {
+        this(preset, components, Optional.of(new Sensitivities(measure, seed)));
+    }
+
+    Contender(Preset preset, Set<Component> components, Optional<Sensitivities> bitsBy) {
+        this.preset = preset;
+        this.components = components;
+        this.bitsBy = bitsBy;
     }
 
     /** The name that users give. */
@@ -70,41 +94,47 @@ public enum Contender {
                 .findFirst();
     }
 
-    /** Whether it is a row of the first table. */
+    /** Whether it is a row of the first table: a method with all of its parts. */
     public boolean isMethod() {
-        return method;
+        return components.isEmpty() || components.equals(Part.ALL);
     }
 
     /** The parts of the paper's method that it has, where it is a row of the second table; else none. */
     public Set<Component> components() {
-        return components;
+        Set<Component> all = EnumSet.noneOf(Component.class);
+        all.addAll(components);
+        if (!components.isEmpty() && preset == Preset.PAPER_NORMALISED) {
+            all.add(Component.NORMALISED);
+        }
+        return all;
+    }
+
+    /** What gives modules bits of their own, in words; empty where all have the same. */
+    public Optional<String> bitsBy() {
+        return bitsBy.map(Sensitivities::label);
     }
 
     /** How this contender quantizes, where everything that it does not decide is as {@code base} says. */
     public QuantizationConfig configuration(QuantizationConfig base) {
-        QuantizationConfig config = base.withMethod(preset.method());
-        if (components.isEmpty()) {
-            return config;
-        }
-        QuantizationConfig uniform = config.withMethod(with(components, config.method()));
-        if (components.contains(Component.BITS_BY_DIVERGENCE)) {
-            return uniform.withMixedPrecision(mixed(base.bits()).withMeasure(MixedPrecision.Measure.DIVERGENCE));
-        }
-        return components.contains(Component.MIXED_PRECISION)
-                ? uniform.withMixedPrecision(mixed(base.bits()))
-                : uniform;
+        QuantizationConfig uniform = base.withMethod(method());
+        return bitsBy.map(by -> uniform.withMixedPrecision(
+                        mixed(base.bits()).withMeasure(by.measure).withSeed(by.seed)))
+                .orElse(uniform);
     }
 
-    private static Method with(Set<Component> components, Method method) {
-        SearchConfig search = method.search();
-        AttentionConfig attention = components.contains(Component.RANKING)
-                ? search.attention()
-                : search.attention().withRanking(Optional.empty());
-        SearchConfig reaching =
-                components.contains(Component.WIDE_REACH) ? search.withActivationCandidates(WIDE) : search;
-        BiasCorrection.Source biases =
-                components.contains(Component.BIAS_CORRECTION) ? method.biasCorrection() : BiasCorrection.Source.NONE;
-        return method.withSearch(reaching.withAttention(attention)).withBiasCorrection(biases);
+    /** The preset's method, without the parts that a row of the second table does not have. */
+    private Method method() {
+        Method method = preset.method();
+        if (components.isEmpty()) {
+            return method;
+        }
+        AttentionConfig attention = method.search().attention();
+        if (!components.contains(Component.RANKING)) {
+            method = method.withSearch(method.search().withAttention(attention.withRanking(Optional.empty())));
+        }
+        return components.contains(Component.BIAS_CORRECTION)
+                ? method
+                : method.withBiasCorrection(BiasCorrection.Source.NONE);
     }
 
     /** The weights' bits on average; activations go with them where they have as many. */

@@ -2,6 +2,7 @@ package org.vitrail.report;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -53,8 +54,9 @@ public record AblationCell(
      *
      * @param isMethod whether it stands in the table of methods
      * @param components the parts of the paper's method that it has, where it stands in the table of components
+     * @param bitsBy what gives modules bits of their own; empty where all have the same
      */
-    public record Row(String label, boolean isMethod, Set<Component> components) {
+    public record Row(String label, boolean isMethod, Set<Component> components, Optional<String> bitsBy) {
         public Row {
             // In the order of the enum, so that the same cell is the same bytes.
             EnumSet<Component> ordered = EnumSet.noneOf(Component.class);

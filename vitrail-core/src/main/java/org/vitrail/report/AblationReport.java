@@ -68,6 +68,7 @@ public record AblationReport(
         TextTable table = new TextTable(Stream.of(
                         Stream.of(Column.left("bits")),
                         parts.stream().map(part -> Column.left(part.label())),
+                        Stream.of(Column.left(BITS_BY)),
                         FIGURES.stream())
                 .flatMap(columns -> columns)
                 .toArray(Column[]::new));
@@ -77,11 +78,14 @@ public record AblationReport(
                                 Stream.of(cell.bits()),
                                 parts.stream()
                                         .map(part -> cell.row().components().contains(part) ? "✓" : ""),
+                                Stream.of(cell.row().bitsBy().orElse("")),
                                 figures(cell))
                         .flatMap(text -> text)
                         .toArray(String[]::new)));
         return table;
     }
+
+    private static final String BITS_BY = "mixed precision by";
 
     private static final List<Column> FIGURES = Stream.of(
                     "top-1", "agreement", "mean KL", "file", "compressed", "nominal")
@@ -150,7 +154,11 @@ public record AblationReport(
     public String componentsCsv() {
         List<Component> parts = List.of(Component.values());
         return CsvReport.of(
-                plus(plus(List.of("bits"), parts.stream().map(Component::label).toList()), PLAIN_FIGURES),
+                plus(
+                        plus(
+                                List.of("bits"),
+                                parts.stream().map(Component::label).toList()),
+                        plus(List.of(BITS_BY), PLAIN_FIGURES)),
                 cells.stream()
                         .filter(cell -> !cell.row().components().isEmpty())
                         .map(cell -> plus(
@@ -160,7 +168,7 @@ public record AblationReport(
                                                 .map(part ->
                                                         cell.row().components().contains(part))
                                                 .toList()),
-                                plainFigures(cell)))
+                                plus(List.of(cell.row().bitsBy().orElse("")), plainFigures(cell))))
                         .toList());
     }
 
