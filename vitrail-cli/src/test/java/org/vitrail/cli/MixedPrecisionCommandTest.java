@@ -92,7 +92,7 @@ class MixedPrecisionCommandTest {
                 "--min-agreement 98 | share between 0 and 1",
                 "--average-bits 12 | between 2 and 10",
                 "--average-bits 6 --candidates 4,12 | 2 to 10 bits",
-                "--mixed-precision magic | nuclear, feature, divergence, random or none",
+                "--mixed-precision magic | nuclear, nuclear-feature, feature, divergence, random or none",
                 "--mixed-precision none --average-bits 6 | belong to mixed precision",
                 "--mixed-weights-only | belong to mixed precision",
             })
