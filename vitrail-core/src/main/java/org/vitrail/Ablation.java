@@ -21,6 +21,7 @@ import org.vitrail.image.TolerantReader;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Contender;
+import org.vitrail.pipeline.Method;
 import org.vitrail.pipeline.Planned;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
@@ -35,8 +36,8 @@ import org.vitrail.work.Progress;
  *
  * <p>A cell is one contender at one width. It is written as soon as it is measured, under a hash of everything that its
  * figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
- * share their cells. Contenders that differ in their bits alone share one observation of the model and one
- * search at each width.
+ * share their cells. Contenders that differ in their bits alone share one observation of the model and one search at
+ * each width.
  */
 public final class Ablation {
     private final Comparison.Entry original;
@@ -129,7 +130,7 @@ public final class Ablation {
 
     /** Fills the cells: from the folder where they are there, else by measuring. */
     private void measure(Path folder, Progress progress) {
-        Map<String, List<Missing>> byMethod = new LinkedHashMap<>();
+        Map<Method, List<Missing>> byMethod = new LinkedHashMap<>();
         Set<String> keys = new HashSet<>();
         for (Contender contender : settings.contenders()) {
             for (Bits bits : settings.widths()) {
@@ -138,7 +139,7 @@ public final class Ablation {
                         .filter(cell -> cell.key().equals(key))
                         .ifPresent(cell -> cells.putIfAbsent(key, cell));
                 if (!cells.containsKey(key) && keys.add(key)) {
-                    byMethod.computeIfAbsent(config(contender, bits).method().toString(), method -> new ArrayList<>())
+                    byMethod.computeIfAbsent(config(contender, bits).method(), method -> new ArrayList<>())
                             .add(new Missing(contender, bits));
                 }
             }

@@ -119,7 +119,8 @@ public record AblationReport(
                         + (attentionQuantized ? "too" : "not") + "; the patch embedding and the head at no"
                         + " fewer than " + edgeBits + " bits.",
                 "File: the ONNX file as it is written; codes take the next larger type that ONNX has. Compressed:"
-                        + " the same as a Zstandard archive, which quantize --compress writes. Nominal: the float file × weight bits / 32, as in the paper.");
+                        + " the same as a Zstandard archive, which quantize --compress writes. Nominal: the float file ×"
+                        + " weight bits / 32, as in the paper.");
     }
 
     /** The tables with what they need to be understood, as Markdown; {@code foot} is what the run knows of itself. */
