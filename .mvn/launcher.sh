@@ -86,6 +86,8 @@ prepare() {
   if is_stale; then
     build
   fi
+  # Without any locale Java writes a question mark for every letter beyond ASCII.
+  [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
   # ONNX Runtime reports to its makers unless this is set before it starts.
   export ORT_DISABLE_TELEMETRY=1
 }

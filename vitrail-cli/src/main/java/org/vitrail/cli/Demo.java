@@ -126,7 +126,7 @@ final class Demo implements Callable<Integer> {
                 .add("Pictures", files.samples().toString())
                 .add(
                         "Try",
-                        "vitrail predict " + files.quantized() + " "
+                        "./vitrail predict " + files.quantized() + " "
                                 + files.samples().resolve("*.png"))
                 .print();
     }

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,6 +26,7 @@ class LauncherTest {
     private Path project;
     private Path jar;
     private Path maven;
+    private final Map<String, String> locale = new HashMap<>(Map.of("LANG", "C.UTF-8"));
 
     @BeforeEach
     void project() throws IOException {
@@ -72,6 +75,19 @@ class LauncherTest {
     }
 
     @Test
+    void writesUtf8WhereNoLocaleSaysOtherwise() throws Exception {
+        locale.clear();
+        assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
+                        .text())
+                .contains("LC_CTYPE=C.UTF-8\n");
+
+        locale.put("LANG", "de_DE.ISO-8859-1");
+        assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
+                        .text())
+                .contains("LC_CTYPE=\n");
+    }
+
+    @Test
     void passesOverAJavaHomeThatIsTooOld() throws Exception {
         Path old = jdk("old", "17.0.15");
         Path found = jdk("home/.sdkman/candidates/java/99", "99.0.1");
@@ -102,19 +118,24 @@ class LauncherTest {
         process.environment().put("JAVA_HOME", javaHome.toString());
         process.environment().put("HOME", folder.resolve("home").toString());
         process.environment().put("PATH", maven.getParent() + ":/usr/bin:/bin");
-        process.environment().keySet().removeAll(List.of("VITRAIL_JAVA_OPTS", "SDKMAN_DIR", "MAVEN_OPTS"));
+        process.environment()
+                .keySet()
+                .removeAll(List.of("VITRAIL_JAVA_OPTS", "SDKMAN_DIR", "MAVEN_OPTS", "LC_ALL", "LC_CTYPE", "LANG"));
+        process.environment().putAll(locale);
         Process running = process.start();
         String text = new String(running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return new Result(running.waitFor(), text);
     }
 
-    /** A JDK whose java prints where it is and its arguments, one a line, and ends with 7. */
+    /** A JDK whose java prints where it is, its locale and its arguments, one a line, and ends with 7. */
     private Path jdk(String name, String version) throws IOException {
         Path home = folder.resolve(name);
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"test\"\nJAVA_VERSION=\"" + version + "\"\n");
         executable(home.resolve("bin/javac"), "#!/bin/sh\n");
-        executable(home.resolve("bin/java"), "#!/bin/sh\necho '" + home + "'\nprintf '%s\\n' \"$@\"\nexit 7\n");
+        executable(
+                home.resolve("bin/java"),
+                "#!/bin/sh\necho '" + home + "'\necho \"LC_CTYPE=$LC_CTYPE\"\nprintf '%s\\n' \"$@\"\nexit 7\n");
         return home;
     }
 
