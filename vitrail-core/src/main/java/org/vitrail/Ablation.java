@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.block.Recognition;
 import org.vitrail.graph.Graph;
@@ -28,24 +30,26 @@ import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.report.AblationCell;
 import org.vitrail.report.AblationReport;
 import org.vitrail.report.JsonReport;
+import org.vitrail.report.Units;
+import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.Metrics;
 import org.vitrail.work.Progress;
 
 /**
  * The paper's two tables for any model: methods side by side at several widths, and the paper's method taken apart.
  *
- * <p>A cell is one contender at one width. It is written as soon as it is measured, under a hash of everything that its
- * figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
+ * <p>A cell is one contender at one width, calibrated on one choice of pictures: what methods differ by from one choice
+ * to the next says which differences are real. It is written as soon as it is measured, under a hash of everything that
+ * its figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
  * share their cells. Contenders that differ in their bits alone share one observation of the model and one search at
  * each width.
  */
 public final class Ablation {
     private final Comparison.Entry original;
     private final Settings settings;
-    private final ImageSource calibration;
+    private final List<Draw> draws;
     private final FloatRun reference;
     private final String modelSha256;
-    private final String imagesSha256;
     private final Map<String, AblationCell> cells = new LinkedHashMap<>();
     private Optional<Recognition> recognition = Optional.empty();
 
@@ -55,34 +59,64 @@ public final class Ablation {
      * @param contenders rows of the tables
      * @param widths of weights and activations
      * @param base what contenders do not decide: attention, the bits of the edges, threads, seed
+     * @param draws how many choices of calibration pictures: those of the seed of {@code base} and of the next ones
      */
-    public record Settings(List<Contender> contenders, List<Bits> widths, QuantizationConfig base) {
+    public record Settings(List<Contender> contenders, List<Bits> widths, QuantizationConfig base, int draws) {
         public Settings {
             contenders = List.copyOf(contenders);
             widths = List.copyOf(widths);
+            if (draws < 1) {
+                throw new IllegalArgumentException("draws: a number from 1 on, got " + draws);
+            }
+        }
+
+        private List<Long> seeds() {
+            return LongStream.iterate(base.capture().seed(), seed -> seed + 1)
+                    .limit(draws)
+                    .boxed()
+                    .toList();
         }
     }
 
-    private Ablation(Comparison.Entry original, Settings settings, ImageSource calibration, FloatRun reference) {
+    /** One choice of pictures to calibrate on; the hash is of these and of those that are measured on. */
+    private record Draw(long seed, ImageSource calibration, List<String> broken, String imagesSha256) {
+        static Draw of(long seed, ImageSource images, int count, FloatRun reference) {
+            ImageSource shuffled = images.shuffled(seed);
+            TolerantReader reader = new TolerantReader(shuffled);
+            ImageSource calibration = shuffled.select(reader.readable(count));
+            return new Draw(seed, calibration, reader.broken(), sha256(digest(calibration), reference.sha256()));
+        }
+    }
+
+    /** The place of a cell. */
+    private record Place(Contender contender, Bits bits, Draw draw) {
+        Path file(Path folder) {
+            return folder.resolve(contender.label() + "-" + bits + "-seed" + draw.seed + ".json");
+        }
+    }
+
+    /** What one observation of the model serves. */
+    private record Pass(Draw draw, Method method) {}
+
+    private Ablation(Comparison.Entry original, Settings settings, List<Draw> draws, FloatRun reference) {
         this.original = original;
         this.settings = settings;
-        this.calibration = calibration;
+        this.draws = List.copyOf(draws);
         this.reference = reference;
         Model model = original.model();
         MessageDigest structure = Provenance.sha256();
         structure.update(OnnxFile.bytes(model.graph(), weight -> true));
         this.modelSha256 = sha256(HexFormat.of().formatHex(structure.digest()), Provenance.weightsSha256(model));
-        this.imagesSha256 = sha256(digest(calibration), reference.sha256());
     }
 
     /**
      * Measures what is not yet in {@code folder}, and gives the tables.
      *
-     * @param images to calibrate on: {@code count} of them, chosen by the seed of the settings
+     * @param images to calibrate on: {@code count} of them, chosen by each of the seeds of the settings
      * @param evaluation pictures that no choice was made on, labelled or not
      * @param folder where cells are kept; exists
-     * @throws org.vitrail.tensor.VitrailException when the model cannot be quantized, no image can be read, or a cell
-     *     cannot be written
+     * @throws VitrailException when the model cannot be quantized, no image can be read, there are
+     *     too few for more than one choice, or a cell cannot be written
      */
     public static AblationReport run(
             Comparison.Entry original,
@@ -92,103 +126,112 @@ public final class Ablation {
             Settings settings,
             Path folder,
             Progress progress) {
-        long seed = settings.base().capture().seed();
-        ImageSource shuffled = images.shuffled(seed);
-        TolerantReader reader = new TolerantReader(shuffled);
-        ImageSource calibration = shuffled.select(reader.readable(count));
+        if (settings.draws() > 1 && images.size() <= count) {
+            throw new VitrailException(settings.draws() + " draws of " + Units.plural(count, "picture")
+                    + " need more than " + count + " to choose from, got " + images.size());
+        }
         FloatRun reference = FloatRun.of(
                 original.model(), evaluation, settings.base().capture().threads(), progress);
-        Ablation ablation = new Ablation(original, settings, calibration, reference);
+        List<Draw> draws = settings.seeds().stream()
+                .map(seed -> Draw.of(seed, images, count, reference))
+                .toList();
+        Ablation ablation = new Ablation(original, settings, draws, reference);
         ablation.measure(folder, progress);
-        List<String> broken = new ArrayList<>(reader.broken());
-        broken.addAll(reference.broken());
         return new AblationReport(
                 original.name(),
                 ablation.modelSha256,
                 Version.describe(),
-                new AblationReport.Images(
-                        calibration.size(), seed, reference.metrics().examples(), ablation.imagesSha256, broken),
+                ablation.images(),
                 settings.base().attention() == QuantizationConfig.AttentionMode.QUANTIZED,
                 settings.base().edgeBits().bits(),
                 new AblationReport.Original(reference.metrics().top1Accuracy(), Comparison.bytes(original.file())),
-                ablation.inOrder());
+                ablation.places()
+                        .map(place -> ablation.cells.get(ablation.key(place)).withRow(row(place.contender)))
+                        .toList());
     }
 
-    /** The cells as the tables have them: width by width, and there contender by contender. */
-    private List<AblationCell> inOrder() {
-        List<AblationCell> all = new ArrayList<>();
-        for (Bits bits : settings.widths()) {
-            for (Contender contender : settings.contenders()) {
-                all.add(cells.get(key(contender, bits)).withRow(row(contender)));
-            }
-        }
-        return all;
+    private AblationReport.Images images() {
+        return new AblationReport.Images(
+                draws.getFirst().calibration.size(),
+                draws.stream()
+                        .map(draw -> new AblationReport.Draw(draw.seed, draw.imagesSha256))
+                        .toList(),
+                reference.metrics().examples(),
+                Stream.concat(draws.stream().map(Draw::broken), Stream.of(reference.broken()))
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList());
     }
 
-    /** A cell that is not there yet. */
-    private record Missing(Contender contender, Bits bits) {}
+    /** All cells in the order of the tables: width by width, there contender by contender, and there draw by draw. */
+    private Stream<Place> places() {
+        return settings.widths().stream()
+                .flatMap(bits -> settings.contenders().stream()
+                        .flatMap(contender -> draws.stream().map(draw -> new Place(contender, bits, draw))));
+    }
 
-    /** Fills the cells: from the folder where they are there, else by measuring. */
+    /** Fills the cells: from the folder where they are there, else by measuring, one draw after the other. */
     private void measure(Path folder, Progress progress) {
-        Map<Method, List<Missing>> byMethod = new LinkedHashMap<>();
-        Set<String> keys = new HashSet<>();
-        for (Contender contender : settings.contenders()) {
-            for (Bits bits : settings.widths()) {
-                String key = key(contender, bits);
-                JsonReport.read(file(folder, contender, bits), AblationCell.class)
-                        .filter(cell -> cell.key().equals(key))
-                        .ifPresent(cell -> cells.putIfAbsent(key, cell));
-                if (!cells.containsKey(key) && keys.add(key)) {
-                    byMethod.computeIfAbsent(config(contender, bits).method(), method -> new ArrayList<>())
-                            .add(new Missing(contender, bits));
+        places().forEach(place -> JsonReport.read(place.file(folder), AblationCell.class)
+                .filter(cell -> cell.key().equals(key(place)))
+                .ifPresent(cell -> cells.putIfAbsent(cell.key(), cell)));
+        Map<Pass, List<Place>> passes = new LinkedHashMap<>();
+        Set<String> missing = new HashSet<>();
+        for (Draw draw : draws) {
+            for (Contender contender : settings.contenders()) {
+                for (Bits bits : settings.widths()) {
+                    Place place = new Place(contender, bits, draw);
+                    String key = key(place);
+                    if (!cells.containsKey(key) && missing.add(key)) {
+                        passes.computeIfAbsent(new Pass(draw, config(place).method()), pass -> new ArrayList<>())
+                                .add(place);
+                    }
                 }
             }
         }
         int done = 0;
-        for (List<Missing> missing : byMethod.values()) {
+        for (List<Place> places : passes.values()) {
             measure(
-                    missing,
+                    places,
                     folder,
-                    "cells " + (done + 1) + "-" + (done + missing.size()) + " of " + keys.size(),
+                    "cells " + (done + 1) + "-" + (done + places.size()) + " of " + missing.size(),
                     progress);
-            done += missing.size();
+            done += places.size();
         }
     }
 
-    /** Measures cells of one method: one observation of the model, and one search at each width, serve all of them. */
-    private void measure(List<Missing> missing, Path folder, String which, Progress progress) {
+    /** Measures cells of one pass: one observation of the model, and one search at each width, serve all of them. */
+    private void measure(List<Place> places, Path folder, String which, Progress progress) {
         List<Planned> planned = Quantization.plan(
                 recognition(),
                 original.model().task().task(),
-                original.model().inputs(calibration),
-                missing.stream()
-                        .map(cell -> config(cell.contender(), cell.bits()))
-                        .toList(),
+                original.model().inputs(places.getFirst().draw.calibration),
+                places.stream().map(this::config).toList(),
                 (name, total) -> progress.begin(which + ": " + name, total));
-        for (int i = 0; i < missing.size(); i++) {
-            Contender contender = missing.get(i).contender();
-            Bits bits = missing.get(i).bits();
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
             AblationCell cell = cell(
-                    contender,
-                    config(contender, bits),
+                    place,
                     planned.get(i),
-                    (name, total) -> progress.begin(contender.label() + " " + bits + ": " + name, total));
-            JsonReport.write(cell, file(folder, contender, bits));
+                    (name, total) -> progress.begin(place.contender.label() + " " + place.bits + ": " + name, total));
+            JsonReport.write(cell, place.file(folder));
             cells.put(cell.key(), cell);
         }
     }
 
-    private AblationCell cell(Contender contender, QuantizationConfig config, Planned planned, Progress progress) {
+    private AblationCell cell(Place place, Planned planned, Progress progress) {
+        QuantizationConfig config = config(place);
         Graph graph = Quantization.export(recognition(), planned.plan());
-        Model quantized =
-                Vitrail.withMetadata(original.model(), graph, Provenance.of(original.model(), calibration, config));
+        Model quantized = Vitrail.withMetadata(
+                original.model(), graph, Provenance.of(original.model(), place.draw.calibration, config));
         Metrics metrics = reference.compare(quantized, progress);
         double weightBits = planned.allocation().map(Allocation::averageBits).orElse((double)
                 config.bits().weights().bits());
         return new AblationCell(
-                key(contender, config.bits()),
-                row(contender),
-                config.bits().toString(),
+                key(place),
+                row(place.contender),
+                place.bits.toString(),
+                place.draw.seed,
                 describe(config),
                 metrics.examples(),
                 metrics.top1Accuracy(),
@@ -210,17 +253,18 @@ public final class Ablation {
     }
 
     /** A hash of all that a cell depends on; the number of threads is nothing of it. */
-    private String key(Contender contender, Bits bits) {
+    private String key(Place place) {
         return sha256(
                 Version.build(),
                 modelSha256,
-                imagesSha256,
+                place.draw.imagesSha256,
                 PreprocessingJson.write(original.model().preprocessing()),
-                describe(config(contender, bits)));
+                describe(config(place)));
     }
 
-    private QuantizationConfig config(Contender contender, Bits bits) {
-        return contender.configuration(settings.base().withBits(bits));
+    private QuantizationConfig config(Place place) {
+        QuantizationConfig base = settings.base().withBits(place.bits);
+        return place.contender.configuration(base.withCapture(base.capture().withSeed(place.draw.seed)));
     }
 
     /** All settings but the number of threads, on which nothing depends. */
@@ -231,10 +275,6 @@ public final class Ablation {
     private static AblationCell.Row row(Contender contender) {
         return new AblationCell.Row(
                 contender.label(), contender.isMethod(), contender.components(), contender.bitsBy());
-    }
-
-    private static Path file(Path folder, Contender contender, Bits bits) {
-        return folder.resolve(contender.label() + "-" + bits + ".json");
     }
 
     private static String digest(ImageSource images) {

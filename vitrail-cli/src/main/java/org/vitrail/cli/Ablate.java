@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables",
             "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables \\",
-            "      --methods mse,paper --bits W6A6",
+            "      --methods mse,paper --bits W6A6 --draws 5",
             "",
             "The folder gets ablation.md, methods.csv, components.csv and ablation.json, and in cells/ what was",
             "measured so far; cells of another model, other pictures or another build are measured anew."
@@ -79,11 +79,20 @@ final class Ablate implements Callable<Integer> {
     private CalibrationOptions chosen;
 
     @Option(
+            names = "--draws",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Choices of calibration pictures, by --seed and the seeds after it: tables have means over them,"
+                            + " and which differences are more than the choice's (default: ${DEFAULT-VALUE}).")
+    private int draws;
+
+    @Option(
             names = "--methods",
             split = ",",
             paramLabel = "NAME",
             completionCandidates = Contenders.class,
-            description = "Rows of the tables, among ${COMPLETION-CANDIDATES} (default: all).")
+            description = "Rows of the tables in their order, among ${COMPLETION-CANDIDATES} (default: all).")
     private List<String> methods;
 
     @Option(
@@ -125,6 +134,7 @@ final class Ablate implements Callable<Integer> {
     @Override
     public Integer call() {
         chosen.requirePositive();
+        ThreadsOption.requirePositive("--draws", draws);
         ThreadsOption.requirePositive("--evaluation-count", evaluationCount == null ? 1 : evaluationCount);
         Ablation.Settings settings = settings();
         ModelSource.Located located = model.locate(common);
@@ -137,9 +147,9 @@ final class Ablate implements Callable<Integer> {
         Path cells = output.resolve("cells");
         create(cells);
         ModelOptions.describe(new Facts(common), located.label(), original.model())
-                .add("Calibration", chosen.describe(calibrationImages, calibration))
+                .add("Calibration", chosen.describe(calibrationImages, calibration, draws))
                 .add("Evaluation", Units.plural(evaluationImages.size(), "picture") + " of " + evaluation)
-                .add("Cells", settings.contenders().size() * settings.widths().size() + ", kept in " + cells)
+                .add("Cells", settings.contenders().size() * settings.widths().size() * draws + ", kept in " + cells)
                 .add("Build", Version.build() + "; cells of other builds are measured anew")
                 .print();
         AblationReport report = Ablation.run(
@@ -162,7 +172,8 @@ final class Ablate implements Callable<Integer> {
                         ? List.of(Contender.values())
                         : methods.stream().map(Ablate::contender).distinct().toList(),
                 bits.stream().map(Bits::of).distinct().toList(),
-                base.withCapture(base.capture().withThreads(threads.count()).withSeed(chosen.seed())));
+                base.withCapture(base.capture().withThreads(threads.count()).withSeed(chosen.seed())),
+                draws);
     }
 
     private static Contender contender(String name) {

@@ -33,6 +33,12 @@ final class CalibrationOptions {
 
     /** As in "128 of the 1000 in train, seed 0". */
     String describe(ImageSource source, Object folder) {
-        return Math.min(count, source.size()) + " of the " + source.size() + " in " + folder + ", seed " + seed;
+        return describe(source, folder, 1);
+    }
+
+    /** As in "128 of the 1000 in train, seeds 0 to 3", where there are four choices. */
+    String describe(ImageSource source, Object folder, int draws) {
+        return Math.min(count, source.size()) + " of the " + source.size() + " in " + folder
+                + (draws == 1 ? ", seed " + seed : ", seeds " + seed + " to " + (seed + draws - 1));
     }
 }

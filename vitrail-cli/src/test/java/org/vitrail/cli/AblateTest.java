@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +30,12 @@ class AblateTest {
         output = folder.resolve("tables");
     }
 
-    private CommandLineRun ablate(String methods, String bits) {
-        return CommandLineRun.of(
+    private CommandLineRun ablate(String methods, String bits, Object... more) {
+        return ablateOnSome(4, methods, bits, more);
+    }
+
+    private CommandLineRun ablateOnSome(int count, String methods, String bits, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(
                 "ablate",
                 Shared.path("models/onnx/small/timm-vit/torchscript.onnx"),
                 "--calibration",
@@ -40,13 +45,15 @@ class AblateTest {
                 "--preprocessing",
                 "unit",
                 "--count",
-                4,
+                count,
                 "--methods",
                 methods,
                 "--bits",
                 bits,
                 "-o",
-                output);
+                output));
+        arguments.addAll(List.of(more));
+        return CommandLineRun.of(arguments.toArray());
     }
 
     @Test
@@ -74,9 +81,9 @@ class AblateTest {
         assertThat(Files.readAllLines(output.resolve("methods.csv")))
                 .hasSize(1 + 4)
                 .first()
-                .isEqualTo("bits,method,top1,agreement,meanKlNats,bytes,compressedBytes,nominalBytes");
+                .isEqualTo("bits,method,seed,top1,agreement,meanKlNats,bytes,compressedBytes,nominalBytes");
         assertThat(Files.readAllLines(output.resolve("components.csv"))).hasSize(1 + 4);
-        assertThat(output.resolve("cells")).isDirectoryContaining("glob:**/paper-W8A8.json");
+        assertThat(output.resolve("cells")).isDirectoryContaining("glob:**/paper-W8A8-seed0.json");
     }
 
     @Test
@@ -103,7 +110,7 @@ class AblateTest {
             assertThat(run.exitCode()).as(run.err()).isZero();
         }
 
-        assertThat(Files.readString(output.resolve("cells/paper-W6A6.json")))
+        assertThat(Files.readString(output.resolve("cells/paper-W6A6-seed0.json")))
                 .contains("\"bytes\" : " + Files.size(folder.resolve("q.onnx")) + ",")
                 .contains("\"compressedBytes\" : " + Files.size(folder.resolve("q.onnx.zst")) + ",");
     }
@@ -112,11 +119,11 @@ class AblateTest {
     void goesOnWhereItStoppedAndGivesTheSameTablesAgain() throws IOException {
         assertThat(ablate("minmax,paper", "W8A8,W6A6").exitCode()).isZero();
         List<String> first = tables();
-        Path missing = output.resolve("cells/paper-W6A6.json");
-        Path kept = output.resolve("cells/minmax-W8A8.json");
+        Path missing = output.resolve("cells/paper-W6A6-seed0.json");
+        Path kept = output.resolve("cells/minmax-W8A8-seed0.json");
         String measured = Files.readString(missing);
         Files.delete(missing);
-        Files.writeString(output.resolve("cells/minmax-W6A6.json"), "{ broken");
+        Files.writeString(output.resolve("cells/minmax-W6A6-seed0.json"), "{ broken");
         var time = Files.getLastModifiedTime(kept);
 
         assertThat(ablate("minmax,paper", "W8A8,W6A6").exitCode()).isZero();
@@ -129,13 +136,83 @@ class AblateTest {
     @Test
     void measuresAgainWhatWasMeasuredOnOtherPictures() throws IOException {
         assertThat(ablate("minmax", "W8A8").exitCode()).isZero();
-        Path cell = output.resolve("cells/minmax-W8A8.json");
+        Path cell = output.resolve("cells/minmax-W8A8-seed0.json");
         String measured = Files.readString(cell);
         Files.writeString(cell, measured.replaceFirst("\"key\" : \"\\w+\"", "\"key\" : \"another\""));
 
         assertThat(ablate("minmax", "W8A8").exitCode()).isZero();
 
         assertThat(cell).hasContent(measured);
+    }
+
+    @Test
+    void measuresMoreDrawsBesidesThoseThatAreThere() throws IOException {
+        assertThat(ablate("paper,minmax", "W6A6").exitCode()).isZero();
+        List<Path> kept =
+                List.of(output.resolve("cells/paper-W6A6-seed0.json"), output.resolve("cells/minmax-W6A6-seed0.json"));
+        FileTime longAgo = FileTime.fromMillis(0);
+        for (Path cell : kept) {
+            Files.setLastModifiedTime(cell, longAgo);
+        }
+
+        CommandLineRun run = ablate("paper,minmax", "W6A6", "--draws", 3);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        for (Path cell : kept) {
+            assertThat(Files.getLastModifiedTime(cell)).isEqualTo(longAgo);
+        }
+        assertThat(run.out())
+                .contains("4 of the 11 in", ", seeds 0 to 2", "6, kept in", "KL against first row", " ± ", " of 3)")
+                .contains("Means over 3 choices of 4 calibration pictures (seeds 0 to 2)");
+        List<String> csv = Files.readAllLines(output.resolve("methods.csv"));
+        assertThat(csv.stream().map(line -> line.replaceAll("^((?:[^,]*,){2}[^,]*).*", "$1")))
+                .containsExactly(
+                        "bits,method,seed",
+                        "W6A6,paper,0",
+                        "W6A6,paper,1",
+                        "W6A6,paper,2",
+                        "W6A6,minmax,0",
+                        "W6A6,minmax,1",
+                        "W6A6,minmax,2");
+        assertThat(csv.stream().map(line -> line.replaceFirst(",\\d,", ",")).distinct())
+                .hasSize(7);
+
+        List<String> first = tables();
+        Path missing = output.resolve("cells/minmax-W6A6-seed1.json");
+        String measured = Files.readString(missing);
+        Files.delete(missing);
+        assertThat(ablate("paper,minmax", "W6A6", "--draws", 3).exitCode()).isZero();
+        assertThat(missing).hasContent(measured);
+        assertThat(tables()).isEqualTo(first);
+    }
+
+    @Test
+    void measuresADrawAsARunWithItsSeedDoes() throws IOException {
+        assertThat(ablate("minmax", "W6A6", "--draws", 2).exitCode()).isZero();
+        Path second = output.resolve("cells/minmax-W6A6-seed1.json");
+        String measured = Files.readString(second);
+        Files.delete(second);
+
+        assertThat(ablate("minmax", "W6A6", "--seed", 1).exitCode()).isZero();
+
+        assertThat(second).hasContent(measured);
+    }
+
+    @Test
+    void refusesLessThanOneDraw() {
+        CommandLineRun run = ablate("minmax", "W8A8", "--draws", 0);
+
+        assertThat(run.exitCode()).isEqualTo(Main.UNUSABLE_INPUT);
+        assertThat(run.err()).contains("--draws takes a number from 1 on, got 0");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void refusesDrawsThatWouldAllHaveTheSamePictures() {
+        CommandLineRun run = ablateOnSome(11, "minmax", "W8A8", "--draws", 2);
+
+        assertThat(run.exitCode()).isEqualTo(Main.UNUSABLE_INPUT);
+        assertThat(run.err()).contains("2 draws of 11 pictures need more than 11 to choose from");
     }
 
     @Test

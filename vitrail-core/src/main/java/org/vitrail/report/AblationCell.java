@@ -8,9 +8,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * One model quantized in one way at one width, and how it did.
+ * One model quantized in one way at one width, calibrated on one choice of pictures, and how it did.
  *
  * @param key a hash of all that the figures depend on: model, pictures, configuration, build of the tool
+ * @param seed which chose the pictures
  * @param configuration in words
  * @param examples pictures it was measured on
  * @param top1 share of the labelled ones whose class came first; empty without labels
@@ -24,6 +25,7 @@ public record AblationCell(
         String key,
         Row row,
         String bits,
+        long seed,
         String configuration,
         int examples,
         OptionalDouble top1,
@@ -39,6 +41,7 @@ public record AblationCell(
                 key,
                 newRow,
                 bits,
+                seed,
                 configuration,
                 examples,
                 top1,

@@ -90,13 +90,30 @@ public final class Units {
         if (magnitude == 0) {
             return "0";
         }
-        if (magnitude < 0.001) {
-            return String.format(Locale.ROOT, "%.2e", value);
+        return String.format(Locale.ROOT, threeDigits(magnitude), value);
+    }
+
+    /** {@code 0.0189 ± 0.0021}: a mean and its standard deviation, both to the digits of the larger one. */
+    public static String spread(double mean, double deviation) {
+        if (Double.isNaN(mean) || Double.isNaN(deviation)) {
+            return digits(mean);
         }
-        return String.format(
-                Locale.ROOT,
-                magnitude >= 99.95 ? "%.0f" : magnitude >= 9.995 ? "%.1f" : magnitude >= 0.9995 ? "%.2f" : "%.4f",
-                value);
+        String format = threeDigits(Math.max(Math.abs(mean), deviation));
+        return String.format(Locale.ROOT, format + " ± " + format, mean, deviation);
+    }
+
+    /** {@code −6.7 %}, {@code +1.5 %}: a change by a share; {@code –} where there is none. */
+    public static String change(double share) {
+        return Double.isFinite(share)
+                ? String.format(Locale.ROOT, "%+.1f %%", 100 * share).replace('-', '−')
+                : "–";
+    }
+
+    private static String threeDigits(double magnitude) {
+        if (magnitude > 0 && magnitude < 0.001) {
+            return "%.2e";
+        }
+        return magnitude >= 99.95 ? "%.0f" : magnitude >= 9.995 ? "%.1f" : magnitude >= 0.9995 ? "%.2f" : "%.4f";
     }
 
     /** {@code 1 image}, {@code 128 images}. */

@@ -44,6 +44,12 @@ class TextTableTest {
         assertThat(Units.duration(79.9)).isEqualTo("1 min 20 s");
         assertThat(Units.duration(7500)).isEqualTo("2 h 05 min");
         assertThat(Units.digits(0.000012)).isEqualTo("1.20e-05");
+        assertThat(Units.spread(0.0189, 0.00212)).isEqualTo("0.0189 ± 0.0021");
+        assertThat(Units.spread(1.2345, 0.0512)).isEqualTo("1.23 ± 0.05");
+        assertThat(Units.spread(0.000012, 0.000001)).isEqualTo("1.20e-05 ± 1.00e-06");
+        assertThat(Units.change(-0.067)).isEqualTo("−6.7 %");
+        assertThat(Units.change(0.5)).isEqualTo("+50.0 %");
+        assertThat(Units.change(Double.POSITIVE_INFINITY)).isEqualTo("–");
         assertThat(Units.plural(1, "class", "classes") + ", " + Units.plural(2, "class", "classes"))
                 .isEqualTo("1 class, 2 classes");
     }
