@@ -10,7 +10,7 @@ package org.vitrail.quantizer;
  */
 public record AffineQuantizer(float scale, int zeroPoint, Grid grid) {
     /** 1.5 · 2²³: adding and subtracting it rounds small float32 numbers half to even, which vectorizes. */
-    private static final float ROUND = 0x1.8p23f;
+    static final float ROUND = 0x1.8p23f;
 
     public AffineQuantizer {
         if (!(scale > 0) || Float.isInfinite(scale)) {

@@ -12,25 +12,74 @@ public final class Rounding {
      * @param scales one an output channel, or one for all
      */
     public static WeightCodes nearestSafe(float[] weights, int rows, int columns, float[] scales, BitWidth bits) {
-        Grid grid = bits.symmetric();
-        // Codes of fewer than 8 bits cannot break the rule, codes of more never reach an 8-bit kernel.
-        boolean paired = bits.bits() == 8;
-        short[] codes = new short[weights.length];
-        for (int k = 0; k < rows; k++) {
-            for (int n = 0; n < columns; n++) {
-                int here = k * columns + n;
-                float scale = scales[scales.length == 1 ? 0 : n];
-                float x = weights[here] / scale;
-                if (!paired || (k % 2 == 0 && k + 1 == rows)) {
-                    codes[here] = (short) grid.clip((int) Math.rint(x));
-                } else if (k % 2 == 0) {
-                    codes[here] = (short) firstOfPair(x, weights[here + columns] / scale);
-                } else {
-                    codes[here] = (short) PairRule.clip(grid.clip((int) Math.rint(x)), codes[here - columns]);
-                }
-            }
+        float[] wholes = wholes(weights, rows, columns, steps(scales, columns), bits);
+        short[] codes = new short[wholes.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (short) wholes[i];
         }
         return new WeightCodes(rows, columns, codes, scales, bits);
+    }
+
+    /**
+     * Ŵ under these scales, a new array: what {@link #nearestSafe} dequantizes to, without its codes. A search asks for it
+     * once a candidate.
+     */
+    public static float[] fakeQuantize(float[] weights, int rows, int columns, float[] scales, BitWidth bits) {
+        double[] steps = steps(scales, columns);
+        float[] values = wholes(weights, rows, columns, steps, bits);
+        for (int row = 0; row < rows; row++) {
+            int offset = row * columns;
+            for (int n = 0; n < columns; n++) {
+                values[offset + n] = (float) (values[offset + n] * steps[n]);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * The scale of each column. In float64, in which a quotient or product of two float32 numbers rounds to the float32
+     * one: loops vectorize where the array that is read cannot be the one that is written.
+     */
+    private static double[] steps(float[] scales, int columns) {
+        double[] steps = new double[columns];
+        for (int n = 0; n < columns; n++) {
+            steps[n] = scales[scales.length == 1 ? 0 : n];
+        }
+        return steps;
+    }
+
+    /** The codes of {@link #nearestSafe}, as numbers of float32. */
+    private static float[] wholes(float[] weights, int rows, int columns, double[] steps, BitWidth bits) {
+        float most = bits.symmetric().highest();
+        float[] codes = new float[weights.length];
+        for (int row = 0; row < rows; row++) {
+            int offset = row * columns;
+            for (int n = 0; n < columns; n++) {
+                float x = (float) (weights[offset + n] / steps[n]);
+                float clipped = Math.max(-most, Math.min(most, x));
+                codes[offset + n] = (clipped + AffineQuantizer.ROUND) - AffineQuantizer.ROUND;
+            }
+        }
+        // Codes of fewer than 8 bits cannot break the rule, codes of more never reach an 8-bit kernel.
+        if (bits.bits() == 8) {
+            for (int row = 0; row + 1 < rows; row += 2) {
+                makeSafe(codes, weights, row * columns, columns, steps);
+            }
+        }
+        return codes;
+    }
+
+    /** Moves the pairs that could saturate, of the row at {@code offset} and the next. */
+    private static void makeSafe(float[] codes, float[] weights, int offset, int columns, double[] steps) {
+        for (int n = 0; n < columns; n++) {
+            int first = offset + n;
+            int second = first + columns;
+            if (Math.abs(codes[first] + codes[second]) > PairRule.LIMIT) {
+                int code = firstOfPair((float) (weights[first] / steps[n]), (float) (weights[second] / steps[n]));
+                codes[first] = code;
+                codes[second] = PairRule.clip((int) codes[second], code);
+            }
+        }
     }
 
     /**

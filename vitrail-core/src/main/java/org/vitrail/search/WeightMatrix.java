@@ -106,8 +106,7 @@ final class WeightMatrix {
 
     /** Ŵ under these scales, with the float rows of massive channels in their place. */
     float[] quantized(float[] scales) {
-        float[] quantized =
-                Rounding.nearestSafe(quantizable, inputs, outputs, scales, bits).dequantize();
+        float[] quantized = Rounding.fakeQuantize(quantizable, inputs, outputs, scales, bits);
         for (int channel : massive) {
             System.arraycopy(original, channel * outputs, quantized, channel * outputs, outputs);
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundingTest {
     private static final BitWidth EIGHT = new BitWidth(8);
@@ -61,5 +63,34 @@ class RoundingTest {
     void dequantizesByTheScaleOfTheColumn() {
         WeightCodes codes = Rounding.nearestSafe(new float[] {1, 4, -2, 2}, 2, 2, new float[] {1, 2}, new BitWidth(4));
         assertThat(codes.dequantize()).containsExactly(1, 4, -2, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 6, 8, 10})
+    void fakeQuantizationIsWhatTheCodesStandFor(int bits) {
+        SplittableRandom random = new SplittableRandom(bits);
+        int rows = 33;
+        int columns = 50;
+        float[] weights = new float[rows * columns];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) random.nextGaussian();
+        }
+        float[] scales = new float[columns];
+        for (int n = 0; n < columns; n++) {
+            scales[n] = (float) random.nextDouble(0.5, 3) / (1 << (bits - 1));
+        }
+        BitWidth width = new BitWidth(bits);
+        for (float[] some : new float[][] {scales, {scales[0]}}) {
+            assertThat(Rounding.fakeQuantize(weights, rows, columns, some, width))
+                    .containsExactly(Rounding.nearestSafe(weights, rows, columns, some, width)
+                            .dequantize());
+        }
+    }
+
+    @Test
+    void codesAreTheNearestWholeNumbersOnTheGridHalvesToEven() {
+        float[] weights = {0.5f, 1.5f, -2.5f, 7.49f, 900, -900, -0.2f, 3e9f};
+        WeightCodes codes = Rounding.nearestSafe(weights, 1, weights.length, new float[] {1}, new BitWidth(4));
+        assertThat(codes.codes()).containsExactly(0, 2, -2, 7, 7, -7, 0, 7);
     }
 }
