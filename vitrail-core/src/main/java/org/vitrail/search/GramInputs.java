@@ -82,21 +82,34 @@ final class GramInputs {
         }
         float[] dg = LinearAlgebra.multiply(quantizedX, gram, x.length / inputs, inputs, inputs);
         List<Moments> units = new ArrayList<>();
-        int i = 0;
+        int row = 0;
         for (int unit = 0; unit < unitEnds.length; unit++) {
-            double e = 0;
-            double ee = 0;
-            double oe = 0;
-            while (i < unitEnds[unit] * inputs) {
-                for (int k = 0; k < inputs; k++, i++) {
-                    double d = quantizedX[i];
-                    e += d * rowSumsW[k];
-                    ee += d * (dg[i] + 2 * fw[i]);
-                    oe += d * ow[i];
-                }
+            double[] e = new double[inputs];
+            double[] ee = new double[inputs];
+            double[] oe = new double[inputs];
+            for (; row < unitEnds[unit]; row++) {
+                addRow(quantizedX, dg, row * inputs, e, ee, oe);
             }
-            units.add(fixed[unit].plus(new Moments(0, 0, 0, e, ee, oe)));
+            units.add(fixed[unit].plus(new Moments(0, 0, 0, sum(e), sum(ee), sum(oe))));
         }
         return units;
+    }
+
+    /** Adds what a row of D does to the sums of the error, input channel by input channel. */
+    private void addRow(float[] d, float[] dg, int offset, double[] e, double[] ee, double[] oe) {
+        for (int k = 0; k < inputs; k++) {
+            double change = d[offset + k];
+            e[k] += change * rowSumsW[k];
+            ee[k] += change * (dg[offset + k] + 2 * fw[offset + k]);
+            oe[k] += change * ow[offset + k];
+        }
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
     }
 }

@@ -90,48 +90,15 @@ final class LayerOutputs {
 
     /** The moments of O against Ô, by unit and by group of columns. */
     private Moments[][] moments(float[] quantized, int[] groupEnds) {
-        Moments[][] moments = new Moments[unitEnds.length][groupEnds.length];
+        Moments[][] moments = new Moments[unitEnds.length][];
         int row = 0;
         for (int unit = 0; unit < unitEnds.length; unit++) {
-            double[] sums = new double[5 * groupEnds.length];
-            int first = row;
+            ColumnMoments columns = new ColumnMoments(outputs);
             for (; row < unitEnds[unit]; row++) {
-                addRow(quantized, row * outputs, groupEnds, sums);
+                columns.add(o, quantized, row * outputs, 1);
             }
-            int from = 0;
-            for (int g = 0; g < groupEnds.length; g++) {
-                double count = (double) (row - first) * (groupEnds[g] - from);
-                int s = 5 * g;
-                moments[unit][g] = new Moments(count, sums[s], sums[s + 1], sums[s + 2], sums[s + 3], sums[s + 4]);
-                from = groupEnds[g];
-            }
+            moments[unit] = columns.of(groupEnds);
         }
         return moments;
-    }
-
-    private void addRow(float[] quantized, int offset, int[] groupEnds, double[] sums) {
-        int from = 0;
-        for (int g = 0; g < groupEnds.length; g++) {
-            double sumO = 0;
-            double sumOO = 0;
-            double sumE = 0;
-            double sumEE = 0;
-            double sumOE = 0;
-            for (int i = offset + from; i < offset + groupEnds[g]; i++) {
-                double value = o[i];
-                double error = (double) quantized[i] - o[i];
-                sumO += value;
-                sumOO += value * value;
-                sumE += error;
-                sumEE += error * error;
-                sumOE += value * error;
-            }
-            sums[5 * g] += sumO;
-            sums[5 * g + 1] += sumOO;
-            sums[5 * g + 2] += sumE;
-            sums[5 * g + 3] += sumEE;
-            sums[5 * g + 4] += sumOE;
-            from = groupEnds[g];
-        }
     }
 }

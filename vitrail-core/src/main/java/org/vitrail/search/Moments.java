@@ -20,25 +20,14 @@ public record Moments(double count, double sumO, double sumOO, double sumE, doub
                 sumOE + more.sumOE);
     }
 
-    /** The moments of values that count {@code weight} times each. */
-    Moments times(double weight) {
-        return new Moments(
-                weight * count, weight * sumO, weight * sumOO, weight * sumE, weight * sumEE, weight * sumOE);
-    }
-
     /** The moments of two arrays of the same length. */
     public static Moments of(float[] original, float[] quantized) {
-        return of(original, quantized, 0, original.length);
-    }
-
-    /** The moments of two arrays from an index (included) to another (excluded). */
-    static Moments of(float[] original, float[] quantized, int from, int to) {
         double o = 0;
         double oo = 0;
         double e = 0;
         double ee = 0;
         double oe = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < original.length; i++) {
             double value = original[i];
             double error = (double) quantized[i] - original[i];
             o += value;
@@ -47,6 +36,6 @@ public record Moments(double count, double sumO, double sumOO, double sumE, doub
             ee += error * error;
             oe += value * error;
         }
-        return new Moments(to - from, o, oo, e, ee, oe);
+        return new Moments(original.length, o, oo, e, ee, oe);
     }
 }

@@ -82,13 +82,11 @@ final class ProductOutputs {
 
     /** The moments over all rows of a matrix, each as often as it stands for others. */
     private Moments moments(float[] original, float[] quantized) {
-        int columns = example.columns();
-        Moments all = Moments.NONE;
+        ColumnMoments columns = new ColumnMoments(example.columns());
         for (int row = 0; row < example.rows(); row++) {
-            Moments one = Moments.of(original, quantized, row * columns, (row + 1) * columns);
-            all = all.plus(one.times(example.rowWeights()[row]));
+            columns.add(original, quantized, row * example.columns(), example.rowWeights()[row]);
         }
-        return all;
+        return columns.all();
     }
 
     /** The ranking loss of a matrix; {@code quantized} becomes Â = A + s·(Ô − O), with masks and biases as they are. */

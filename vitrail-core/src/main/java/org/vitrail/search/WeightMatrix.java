@@ -124,17 +124,10 @@ final class WeightMatrix {
 
     /** The moments of W against Ŵ, one a group. */
     Moments[] moments(float[] quantized) {
-        Moments[] moments = new Moments[groups];
-        Arrays.fill(moments, Moments.NONE);
-        float[] before = new float[inputs];
-        float[] after = new float[inputs];
-        for (int n = 0; n < outputs; n++) {
-            for (int k = 0; k < inputs; k++) {
-                before[k] = original[k * outputs + n];
-                after[k] = quantized[k * outputs + n];
-            }
-            moments[groupOfColumn[n]] = moments[groupOfColumn[n]].plus(Moments.of(before, after));
+        ColumnMoments columns = new ColumnMoments(outputs);
+        for (int k = 0; k < inputs; k++) {
+            columns.add(original, quantized, k * outputs, 1);
         }
-        return moments;
+        return columns.of(groupEnds());
     }
 }

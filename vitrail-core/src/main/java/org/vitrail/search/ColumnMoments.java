@@ -1,0 +1,59 @@
+package org.vitrail.search;
+
+/**
+ * {@link Moments} of a float output O against Ô that are gathered row by row and kept column by column: sums of different
+ * columns do not wait for each other, so that rows are added up as fast as they are read. One thread at a time.
+ */
+final class ColumnMoments {
+    private final double[] sumO;
+    private final double[] sumOO;
+    private final double[] sumE;
+    private final double[] sumEE;
+    private final double[] sumOE;
+    private double rows;
+
+    ColumnMoments(int columns) {
+        sumO = new double[columns];
+        sumOO = new double[columns];
+        sumE = new double[columns];
+        sumEE = new double[columns];
+        sumOE = new double[columns];
+    }
+
+    /** Adds the row of O and Ô that begins at {@code offset} and counts {@code weight} times. */
+    void add(float[] original, float[] quantized, int offset, double weight) {
+        for (int n = 0; n < sumO.length; n++) {
+            double value = original[offset + n];
+            double error = quantized[offset + n] - value;
+            double weighted = weight * value;
+            double weightedError = weight * error;
+            sumO[n] += weighted;
+            sumOO[n] += weighted * value;
+            sumE[n] += weightedError;
+            sumEE[n] += weightedError * error;
+            sumOE[n] += weightedError * value;
+        }
+        rows += weight;
+    }
+
+    /** The moments of all columns. */
+    Moments all() {
+        return of(new int[] {sumO.length})[0];
+    }
+
+    /**
+     * The moments of each group of columns.
+     *
+     * @param groupEnds where the groups end, in ascending order
+     */
+    Moments[] of(int[] groupEnds) {
+        Moments[] groups = new Moments[groupEnds.length];
+        for (int g = 0, n = 0; g < groups.length; g++) {
+            groups[g] = Moments.NONE;
+            for (; n < groupEnds[g]; n++) {
+                groups[g] = groups[g].plus(new Moments(rows, sumO[n], sumOO[n], sumE[n], sumEE[n], sumOE[n]));
+            }
+        }
+        return groups;
+    }
+}
