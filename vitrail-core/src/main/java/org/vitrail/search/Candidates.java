@@ -26,12 +26,6 @@ public record Candidates(double from, double to, int count, int peaks) {
      */
     public static final Candidates WIDE = new Candidates(0.05, 1.2, 164, 3);
 
-    /**
-     * How many of the best candidates are looked at again when the objective has moved: of more than one peak, for it is
-     * another one now and then. Around the last choice alone, searches on DeiT-Tiny end elsewhere than over the whole grid.
-     */
-    private static final int AGAIN = 10;
-
     public Candidates {
         if (!(from > 0 && from < to) || count < 2 || peaks < 1) {
             throw new IllegalArgumentException("candidates need 0 < from < to, two of them at least and a peak, got "
@@ -67,7 +61,12 @@ public record Candidates(double from, double to, int count, int peaks) {
 
     /** The scores that this search looks at, one row an interval; NaN where it does not look. */
     double[][] everywhere(int intervals, Function<int[], double[]> scores) {
-        double[][] known = unknown(intervals);
+        return everywhere(unknown(intervals), scores);
+    }
+
+    /** The same where some of them are {@code known} already; they are added there. */
+    double[][] everywhere(double[][] known, Function<int[], double[]> scores) {
+        int intervals = known.length;
         int stride = stride();
         for (int coarse = 0; coarse < count; coarse += stride) {
             int[] choice = new int[intervals];
@@ -91,40 +90,20 @@ public record Candidates(double from, double to, int count, int peaks) {
     }
 
     /**
-     * The scores that are looked at when the objective has moved a little since it had the scores {@code before}: those of
-     * the candidates that were best then, and from the best of them to where scores are larger, until each interval's best
-     * candidate is so as far around as coarse ones lie apart.
+     * The scores that are looked at when the objective has moved a little since it had the scores {@code before}: from what
+     * was best then to where scores are larger, until each interval's best candidate is so as far around as coarse ones lie
+     * apart.
      */
     double[][] again(double[][] before, Function<int[], double[]> scores) {
         double[][] known = unknown(before.length);
-        int[][] order = Arrays.stream(before).map(Candidates::bestFirst).toArray(int[][]::new);
-        for (int r = 0; r < AGAIN; r++) {
-            int rank = r;
-            look(
-                    Arrays.stream(order)
-                            .mapToInt(o -> o[Math.min(rank, o.length - 1)])
-                            .toArray(),
-                    scores,
-                    known);
-        }
-        int[] best = largest(known);
         int[] centres;
+        int[] best = largest(before);
         do {
             centres = best;
             around(centres, scores, known);
             best = largest(known);
         } while (!Arrays.equals(best, centres));
         return known;
-    }
-
-    /** The candidates with known scores. */
-    private static int[] bestFirst(double[] known) {
-        return IntStream.range(0, known.length)
-                .filter(i -> !Double.isNaN(known[i]))
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -known[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private double[][] unknown(int intervals) {

@@ -22,10 +22,14 @@ public final class LayerSearch {
     private final WeightMatrix weights;
     private final int inputs;
     private final float[] x;
-    private final CandidateSearch perTensorScales;
+    private final CandidateSearch scaleSearch;
     private final IntervalSearch inputSearch;
     private final Optional<RowQuantizer.Massive> massive;
     private final LayerOutputs layer;
+    /** Judges weights beside the input as it stood when they were chosen last. */
+    private Optional<Function<float[], Moments[][]>> ofWeights = Optional.empty();
+    /** Judges inputs beside the weights as they stood when they were chosen last. */
+    private Optional<Function<RowQuantizer, List<Moments>>> ofInputs = Optional.empty();
 
     /**
      * @param statistics of the input X
@@ -45,7 +49,11 @@ public final class LayerSearch {
         this.weights = new WeightMatrix(matrices, inputs, config.weights(), weightBits, massive);
         this.x = statistics.sample();
         this.massive = massiveQuantizer(statistics, massive);
-        this.perTensorScales = new CandidateSearch(config.weightCandidates());
+        this.scaleSearch = switch (config.weights()) {
+            case PER_TENSOR -> CandidateSearch.following(config.weightCandidates());
+            // Among so many channels one has always moved: looking near the last choices would save nothing.
+            case PER_CHANNEL -> CandidateSearch.everywhere(config.weightCandidates());
+        };
         this.inputSearch = new IntervalSearch(
                 initialInterval(statistics, massive), inputBits, config.activations(), config.activationCandidates());
         int[] unitEnds = switch (config.unit()) {
@@ -57,32 +65,28 @@ public final class LayerSearch {
     }
 
     public LayerQuantizers run() {
-        AffineQuantizer input = inputSearch.initial();
-        float[] scales = weights.initialScales();
-        for (int round = 0; round < config.rounds() && config.scope() != SearchConfig.Scope.NONE; round++) {
-            float[] newScales = bestScales(input);
-            if (round > 0 && Arrays.equals(newScales, scales)) {
-                break; // The input's quantizer is the best for these already.
-            }
-            scales = newScales;
-            AffineQuantizer newInput = bestInput(weights.quantized(scales));
-            boolean settled = newInput.equals(input);
-            input = newInput;
-            if (settled) {
-                break;
-            }
-        }
-        RowQuantizer rows = rows(input);
-        float[] quantized = weights.quantized(scales);
-        return new LayerQuantizers(rows, split(scales), score(layer.ofInput(rows, quantized)));
+        int rounds = switch (config.scope()) {
+            case NONE -> 0;
+            case TENSOR -> 1; // Neither depends on the other.
+            case OUTPUT -> config.rounds();
+        };
+        Alternation<float[], AffineQuantizer> found = new Alternation<>(weights.initialScales(), inputSearch.initial())
+                .run(rounds, this::bestScales, this::bestInput);
+        RowQuantizer rows = rows(found.second());
+        float[] quantized = weights.quantized(found.first());
+        return new LayerQuantizers(rows, split(found.first()), score(layer.ofInput(rows, quantized)));
     }
 
     /** The best scale of each group of weights while the input stays as it is. */
-    private float[] bestScales(AffineQuantizer input) {
-        Function<float[], Moments[][]> moments = config.scope() == SearchConfig.Scope.OUTPUT
-                ? layer.weights(rows(input), weights.groupEnds())
-                : quantized -> new Moments[][] {weights.moments(quantized)};
-        Function<int[], double[]> scoresOfGroups = candidate -> {
+    private float[] bestScales(AffineQuantizer input, boolean moved) {
+        if (moved || ofWeights.isEmpty()) {
+            ofWeights = Optional.of(
+                    config.scope() == SearchConfig.Scope.OUTPUT
+                            ? layer.weights(rows(input), weights.groupEnds())
+                            : quantized -> new Moments[][] {weights.moments(quantized)});
+        }
+        Function<float[], Moments[][]> moments = ofWeights.get();
+        int[] choice = scaleSearch.best(weights.groups(), moved, candidate -> {
             Moments[][] found = moments.apply(weights.quantized(weights.scales(candidate, config.weightCandidates())));
             double[] scores = new double[weights.groups()];
             for (int g = 0; g < scores.length; g++) {
@@ -90,21 +94,20 @@ public final class LayerSearch {
                 scores[g] = score(Arrays.stream(found).map(unit -> unit[group]).toList());
             }
             return scores;
-        };
-        int[] choice = switch (config.weights()) {
-            case PER_TENSOR -> perTensorScales.best(weights.groups(), scoresOfGroups);
-            // Among so many channels one has always moved: looking near the last choices would save nothing.
-            case PER_CHANNEL -> config.weightCandidates().best(weights.groups(), scoresOfGroups);
-        };
+        });
         return weights.scales(choice, config.weightCandidates());
     }
 
     /** The best input quantizer while the weights stay. */
-    private AffineQuantizer bestInput(float[] quantized) {
-        Function<RowQuantizer, List<Moments>> moments = config.scope() == SearchConfig.Scope.OUTPUT
-                ? layer.inputs(quantized)
-                : rows -> List.of(Moments.of(x, rows.apply(x, inputs)));
-        return inputSearch.best(quantizer -> score(moments.apply(rows(quantizer))));
+    private AffineQuantizer bestInput(float[] scales, boolean moved) {
+        if (moved || ofInputs.isEmpty()) {
+            ofInputs = Optional.of(
+                    config.scope() == SearchConfig.Scope.OUTPUT
+                            ? layer.inputs(weights.quantized(scales))
+                            : rows -> List.of(Moments.of(x, rows.apply(x, inputs))));
+        }
+        Function<RowQuantizer, List<Moments>> moments = ofInputs.get();
+        return inputSearch.best(moved, quantizer -> score(moments.apply(rows(quantizer))));
     }
 
     private double score(List<Moments> units) {

@@ -72,24 +72,16 @@ public final class ProductSearch {
                 interval(sample.left(), from, stride), bits, config.activations(), config.attentionCandidates());
         IntervalSearch ofRight = new IntervalSearch(
                 interval(sample.right(), from, stride), bits, config.activations(), config.attentionCandidates());
-        AffineQuantizer left = ofLeft.initial();
-        AffineQuantizer right = ofRight.initial();
-        for (int round = 0; round < config.rounds(); round++) {
-            AffineQuantizer fixedRight = right;
-            AffineQuantizer newLeft = ofLeft.best(q -> objective(q, fixedRight, from, stride));
-            if (round > 0 && newLeft.equals(left)) {
-                break;
-            }
-            AffineQuantizer newRight = ofRight.best(q -> objective(newLeft, q, from, stride));
-            boolean settled = newRight.equals(right);
-            left = newLeft;
-            right = newRight;
-            if (settled) {
-                break;
-            }
-        }
+        Alternation<AffineQuantizer, AffineQuantizer> found = new Alternation<>(ofLeft.initial(), ofRight.initial())
+                .run(
+                        config.rounds(),
+                        (right, moved) -> ofLeft.best(moved, left -> objective(left, right, from, stride)),
+                        (left, moved) -> ofRight.best(moved, right -> objective(left, right, from, stride)));
         return new ProductQuantizers(
-                List.of(left), List.of(right), ranking.isPresent(), objective(left, right, from, stride));
+                List.of(found.first()),
+                List.of(found.second()),
+                ranking.isPresent(),
+                objective(found.first(), found.second(), from, stride));
     }
 
     /** The objective over the heads from, from + stride, … */

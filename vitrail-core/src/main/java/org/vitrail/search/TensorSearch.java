@@ -26,7 +26,7 @@ public final class TensorSearch {
         if (config.attention().scope() == SearchConfig.Scope.NONE) {
             return search.initial();
         }
-        return search.best(quantizer -> {
+        return search.best(true, quantizer -> {
             float[] quantized = new float[x.length];
             quantizer.apply(x, quantized, x.length);
             return config.similarity().score(Moments.of(x, quantized));

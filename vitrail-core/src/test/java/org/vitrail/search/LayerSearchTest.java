@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -227,12 +228,12 @@ class LayerSearchTest {
     @ValueSource(ints = {20, 36, 100})
     void aSearchThatIsAskedAgainFollowsThePeakWithFewerLooks(int count) {
         for (int peak = 0; peak < count; peak++) {
-            CandidateSearch search = new CandidateSearch(new Candidates(0.5, 1.2, count, 3));
+            CandidateSearch search = CandidateSearch.following(new Candidates(0.5, 1.2, count, 3));
             int first = peak;
-            search.best(i -> -Math.pow(i - first, 2));
+            best(search, false, i -> -Math.pow(i - first, 2));
             for (int moved : new int[] {Math.max(0, peak - 9), Math.min(count - 1, peak + 7)}) {
                 Set<Integer> looks = new HashSet<>();
-                int found = search.best(i -> {
+                int found = best(search, true, i -> {
                     looks.add(i);
                     return -Math.pow(i - moved, 2);
                 });
@@ -243,11 +244,35 @@ class LayerSearchTest {
     }
 
     @Test
-    void aSearchThatIsAskedAgainSeesThatAnotherPeakIsHigherNow() {
-        CandidateSearch search = new CandidateSearch(Candidates.PAPER);
-        assertThat(search.best(i -> Math.max(1 - Math.pow((i - 20) / 9.0, 2), 0.99 - Math.pow((i - 70) / 9.0, 2))))
+    void onceNothingMovesASearchSeesThatAnotherPeakIsHigherNow() {
+        IntToDoubleFunction leftIsHigher =
+                i -> Math.max(1 - Math.pow((i - 20) / 9.0, 2), 0.9 - Math.pow((i - 70) / 9.0, 2));
+        IntToDoubleFunction rightIsHigher =
+                i -> Math.max(0.9 - Math.pow((i - 20) / 9.0, 2), 1 - Math.pow((i - 70) / 9.0, 2));
+        CandidateSearch search = CandidateSearch.following(Candidates.PAPER);
+        assertThat(best(search, false, leftIsHigher)).isEqualTo(20);
+        best(search, true, rightIsHigher);
+        assertThat(best(search, false, rightIsHigher)).isEqualTo(70);
+    }
+
+    @Test
+    void aSearchThatLooksEverywhereSeesItAtOnce() {
+        CandidateSearch search = CandidateSearch.everywhere(Candidates.PAPER);
+        assertThat(best(search, false, i -> -Math.abs(i - 20))).isEqualTo(20);
+        assertThat(best(search, true, i -> -Math.abs(i - 70))).isEqualTo(70);
+    }
+
+    @Test
+    void aSearchThatIsAskedTwiceForTheSameScoresLooksOnce() {
+        CandidateSearch search = CandidateSearch.following(Candidates.PAPER);
+        best(search, false, i -> -Math.abs(i - 20));
+        assertThat(best(search, false, i -> {
+                    throw new AssertionError("candidate " + i + " is known already");
+                }))
                 .isEqualTo(20);
-        assertThat(search.best(i -> Math.max(0.98 - Math.pow((i - 20) / 9.0, 2), 0.99 - Math.pow((i - 70) / 9.0, 2))))
-                .isEqualTo(70);
+    }
+
+    private static int best(CandidateSearch search, boolean moved, IntToDoubleFunction score) {
+        return search.best(1, moved, choice -> new double[] {score.applyAsDouble(choice[0])})[0];
     }
 }

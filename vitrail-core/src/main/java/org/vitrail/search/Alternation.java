@@ -1,0 +1,40 @@
+package org.vitrail.search;
+
+import java.util.Objects;
+
+/**
+ * Two choices that depend on each other, made in turn: fix one and choose the other, and again until nothing changes
+ * [P section 3.2]. What comes out is a fixed point: each is the best of all its candidates beside the other, unless the
+ * rounds run out before.
+ *
+ * @param first chosen first in each round
+ */
+record Alternation<A, B>(A first, B second) {
+
+    /** The choice of one of the two while the other stays. */
+    interface Choice<O, C> {
+        /**
+         * The best beside {@code other}. Where that moved since the last call, a choice may look at some candidates only;
+         * where it did not, and the first time, at all.
+         */
+        C best(O other, boolean moved);
+    }
+
+    /** Alternates from here, for so many rounds at most. */
+    Alternation<A, B> run(int rounds, Choice<B, A> firsts, Choice<A, B> seconds) {
+        Alternation<A, B> now = this;
+        boolean secondMoved = false;
+        for (int round = 0; round < rounds; round++) {
+            A newFirst = firsts.best(now.second, secondMoved);
+            boolean firstMoved = !Objects.deepEquals(newFirst, now.first);
+            B newSecond = seconds.best(newFirst, firstMoved);
+            boolean wasStill = !secondMoved && !firstMoved;
+            secondMoved = !Objects.deepEquals(newSecond, now.second);
+            now = new Alternation<>(newFirst, newSecond);
+            if (wasStill && !secondMoved) {
+                break;
+            }
+        }
+        return now;
+    }
+}
