@@ -4,8 +4,7 @@ import java.util.Objects;
 
 /**
  * Two choices that depend on each other, made in turn: fix one and choose the other, and again until nothing changes
- * [P section 3.2]. What comes out is a fixed point: each is the best of all its candidates beside the other, unless the
- * rounds run out before.
+ * [P section 3.2]. What comes out is a fixed point: each is the best beside the other, unless the rounds run out before.
  *
  * @param first chosen first in each round
  */
@@ -14,8 +13,8 @@ record Alternation<A, B>(A first, B second) {
     /** The choice of one of the two while the other stays. */
     interface Choice<O, C> {
         /**
-         * The best beside {@code other}. Where that moved since the last call, a choice may look at some candidates only;
-         * where it did not, and the first time, at all.
+         * The best beside {@code other}. Where that moved since the last call, a choice may be a quick one, for it will be
+         * asked again; where it did not, it is the last word.
          */
         C best(O other, boolean moved);
     }

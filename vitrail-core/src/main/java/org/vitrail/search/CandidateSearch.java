@@ -10,7 +10,8 @@ import java.util.function.Function;
 final class CandidateSearch {
     private final Candidates candidates;
     private final boolean follows;
-    private Optional<double[][]> known = Optional.empty();
+    private Optional<double[][]> everywhere = Optional.empty();
+    private double[][] known = {};
 
     private CandidateSearch(Candidates candidates, boolean follows) {
         this.candidates = candidates;
@@ -19,8 +20,8 @@ final class CandidateSearch {
 
     /**
      * The first time it looks everywhere. While the other operand moves, the best candidate moves a little with it: then it
-     * looks where scores were large in the round before. Once the other stays, it looks at all the rest, so that the last
-     * word is that of the whole search.
+     * looks around what was best in the round before. Once the other stays, it looks again at all that was good when it
+     * looked everywhere, for another peak may be the higher one now.
      */
     static CandidateSearch following(Candidates candidates) {
         return new CandidateSearch(candidates, true);
@@ -37,15 +38,14 @@ final class CandidateSearch {
      * @param moved whether scores are others than when they were asked for last
      */
     int[] best(int intervals, boolean moved, Function<int[], double[]> scores) {
-        double[][] found;
-        if (known.isPresent() && !moved) {
-            found = candidates.everywhere(known.get(), scores);
-        } else if (known.isPresent() && follows) {
-            found = candidates.again(known.get(), scores);
+        if (everywhere.isEmpty() || (moved && !follows)) {
+            known = candidates.everywhere(intervals, scores);
+            everywhere = Optional.of(known);
+        } else if (moved) {
+            known = candidates.near(known, scores);
         } else {
-            found = candidates.everywhere(intervals, scores);
+            candidates.again(everywhere.get(), known, scores);
         }
-        known = Optional.of(found);
-        return Candidates.largest(found);
+        return Candidates.largest(known);
     }
 }
