@@ -126,10 +126,7 @@ public final class Ablation {
             Settings settings,
             Path folder,
             Progress progress) {
-        if (settings.draws() > 1 && images.size() <= count) {
-            throw new VitrailException(settings.draws() + " draws of " + Units.plural(count, "picture")
-                    + " need more than " + count + " to choose from, got " + images.size());
-        }
+        requireChoices(images, count, settings.draws());
         FloatRun reference = FloatRun.of(
                 original.model(), evaluation, settings.base().capture().threads(), progress);
         List<Draw> draws = settings.seeds().stream()
@@ -148,6 +145,18 @@ public final class Ablation {
                 ablation.places()
                         .map(place -> ablation.cells.get(ablation.key(place)).withRow(row(place.contender)))
                         .toList());
+    }
+
+    /**
+     * Checks that there are pictures for so many different choices, before anything is made.
+     *
+     * @throws VitrailException when all choices would be the same
+     */
+    public static void requireChoices(ImageSource images, int count, int draws) {
+        if (draws > 1 && images.size() <= count) {
+            throw new VitrailException(draws + " draws of " + Units.plural(count, "picture") + " need more than "
+                    + count + " to choose from, got " + images.size());
+        }
     }
 
     private AblationReport.Images images() {

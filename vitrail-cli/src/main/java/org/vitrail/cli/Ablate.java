@@ -140,6 +140,7 @@ final class Ablate implements Callable<Integer> {
         ModelSource.Located located = model.locate(common);
         Comparison.Entry original = options.entry(located);
         ImageSource calibrationImages = ImageFolder.open(calibration);
+        Ablation.requireChoices(calibrationImages, chosen.count(), draws);
         ImageSource evaluationImages = ImageFolder.open(evaluation);
         if (evaluationCount != null) {
             evaluationImages = evaluationImages.sample(evaluationCount, chosen.seed());

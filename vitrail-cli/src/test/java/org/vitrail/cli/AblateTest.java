@@ -213,6 +213,7 @@ class AblateTest {
 
         assertThat(run.exitCode()).isEqualTo(Main.UNUSABLE_INPUT);
         assertThat(run.err()).contains("2 draws of 11 pictures need more than 11 to choose from");
+        assertThat(output).doesNotExist();
     }
 
     @Test
