@@ -19,9 +19,9 @@ final class ProductOutputs {
      * The scores A = s·O + B that the products become, sorted.
      *
      * @param scales s, one a head
-     * @param rows one a row, matrix after matrix
+     * @param rows those of each matrix
      */
-    private record Scores(float[] scales, ScoreRow[] rows, double theta) {}
+    private record Scores(float[] scales, ScoreRow[][] rows, double theta) {}
 
     /**
      * What quantization does to one image.
@@ -49,11 +49,12 @@ final class ProductOutputs {
         this.scores = scales.map(found -> new Scores(found, sorted(example), theta));
     }
 
-    private static ScoreRow[] sorted(Example example) {
-        ScoreRow[] rows = new ScoreRow[example.matrices() * example.rows()];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = ScoreRow.of(
-                    example.scores()[i / example.rows()], i % example.rows() * example.columns(), example.columns());
+    private static ScoreRow[][] sorted(Example example) {
+        ScoreRow[][] rows = new ScoreRow[example.matrices()][example.rows()];
+        for (int m = 0; m < rows.length; m++) {
+            for (int row = 0; row < rows[m].length; row++) {
+                rows[m][row] = ScoreRow.of(example.scores()[m], row * example.columns(), example.columns());
+            }
         }
         return rows;
     }
@@ -97,12 +98,13 @@ final class ProductOutputs {
         for (int i = 0; i < quantized.length; i++) {
             quantized[i] = a[i] + scale * (quantized[i] - original[i]);
         }
+        ScoreRow[] order = known.rows()[m];
+        double[] losses = ranking.of(order, quantized, example.columns());
         double loss = 0;
         double rows = 0;
-        for (int row = 0; row < example.rows(); row++) {
-            ScoreRow order = known.rows()[m * example.rows() + row];
-            if (order.pairs() > 0) {
-                loss += example.rowWeights()[row] * ranking.of(order, quantized, row * example.columns());
+        for (int row = 0; row < order.length; row++) {
+            if (order[row].pairs() > 0) {
+                loss += example.rowWeights()[row] * losses[row];
                 rows += example.rowWeights()[row];
             }
         }

@@ -49,6 +49,7 @@ class RankingLossTest {
                 new Row("masked by the least float16", 100, 1, 0.1, 0.2, 5, -65504),
                 new Row("masked by adding -100", 49, 2, 0, 0.2, 4, -100),
                 new Row("masked as a whole", 30, 1, 0, 0.2, 1, -1e9f),
+                new Row("more columns than are added up side by side", 600, 1.5, 0, 0.2, 0, 0),
                 new Row("two columns", 2, 1, 0, 1, 0, 0),
                 new Row("one column", 1, 1, 0, 1, 0, 0));
     }
@@ -74,6 +75,36 @@ class RankingLossTest {
             assertThat(agreement.of(row, quantized, 3))
                     .isEqualTo(Double.valueOf(agreementByDoubleLoop(scores, quantized, counting)));
         }
+    }
+
+    /** Rows of other lengths beside each other, for each is masked in another way. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void rowsTogetherEqualTheDoubleLoop(Row kind) {
+        int count = 40;
+        int width = kind.width();
+        ScoreRow[] rows = new ScoreRow[count];
+        float[] quantized = new float[count * width];
+        double[] expected = new double[count];
+        for (int r = 0; r < count; r++) {
+            int maskEvery = kind.maskEvery() > 0 ? kind.maskEvery() : r % 4 == 3 ? 2 + r % 7 : 0;
+            float mask = kind.maskEvery() > 0 ? kind.mask() : -1e9f;
+            float[] scores =
+                    new Row("", width, kind.spread(), kind.step(), kind.noise(), maskEvery, mask).scores(random);
+            float[] rounded = new float[3 + width];
+            for (int j = 0; j < width; j++) {
+                rounded[3 + j] = kind.noise() == 0 ? 1 : scores[j] + (float) (kind.noise() * random.nextGaussian());
+            }
+            System.arraycopy(rounded, 3, quantized, r * width, width);
+            rows[r] = ScoreRow.of(scores, 0, width);
+            expected[r] = byDoubleLoop(
+                    scores,
+                    rounded,
+                    IntStream.range(0, width)
+                            .filter(j -> maskEvery == 0 || j % maskEvery != 0)
+                            .toArray());
+        }
+        assertThat(new RankingLoss(THETA).of(rows, quantized, width)).containsExactly(expected, within(1e-6));
     }
 
     private static double byDoubleLoop(float[] a, float[] quantized, int[] counting) {
