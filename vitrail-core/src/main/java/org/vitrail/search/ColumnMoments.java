@@ -49,10 +49,21 @@ final class ColumnMoments {
     Moments[] of(int[] groupEnds) {
         Moments[] groups = new Moments[groupEnds.length];
         for (int g = 0, n = 0; g < groups.length; g++) {
-            groups[g] = Moments.NONE;
+            double count = 0;
+            double o = 0;
+            double oo = 0;
+            double e = 0;
+            double ee = 0;
+            double oe = 0;
             for (; n < groupEnds[g]; n++) {
-                groups[g] = groups[g].plus(new Moments(rows, sumO[n], sumOO[n], sumE[n], sumEE[n], sumOE[n]));
+                count += rows;
+                o += sumO[n];
+                oo += sumOO[n];
+                e += sumE[n];
+                ee += sumEE[n];
+                oe += sumOE[n];
             }
+            groups[g] = new Moments(count, o, oo, e, ee, oe);
         }
         return groups;
     }

@@ -15,24 +15,17 @@ public final class LinearAlgebra {
 
     /** A·B for A [m × k] and B [k × n]. */
     public static float[] multiply(float[] a, float[] b, int m, int k, int n) {
-        return gemm(openblas.CblasNoTrans, openblas.CblasNoTrans, a, b, m, k, n, k, n);
+        return NativeMatrices.multiply(openblas.CblasNoTrans, openblas.CblasNoTrans, a, b, m, k, n, k, n);
     }
 
     /** Aᵀ·B for A [k × m] and B [k × n]. */
     public static float[] multiplyTransposed(float[] a, float[] b, int k, int m, int n) {
-        return gemm(openblas.CblasTrans, openblas.CblasNoTrans, a, b, m, k, n, m, n);
+        return NativeMatrices.multiply(openblas.CblasTrans, openblas.CblasNoTrans, a, b, m, k, n, m, n);
     }
 
     /** A·Bᵀ for A [m × k] and B [n × k]. */
     public static float[] multiplyByTransposed(float[] a, float[] b, int m, int k, int n) {
-        return gemm(openblas.CblasNoTrans, openblas.CblasTrans, a, b, m, k, n, k, k);
-    }
-
-    private static float[] gemm(
-            int transA, int transB, float[] a, float[] b, int m, int k, int n, int strideA, int strideB) {
-        float[] c = new float[Math.multiplyExact(m, n)];
-        openblas.cblas_sgemm(openblas.CblasRowMajor, transA, transB, m, n, k, 1f, a, strideA, b, strideB, 0f, c, n);
-        return c;
+        return NativeMatrices.multiply(openblas.CblasNoTrans, openblas.CblasTrans, a, b, m, k, n, k, k);
     }
 
     /** Replaces a symmetric positive definite matrix [n × n] by its inverse; throws when it is not positive definite. */
