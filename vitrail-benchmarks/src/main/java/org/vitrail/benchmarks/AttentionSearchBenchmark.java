@@ -19,8 +19,8 @@ import org.vitrail.tensor.VitrailException;
  *
  * <pre>vitrail-benchmarks/run AttentionSearchBenchmark [ROWS]</pre>
  *
- * <p>ROWS of each image are judged, as many as calibration keeps of 32 images (32) where it is not given. Of a
- * candidate's time three quarters go into the order of the scores, O(w log w) a row; products and passes are the rest.
+ * <p>ROWS of each image are judged, 32 where it is not given: three times what calibration keeps of 32 images and so many
+ * heads. Of a candidate's time half goes into the order of the scores; products and passes are the rest.
  */
 public final class AttentionSearchBenchmark {
     private static final double SECONDS = 20;

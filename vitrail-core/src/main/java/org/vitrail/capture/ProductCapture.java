@@ -24,6 +24,9 @@ public final class ProductCapture {
     /** Fewer rows of an image than this say little of the order of its scores. */
     private static final int LEAST_ROWS = 8;
 
+    /** So many heads may each keep as many rows as a single one would. */
+    private static final long FEW_MATRICES = 4;
+
     private final Inputs inputs;
     private final CaptureSettings settings;
     private final Shapes shapes;
@@ -146,7 +149,7 @@ public final class ProductCapture {
             Matrices left,
             Matrices right,
             int[] batch) {
-        int[] rows = rows(example, left.rows(), examples(request));
+        int[] rows = rows(example, left.rows(), examples(request), Tensor.size(batch));
         float[] weights = new float[rows.length];
         Arrays.fill(weights, rows.length == 1 ? left.rows() : (left.rows() - 1f) / (rows.length - 1));
         weights[0] = rows.length == 1 ? left.rows() : 1;
@@ -171,9 +174,13 @@ public final class ProductCapture {
                 scores);
     }
 
-    /** The first row and a choice of the others, so that all images together keep what the settings say. */
-    private int[] rows(int example, int rows, long examples) {
-        int wanted = (int) Math.min(rows, Math.max(LEAST_ROWS, settings.sampleRows() / examples));
+    /**
+     * The first row and a choice of the others, so that all images together keep what the settings say; where there are more
+     * than a few matrices an image, fewer of each.
+     */
+    private int[] rows(int example, int rows, long examples, long matrices) {
+        long share = Math.min(settings.sampleRows(), FEW_MATRICES * settings.sampleRows() / matrices) / examples;
+        int wanted = (int) Math.min(rows, Math.max(LEAST_ROWS, share));
         SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
         TreeSet<Integer> chosen = new TreeSet<>(List.of(0));
         for (int row = 1; row < rows; row++) {

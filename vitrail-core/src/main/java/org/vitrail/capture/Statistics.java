@@ -160,23 +160,13 @@ public final class Statistics {
         return gram;
     }
 
-    /** The sampled rows, [{@link #sampledRows()} × channels]. */
-    public float[] sample() {
-        return Arrays.copyOf(sample, sampled * channels);
-    }
-
-    /** The weight of each sampled row: tokens that were left out are stood for by those of their kind that were kept. */
-    public float[] sampleWeights() {
-        return Arrays.copyOf(sampleWeights, sampled);
-    }
-
-    /** Where the sampled rows of each example end, in the order of the examples; those of the first begin at 0. */
-    public int[] exampleEnds() {
-        return exampleEnds;
-    }
-
-    public int sampledRows() {
-        return sampled;
+    /** A copy of the rows that were kept. */
+    public RowSample sample() {
+        return new RowSample(
+                channels,
+                Arrays.copyOf(sample, sampled * channels),
+                Arrays.copyOf(sampleWeights, sampled),
+                exampleEnds.clone());
     }
 
     /** The largest magnitude of one channel. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.RowSample;
 import org.vitrail.capture.Statistics;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.compensate.BiasCorrection;
@@ -134,16 +135,17 @@ final class LayerPlanner {
 
     private LinearPlan plan(
             String layer, float[] matrix, RowQuantizer input, WeightCodes codes, Statistics statistics) {
+        RowSample sample = statistics.sample();
         float[] correction = switch (config.method().biasCorrection()) {
             case NONE, EMPIRICAL -> new float[0];
-            case ANALYTIC -> meanError(matrix, codes, input, statistics, statistics.sampleWeights());
+            case ANALYTIC -> meanError(matrix, codes, input, sample, sample.weights());
             case RELATIVE ->
                 meanError(
                         matrix,
                         codes,
                         input,
-                        statistics,
-                        BiasCorrection.evenly(statistics.sample(), statistics.sampleWeights(), statistics.channels()));
+                        sample,
+                        BiasCorrection.evenly(sample.values(), sample.weights(), sample.channels()));
         };
         return new LinearPlan(layer, input, codes, correction);
     }
@@ -192,13 +194,12 @@ final class LayerPlanner {
     }
 
     private static float[] meanError(
-            float[] matrix, WeightCodes codes, RowQuantizer input, Statistics statistics, float[] rowWeights) {
+            float[] matrix, WeightCodes codes, RowQuantizer input, RowSample sample, float[] rowWeights) {
         float[] quantized = codes.dequantize();
         for (int channel : input.massiveChannels()) {
             System.arraycopy(matrix, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());
         }
-        return BiasCorrection.meanError(
-                statistics.sample(), rowWeights, statistics.channels(), input, matrix, quantized);
+        return BiasCorrection.meanError(sample.values(), rowWeights, sample.channels(), input, matrix, quantized);
     }
 
     private static boolean isEdge(List<LinearLayer> sharingInput) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.vitrail.capture.RowSample;
 import org.vitrail.capture.Statistics;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
@@ -17,6 +18,13 @@ import org.vitrail.quantizer.RowQuantizer;
  * their input (separate query, key and value) share its quantizer and are searched as one wide layer.
  */
 public final class LayerSearch {
+    /**
+     * How many multiply-adds a look at a candidate may take where outputs are judged image by image, and so multiplied out
+     * for each: rows beyond that are left out. It binds from 768 × 768 weights on; with as few rows as are left there, the
+     * layers of DeiT-Tiny are searched no worse.
+     */
+    private static final int LOOK = 1 << 29;
+
     private final SearchConfig config;
     private final BitWidth inputBits;
     private final WeightMatrix weights;
@@ -47,7 +55,8 @@ public final class LayerSearch {
         this.inputBits = inputBits;
         this.inputs = statistics.channels();
         this.weights = new WeightMatrix(matrices, inputs, config.weights(), weightBits, massive);
-        this.x = statistics.sample();
+        RowSample sample = statistics.sample();
+        this.x = sample.values();
         this.massive = massiveQuantizer(statistics, massive);
         this.scaleSearch = switch (config.weights()) {
             case PER_TENSOR -> CandidateSearch.following(config.weightCandidates());
@@ -56,12 +65,18 @@ public final class LayerSearch {
         };
         this.inputSearch = new IntervalSearch(
                 initialInterval(statistics, massive), inputBits, config.activations(), config.activationCandidates());
-        int[] unitEnds = switch (config.unit()) {
-            case PER_IMAGE -> statistics.exampleEnds();
-            case POOLED -> new int[] {statistics.sampledRows()};
+        this.layer = switch (config.unit()) {
+            case PER_IMAGE -> {
+                RowSample some = sample.thinned(LOOK / Math.multiplyExact(inputs, weights.outputs()));
+                yield outputs(some, some.exampleEnds());
+            }
+            case POOLED -> outputs(sample, new int[] {sample.rows()});
         };
-        this.layer = new LayerOutputs(
-                x, statistics.sampleWeights(), unitEnds, weights.original(), inputs, weights.outputs());
+    }
+
+    private LayerOutputs outputs(RowSample sample, int[] unitEnds) {
+        return new LayerOutputs(
+                sample.values(), sample.weights(), unitEnds, weights.original(), inputs, weights.outputs());
     }
 
     public LayerQuantizers run() {

@@ -25,7 +25,7 @@ public final class MassiveChannels {
 
     /** The massive channels of a value, ascending; none where more than a few qualify. */
     public static List<Integer> find(Statistics statistics) {
-        float[] magnitudes = statistics.sample();
+        float[] magnitudes = statistics.sample().values();
         for (int i = 0; i < magnitudes.length; i++) {
             magnitudes[i] = Math.abs(magnitudes[i]);
         }

@@ -18,7 +18,7 @@ public final class TensorSearch {
      * @param statistics of the value as single numbers
      */
     public AffineQuantizer run(Statistics statistics, BitWidth bits) {
-        float[] x = statistics.sample();
+        float[] x = statistics.sample().values();
         Interval interval = config.quantile() < 1
                 ? Interval.ofQuantile(x, config.quantile())
                 : new Interval(statistics.least()[0], statistics.most()[0]);
