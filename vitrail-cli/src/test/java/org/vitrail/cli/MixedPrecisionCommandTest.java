@@ -50,8 +50,11 @@ class MixedPrecisionCommandTest {
         assertThat(run.out())
                 .contains("bits on average", "divergence", "budget:", "nominally")
                 .contains("Block  attention  MLP");
-        JsonNode mixed = new ObjectMapper().readTree(json.toFile()).get("mixedPrecision");
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        JsonNode mixed = report.get("mixedPrecision");
         assertThat(mixed.get("averageBits").asDouble()).isBetween(4.0, 6.0);
+        assertThat(report.at("/verdict/sentence").asText())
+                .contains(" " + Math.round(mixed.get("averageBits").asDouble()) + " bits");
         assertThat(mixed.get("modules")).hasSize(4);
         assertThat(mixed.at("/modules/0/name").asText()).isEqualTo("block 0 attention");
         assertThat(mixed.at("/modules/0/sensitivities")).hasSize(5);

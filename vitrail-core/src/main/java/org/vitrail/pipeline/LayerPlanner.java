@@ -206,7 +206,8 @@ final class LayerPlanner {
         return sharingInput.stream().anyMatch(LayerPlanner::isEdge);
     }
 
-    private static boolean isEdge(LinearLayer layer) {
+    /** Whether a layer is the first or the last of a model, which keep more bits than those between. */
+    static boolean isEdge(LinearLayer layer) {
         return switch (layer.role()) {
             case PATCH_EMBEDDING, HEAD -> true;
             case BACKBONE,

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.vitrail.block.Attention;
 import org.vitrail.block.Block;
 import org.vitrail.block.LinearLayer;
@@ -12,6 +14,7 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.Inputs;
 import org.vitrail.export.SaturationProof;
 import org.vitrail.graph.Graph;
+import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.runtime.Engine;
 import org.vitrail.runtime.EngineOptions;
@@ -71,12 +74,7 @@ public record Verification(
             deployment = DeploymentCheck.run(deployed, exact, heldBack, threads, progress);
             evaluation = compare(task, reference, deployed, heldBack, threads, progress);
         }
-        int bits = plan.layers().stream()
-                .mapToInt(layer -> Math.min(
-                        layer.weight().bits().bits(),
-                        Integer.bitCount(layer.input().main().grid().highest())))
-                .min()
-                .orElse(8);
+        int bits = bits(recognition, plan);
         Verdict verdict = Verdict.of(evaluation.metrics(), bits, List.of());
         List<LayerError> errors = List.of();
         if (verdict.level() != Verdict.Level.FINE) {
@@ -91,6 +89,29 @@ public record Verification(
                 SaturationProof.of(quantized),
                 errors,
                 attentionOrder(recognition, quantized, heldBack));
+    }
+
+    /**
+     * By what the model is judged: the bits of a weight or of what it multiplies, whichever are fewer, on average over the
+     * weights in blocks. Patch embedding and head have more, and count where there is nothing else.
+     */
+    private static int bits(Recognition recognition, Plan plan) {
+        Set<String> edges = recognition.layers().stream()
+                .filter(LayerPlanner::isEdge)
+                .map(LinearLayer::output)
+                .collect(Collectors.toSet());
+        List<LinearPlan> inBlocks = plan.layers().stream()
+                .filter(layer -> !edges.contains(layer.layer()))
+                .toList();
+        double weights = 0;
+        double bits = 0;
+        for (LinearPlan layer : inBlocks.isEmpty() ? plan.layers() : inBlocks) {
+            int ofInput = Integer.bitCount(layer.input().main().grid().highest());
+            double count = (double) layer.weight().rows() * layer.weight().columns();
+            weights += count;
+            bits += count * Math.min(layer.weight().bits().bits(), ofInput);
+        }
+        return weights == 0 ? 8 : (int) Math.round(bits / weights);
     }
 
     private static Evaluation compare(

@@ -81,7 +81,7 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
      * Judges a model.
      *
      * @param metrics compared with the float model
-     * @param bits the fewest bits of any weight or activation
+     * @param bits of the weights and activations, on average
      * @param layers errors of its layers where they are known, in any order
      */
     public static Verdict of(TaskMetrics metrics, int bits, List<LayerError> layers) {
