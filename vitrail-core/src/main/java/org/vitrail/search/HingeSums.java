@@ -49,8 +49,7 @@ final class HingeSums {
         return totals;
     }
 
-    // In the three loops that follow, each element depends only on those at its own place in other arrays, and none on
-    // a
+    // In the three loops that follow an element depends only on those at its own place in other arrays, and on no
     // branch: so the compiler sees that it may take many at once.
 
     /** Adds 2 · max(0, p) as p + |p|. */
