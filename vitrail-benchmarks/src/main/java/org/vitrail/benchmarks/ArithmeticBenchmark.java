@@ -11,9 +11,9 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.tensor.LinearAlgebra;
 
 /**
  * The arithmetic that quantizing spends its time in, at the sizes of DeiT-Tiny's MLP, on one core. JMH's ops/ns are

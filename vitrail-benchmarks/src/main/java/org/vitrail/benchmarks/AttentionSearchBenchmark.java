@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.vitrail.capture.ProductSample;
+import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.report.Units;
 import org.vitrail.search.ProductQuantizers;
 import org.vitrail.search.ProductSearch;
 import org.vitrail.search.SearchConfig;
-import org.vitrail.tensor.LinearAlgebra;
 import org.vitrail.tensor.VitrailException;
 
 /**

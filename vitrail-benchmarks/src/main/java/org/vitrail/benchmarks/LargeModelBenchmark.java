@@ -10,17 +10,15 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.vitrail.Comparison;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
 import org.vitrail.RunningModel;
-import org.vitrail.Vitrail;
-import org.vitrail.checkpoint.Activation;
+import org.vitrail.checkpoint.ActivationFunction;
+import org.vitrail.checkpoint.ArchitectureFeature;
 import org.vitrail.checkpoint.CheckpointImport;
-import org.vitrail.checkpoint.Feature;
 import org.vitrail.checkpoint.NormPlacement;
 import org.vitrail.checkpoint.Pooling;
-import org.vitrail.checkpoint.VisionTransformer;
+import org.vitrail.checkpoint.VisionTransformerConfig;
+import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
@@ -32,10 +30,12 @@ import org.vitrail.image.SyntheticImages;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Preset;
 import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.quantize.Comparison;
+import org.vitrail.quantize.QuantizedModel;
+import org.vitrail.quantize.Vitrail;
 import org.vitrail.report.Units;
-import org.vitrail.runtime.EngineOptions;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.Memory;
+import org.vitrail.verify.PeakMemory;
 import org.vitrail.work.Progress;
 
 /**
@@ -87,21 +87,22 @@ public final class LargeModelBenchmark {
         say("ran the result; distance to the float model " + distance(logits, logits(model, images)));
     }
 
-    private static VisionTransformer giant(int blocks) {
-        return new VisionTransformer(
-                new VisionTransformer.Patches(IMAGE_SIZE, 14, 3),
+    private static VisionTransformerConfig giant(int blocks) {
+        return new VisionTransformerConfig(
+                new VisionTransformerConfig.Patches(IMAGE_SIZE, 14, 3),
                 1408,
                 blocks,
                 16,
                 6144,
                 1000,
                 EnumSet.of(
-                        Feature.CLASS_TOKEN,
-                        Feature.TOKEN_POSITIONS,
-                        Feature.PATCH_BIAS,
-                        Feature.QKV_BIAS,
-                        Feature.FINAL_NORM),
-                new VisionTransformer.Style(Pooling.CLASS_TOKEN, NormPlacement.BEFORE, Activation.GELU, 1e-6));
+                        ArchitectureFeature.CLASS_TOKEN,
+                        ArchitectureFeature.TOKEN_POSITIONS,
+                        ArchitectureFeature.PATCH_BIAS,
+                        ArchitectureFeature.QKV_BIAS,
+                        ArchitectureFeature.FINAL_NORM),
+                new VisionTransformerConfig.Style(
+                        Pooling.CLASS_TOKEN, NormPlacement.BEFORE, ActivationFunction.GELU, 1e-6));
     }
 
     private static Graph inHalf(Graph graph) {
@@ -129,7 +130,7 @@ public final class LargeModelBenchmark {
     }
 
     private static float[] logits(Model model, ImageSource images) {
-        try (RunningModel running = model.run(EngineOptions.defaults().withThreads(2))) {
+        try (RunningModel running = model.start(EngineOptions.defaults().withThreads(2))) {
             return running.logits(images.image(IMAGES));
         }
     }
@@ -147,7 +148,7 @@ public final class LargeModelBenchmark {
 
     private void say(String what) {
         System.out.println(what + "  [" + Units.duration((System.nanoTime() - start) / 1e9)
-                + Memory.ofThisProcess().stream()
+                + PeakMemory.ofThisProcess().stream()
                         .mapToObj(bytes -> ", peak memory " + Units.bytes(bytes))
                         .findFirst()
                         .orElse("")

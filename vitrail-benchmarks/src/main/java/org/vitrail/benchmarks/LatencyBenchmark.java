@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.vitrail.engine.EngineOptions;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.report.TextTable;
 import org.vitrail.report.TextTable.Column;
 import org.vitrail.report.Units;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.CpuInfo;
 import org.vitrail.verify.CpuInfo.Instructions;
-import org.vitrail.verify.ExampleInputs;
+import org.vitrail.verify.DummyInputs;
+import org.vitrail.verify.FiveNumberSummary;
 import org.vitrail.verify.Latency;
-import org.vitrail.verify.Speed;
-import org.vitrail.verify.Spread;
+import org.vitrail.verify.LatencyMeasurement;
 import org.vitrail.work.Progress;
 
 /**
@@ -33,7 +33,7 @@ import org.vitrail.work.Progress;
  * was and is joined by the conversions.
  */
 public final class LatencyBenchmark {
-    private static final Speed.Settings SETTINGS = Speed.Settings.defaults();
+    private static final LatencyMeasurement.Settings SETTINGS = LatencyMeasurement.Settings.defaults();
 
     private LatencyBenchmark() {}
 
@@ -56,7 +56,7 @@ public final class LatencyBenchmark {
         CpuInfo cpu = CpuInfo.detect();
         targets.say(cpu.describe() + "; batch 1, 1 thread, " + SETTINGS.rounds() + " interleaved rounds of "
                 + SETTINGS.runs() + " runs");
-        Speed speed = speed(files.stream().map(Path::of).toList());
+        LatencyMeasurement speed = speed(files.stream().map(Path::of).toList());
         print(files, speed, targets);
         OptionalDouble target = target(cpu);
         if (target.isEmpty()) {
@@ -69,23 +69,23 @@ public final class LatencyBenchmark {
         }
     }
 
-    private static Speed speed(List<Path> files) {
+    private static LatencyMeasurement speed(List<Path> files) {
         List<OrtEngine> engines = new ArrayList<>();
         try {
             List<Runnable> models = new ArrayList<>();
             for (Path file : files) {
-                Map<String, Tensor> inputs = ExampleInputs.of(OnnxFile.read(file), 1);
+                Map<String, Tensor> inputs = DummyInputs.of(OnnxFile.read(file), 1);
                 OrtEngine engine = OrtEngine.open(file, EngineOptions.defaults());
                 engines.add(engine);
                 models.add(() -> engine.run(inputs));
             }
-            return Speed.measure(models, SETTINGS, Progress.none());
+            return LatencyMeasurement.measure(models, SETTINGS, Progress.none());
         } finally {
             engines.forEach(OrtEngine::close);
         }
     }
 
-    private static void print(List<String> files, Speed speed, Targets targets) {
+    private static void print(List<String> files, LatencyMeasurement speed, Targets targets) {
         TextTable table = new TextTable(
                 Column.left("Model"),
                 Column.right("median"),
@@ -95,7 +95,7 @@ public final class LatencyBenchmark {
                 Column.right("all rounds"));
         for (int i = 0; i < files.size(); i++) {
             Latency latency = speed.latency(i);
-            Spread ratio = speed.speedup(i, 0);
+            FiveNumberSummary ratio = speed.speedup(i, 0);
             table.row(
                     name(files.get(i)),
                     Units.millis(latency.p50Millis()),

@@ -15,12 +15,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.vitrail.capture.Statistics;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.TokenWeights;
-import org.vitrail.compensate.CompensatedRounding;
+import org.vitrail.compensate.GptqRounding;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.quantizer.Rounding;
-import org.vitrail.quantizer.WeightCodes;
+import org.vitrail.quantizer.QuantizedWeight;
+import org.vitrail.quantizer.RoundToNearest;
 import org.vitrail.search.LayerQuantizers;
 import org.vitrail.search.LayerSearch;
 import org.vitrail.search.SearchConfig;
@@ -65,15 +65,15 @@ public class LayerSearchBenchmark {
     @Param("1024")
     public int rows;
 
-    private Statistics statistics;
+    private ActivationStatistics statistics;
     private float[] weights;
     private float[] scales;
-    private WeightCodes nearest;
+    private QuantizedWeight nearest;
 
     @Setup
     public void draw() {
         Tensor input = Tensor.of(new int[] {rows, layer.inputs}, RandomValues.of(rows * layer.inputs, 1));
-        statistics = Statistics.of(input, layer.inputs, rows, TokenWeights.EVEN, new SplittableRandom(2));
+        statistics = ActivationStatistics.of(input, layer.inputs, rows, TokenWeights.EVEN, new SplittableRandom(2));
         weights = RandomValues.of(layer.inputs * layer.outputs, 3);
         scales = new float[layer.outputs];
         Arrays.fill(scales, 4f / BITS.symmetric().highest());
@@ -88,13 +88,13 @@ public class LayerSearchBenchmark {
 
     /** Every weight to its nearest safe code. */
     @Benchmark
-    public WeightCodes nearestRounding() {
-        return Rounding.nearestSafe(weights, layer.inputs, layer.outputs, scales, BITS);
+    public QuantizedWeight nearestRounding() {
+        return RoundToNearest.nearestSafe(weights, layer.inputs, layer.outputs, scales, BITS);
     }
 
     /** Errors of weights passed on to the weights behind them. */
     @Benchmark
-    public WeightCodes compensatedRounding() {
-        return new CompensatedRounding(statistics.gram(), layer.inputs, statistics.rows()).round(weights, nearest);
+    public QuantizedWeight compensatedRounding() {
+        return new GptqRounding(statistics.gram(), layer.inputs, statistics.rows()).round(weights, nearest);
     }
 }

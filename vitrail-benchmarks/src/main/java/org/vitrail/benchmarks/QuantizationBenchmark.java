@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
-import org.vitrail.Vitrail;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.quantize.QuantizedModel;
+import org.vitrail.quantize.Vitrail;
 import org.vitrail.report.Units;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.CpuInfo;
-import org.vitrail.verify.Memory;
+import org.vitrail.verify.PeakMemory;
 
 /**
  * What quantizing a model takes, on two threads and with the defaults: time, heap, memory. The targets are DeiT-Tiny's:
@@ -34,9 +34,9 @@ import org.vitrail.verify.Memory;
  */
 public final class QuantizationBenchmark {
     private static final int CORES = 2;
-    private static final int USUAL_IMAGES = 128;
-    private static final double MOST_SECONDS = 60;
-    private static final double MOST_HEAP_BYTES = 1e9;
+    private static final int DEFAULT_IMAGES = 128;
+    private static final double MAX_SECONDS = 60;
+    private static final double MAX_HEAP_BYTES = 1e9;
 
     /** The Java machine's own memory is never twice the same. */
     private static final double SAME_MEMORY = 1.1;
@@ -62,7 +62,7 @@ public final class QuantizationBenchmark {
         }
         Model model = Model.open(Path.of(arguments.get(0)));
         List<Integer> counts = arguments.size() == 2
-                ? List.of(USUAL_IMAGES)
+                ? List.of(DEFAULT_IMAGES)
                 : arguments.stream().skip(2).map(QuantizationBenchmark::count).toList();
         ImageSource images = images(arguments.get(1), counts);
         targets.say(CpuInfo.detect().describe() + "; " + CORES + " threads");
@@ -85,7 +85,7 @@ public final class QuantizationBenchmark {
     private static ImageSource images(String name, List<Integer> counts) {
         int most = counts.stream().mapToInt(Integer::intValue).max().orElseThrow();
         return name.equals("synthetic")
-                ? SyntheticImages.of(most + Vitrail.HELD_BACK, 0)
+                ? SyntheticImages.of(most + Vitrail.VERIFICATION_IMAGES, 0)
                 : ImageFolder.open(Path.of(name));
     }
 
@@ -102,7 +102,7 @@ public final class QuantizationBenchmark {
                 seconds,
                 processorSeconds() - processor,
                 heap.peakBytes(),
-                Memory.ofThisProcess());
+                PeakMemory.ofThisProcess());
     }
 
     private static double processorSeconds() {
@@ -112,14 +112,14 @@ public final class QuantizationBenchmark {
     private static void judge(List<Run> runs, Targets targets) {
         targets.atMost(
                 "limit of the heap",
-                MOST_HEAP_BYTES,
+                MAX_HEAP_BYTES,
                 (double) Runtime.getRuntime().maxMemory(),
                 bytes -> Units.bytes((long) bytes));
         runs.stream()
-                .filter(run -> run.images() <= USUAL_IMAGES)
+                .filter(run -> run.images() <= DEFAULT_IMAGES)
                 .forEach(run -> targets.atMost(
                         "time with " + Units.plural(run.images(), "image"),
-                        MOST_SECONDS,
+                        MAX_SECONDS,
                         run.seconds(),
                         Units::duration));
         Run first = runs.getFirst();

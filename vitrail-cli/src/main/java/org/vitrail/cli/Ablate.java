@@ -8,17 +8,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.vitrail.Ablation;
-import org.vitrail.Comparison;
-import org.vitrail.Version;
+import org.vitrail.ablation.Ablation;
+import org.vitrail.ablation.AblationReport;
+import org.vitrail.ablation.AblationVariant;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.AtomicFile;
 import org.vitrail.pipeline.Bits;
-import org.vitrail.pipeline.Contender;
 import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
-import org.vitrail.report.AblationReport;
+import org.vitrail.quantize.Comparison;
+import org.vitrail.quantize.Version;
 import org.vitrail.report.JsonReport;
 import org.vitrail.report.Units;
 import org.vitrail.tensor.VitrailException;
@@ -91,7 +91,7 @@ final class Ablate implements Callable<Integer> {
             names = "--methods",
             split = ",",
             paramLabel = "NAME",
-            completionCandidates = Contenders.class,
+            completionCandidates = AblationVariants.class,
             description = "Rows of the tables in their order, among ${COMPLETION-CANDIDATES} (default: all).")
     private List<String> methods;
 
@@ -118,16 +118,18 @@ final class Ablate implements Callable<Integer> {
     private ModelOptions options;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     @Spec
     private CommandSpec command;
 
     /** The names that {@code --methods} knows. */
-    static final class Contenders implements Iterable<String> {
+    static final class AblationVariants implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(Contender.values()).map(Contender::label).iterator();
+            return Arrays.stream(AblationVariant.values())
+                    .map(AblationVariant::label)
+                    .iterator();
         }
     }
 
@@ -147,7 +149,7 @@ final class Ablate implements Callable<Integer> {
         }
         Path cells = output.resolve("cells");
         create(cells);
-        ModelOptions.describe(new Facts(common), located.label(), original.model())
+        ModelOptions.describe(new PropertyList(common), located.label(), original.model())
                 .add("Calibration", chosen.describe(calibrationImages, calibration, draws))
                 .add("Evaluation", Units.plural(evaluationImages.size(), "picture") + " of " + evaluation)
                 .add("Cells", settings.contenders().size() * settings.widths().size() * draws + ", kept in " + cells)
@@ -170,18 +172,18 @@ final class Ablate implements Callable<Integer> {
         QuantizationConfig base = QuantizationConfig.defaults().withAttention(attention);
         return new Ablation.Settings(
                 methods == null
-                        ? List.of(Contender.values())
+                        ? List.of(AblationVariant.values())
                         : methods.stream().map(Ablate::contender).distinct().toList(),
                 bits.stream().map(Bits::of).distinct().toList(),
                 base.withCapture(base.capture().withThreads(threads.count()).withSeed(chosen.seed())),
                 draws);
     }
 
-    private static Contender contender(String name) {
-        return Contender.ofName(name.strip())
+    private static AblationVariant contender(String name) {
+        return AblationVariant.ofName(name.strip())
                 .orElseThrow(() -> new VitrailException("no method has the name " + name.strip() + "; there are "
-                        + Arrays.stream(Contender.values())
-                                .map(Contender::label)
+                        + Arrays.stream(AblationVariant.values())
+                                .map(AblationVariant::label)
                                 .collect(Collectors.joining(", "))));
     }
 

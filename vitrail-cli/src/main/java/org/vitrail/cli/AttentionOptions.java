@@ -36,9 +36,9 @@ final class AttentionOptions {
             paramLabel = "layer|head",
             description = "What shares an interval in attention: all heads of a layer, or each head by itself"
                     + " (default: layer).")
-    private Intervals intervals;
+    private ClippingRanges intervals;
 
-    private enum Intervals {
+    private enum ClippingRanges {
         LAYER,
         HEAD
     }

@@ -3,11 +3,11 @@ package org.vitrail.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.vitrail.Comparison;
 import org.vitrail.detection.CocoAnnotations;
 import org.vitrail.image.ImageSource;
+import org.vitrail.quantize.Comparison;
 import org.vitrail.report.ComparisonReport;
-import org.vitrail.verify.Speed;
+import org.vitrail.verify.LatencyMeasurement;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +31,7 @@ final class Compare implements Callable<Integer> {
     private List<ModelSource> models;
 
     @Mixin
-    private Pictures pictures;
+    private ImageOptions pictures;
 
     @Option(
             names = "--rounds",
@@ -57,7 +57,7 @@ final class Compare implements Callable<Integer> {
     private ModelOptions options;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     @Override
     public Integer call() {
@@ -70,8 +70,9 @@ final class Compare implements Callable<Integer> {
         Optional<CocoAnnotations> annotations = pictures.annotations();
         Optional<ImageSource> source =
                 pictures.areGiven() ? Optional.of(pictures.choose(annotations)) : Optional.empty();
-        source.ifPresent(images ->
-                new Facts(common).add("Images", pictures.describe(images)).print());
+        source.ifPresent(images -> new PropertyList(common)
+                .add("Images", pictures.describe(images))
+                .print());
         ComparisonReport report = Comparison.run(
                 entries,
                 source,
@@ -79,7 +80,7 @@ final class Compare implements Callable<Integer> {
                 Comparison.Settings.defaults()
                         .withThreads(threads.count())
                         .withLatencyThreads(latencyThreads)
-                        .withSpeed(Speed.Settings.defaults().withRounds(rounds)),
+                        .withSpeed(LatencyMeasurement.Settings.defaults().withRounds(rounds)),
                 common.progress());
         json.write(report);
         common.say("");

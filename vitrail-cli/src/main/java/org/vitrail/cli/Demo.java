@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.vitrail.Comparison;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
-import org.vitrail.Vitrail;
 import org.vitrail.image.DrawnImages;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.quantize.Comparison;
+import org.vitrail.quantize.QuantizedModel;
+import org.vitrail.quantize.Vitrail;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.report.JsonReport;
 import org.vitrail.report.QuantizationReport;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  vitrail demo", "  vitrail demo --output /tmp/demo --bits W4A4"})
 final class Demo implements Callable<Integer> {
-    private static final int CALIBRATION = 128;
+    private static final int CALIBRATION_IMAGES = 128;
 
     /** Pictures with these seeds are no others than those that the model was trained on. */
     private static final long CALIBRATION_SEED = 1001;
@@ -36,7 +36,7 @@ final class Demo implements Callable<Integer> {
     private static final long TEST_SEED = 1002;
 
     /** Test pictures that are written for people to look at. */
-    private static final int SAMPLES = 4;
+    private static final int SAMPLE_IMAGES = 4;
 
     @Option(
             names = {"-o", "--output"},
@@ -63,7 +63,7 @@ final class Demo implements Callable<Integer> {
     private ThreadsOption threads;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     /** What the demo's report.json holds. */
     private record Result(QuantizationReport quantization, ComparisonReport comparison) {}
@@ -76,15 +76,17 @@ final class Demo implements Callable<Integer> {
         DemoFiles files = DemoFiles.in(folder);
         Model model = files.model();
         OnnxFile.write(model.graph().withMetadata(model.metadata()), files.original());
-        ModelOptions.describe(new Facts(common), files.original().toString(), model)
+        ModelOptions.describe(new PropertyList(common), files.original().toString(), model)
                 .add(
                         "Classes",
                         model.classNames().size() + ", such as " + model.className(0) + " and " + model.className(5))
-                .add("Images", "drawn by the program: " + CALIBRATION + " to calibrate on, " + count + " to test with")
+                .add(
+                        "Images",
+                        "drawn by the program: " + CALIBRATION_IMAGES + " to calibrate on, " + count + " to test with")
                 .print();
 
-        ImageSource drawn = new DrawnImages(CALIBRATION_SEED, CALIBRATION + Vitrail.HELD_BACK);
-        QuantizedModel quantized = Vitrail.quantize(model, drawn, CALIBRATION, config, common.progress());
+        ImageSource drawn = new DrawnImages(CALIBRATION_SEED, CALIBRATION_IMAGES + Vitrail.VERIFICATION_IMAGES);
+        QuantizedModel quantized = Vitrail.quantize(model, drawn, CALIBRATION_IMAGES, config, common.progress());
         quantized.write(files.quantized());
         QuantizationReport report = QuantizationReports.of(
                 files.original(), files.quantized(), model, "drawn", settings(config), quantized);
@@ -102,7 +104,7 @@ final class Demo implements Callable<Integer> {
         common.say(comparison.byFigure());
         common.sayNotes(comparison);
         JsonReport.write(new Result(report, comparison), files.report());
-        files.writeSamples(tests, SAMPLES);
+        files.writeSamples(tests, SAMPLE_IMAGES);
         sayWhereEverythingIs(files);
         return Main.DONE;
     }
@@ -119,7 +121,7 @@ final class Demo implements Callable<Integer> {
 
     private void sayWhereEverythingIs(DemoFiles files) {
         common.say("");
-        new Facts(common)
+        new PropertyList(common)
                 .add("Float model", files.original().toString())
                 .add("Quantized", files.quantized().toString())
                 .add("Figures", files.report().toString())

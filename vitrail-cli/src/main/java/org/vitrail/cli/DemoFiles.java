@@ -17,7 +17,7 @@ record DemoFiles(Path folder) {
     private static final List<String> CHECKPOINT = List.of("config.json", "model.safetensors");
 
     /** Pictures between two samples, so that shape and pattern differ. */
-    private static final int APART = 5;
+    private static final int SAMPLE_STRIDE = 5;
 
     /** In a folder that is made where it is missing; throws {@link VitrailException} where it cannot be written. */
     static DemoFiles in(Path folder) {
@@ -73,7 +73,7 @@ record DemoFiles(Path folder) {
 
     /** Writes some pictures of a source as PNG files. */
     void writeSamples(ImageSource source, int count) {
-        for (int i = 0; i < source.size() && i < count * APART; i += APART) {
+        for (int i = 0; i < source.size() && i < count * SAMPLE_STRIDE; i += SAMPLE_STRIDE) {
             Path file =
                     samples().resolve(source.name(i).toLowerCase(Locale.ROOT).replace(' ', '-') + ".png");
             Outputs.writePng(source.image(i).toBufferedImage(), file);

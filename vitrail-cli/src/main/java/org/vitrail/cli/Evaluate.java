@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.vitrail.Comparison;
 import org.vitrail.detection.CocoAnnotations;
 import org.vitrail.image.ImageSource;
+import org.vitrail.quantize.Comparison;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ final class Evaluate implements Callable<Integer> {
     private ModelSource model;
 
     @Mixin
-    private Pictures pictures;
+    private ImageOptions pictures;
 
     @Option(
             names = "--reference",
@@ -52,7 +52,7 @@ final class Evaluate implements Callable<Integer> {
     private ModelOptions options;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     @Override
     public Integer call() {
@@ -67,7 +67,7 @@ final class Evaluate implements Callable<Integer> {
         Optional<CocoAnnotations> annotations = pictures.annotations();
         ImageSource source = pictures.choose(annotations);
         ModelOptions.describe(
-                        new Facts(common),
+                        new PropertyList(common),
                         models.getLast().label(),
                         entries.getLast().model())
                 .add("Images", pictures.describe(source))

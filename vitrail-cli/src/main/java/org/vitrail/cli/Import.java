@@ -6,13 +6,14 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.vitrail.Model;
-import org.vitrail.checkpoint.Activation;
+import org.vitrail.checkpoint.ActivationFunction;
+import org.vitrail.checkpoint.CheckpointFormat;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
-import org.vitrail.checkpoint.Imported;
-import org.vitrail.checkpoint.NamedShape;
+import org.vitrail.checkpoint.ImportedModel;
 import org.vitrail.checkpoint.NormPlacement;
-import org.vitrail.checkpoint.VisionTransformer;
+import org.vitrail.checkpoint.PublishedArchitecture;
+import org.vitrail.checkpoint.VisionTransformerConfig;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.report.Units;
 import picocli.CommandLine.ArgGroup;
@@ -77,7 +78,7 @@ final class Import implements Callable<Integer> {
     private Double epsilon;
 
     @Option(names = "--activation", paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
-    private Activation activation;
+    private ActivationFunction activation;
 
     @Option(
             names = "--norm",
@@ -86,20 +87,22 @@ final class Import implements Callable<Integer> {
     private NormPlacement norm;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     /** The names that {@code --random} knows. */
     static final class Shapes implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(NamedShape.values()).map(NamedShape::label).iterator();
+            return Arrays.stream(PublishedArchitecture.values())
+                    .map(PublishedArchitecture::label)
+                    .iterator();
         }
     }
 
     @Override
     public Integer call() {
         Outputs.requireWritable(output);
-        Facts facts = new Facts(common);
+        PropertyList facts = new PropertyList(common);
         Model model = source.shape == null ? read(facts) : random(facts);
         OnnxFile.write(model.graph().withMetadata(model.metadata()), output);
         facts.add("Preprocessing", ModelOptions.preprocessing(model))
@@ -108,22 +111,22 @@ final class Import implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private Model random(Facts facts) {
-        Imported imported = CheckpointImport.random(source.shape, NamedShape.parse(source.shape), seed);
+    private Model random(PropertyList facts) {
+        ImportedModel imported = CheckpointImport.random(source.shape, PublishedArchitecture.parse(source.shape), seed);
         describe(facts, imported.model());
-        return Model.of(imported, Path.of(source.shape));
+        return Model.of(CheckpointFormat.files(imported, Path.of(source.shape)));
     }
 
-    private Model read(Facts facts) {
+    private Model read(PropertyList facts) {
         ModelSource.Located located = source.checkpoint.locate(common);
         facts.add("Source", located.label());
         if (source.checkpoint.isOnHub() && !CheckpointImport.recognises(located.path())) {
             facts.add("Model", "the ONNX file that the hub has, with what its configuration says");
             return Model.open(located.path());
         }
-        Imported imported = CheckpointImport.read(located.path(), options());
+        ImportedModel imported = CheckpointImport.read(located.path(), options());
         describe(facts, imported.model());
-        return Model.of(imported, located.path());
+        return Model.of(CheckpointFormat.files(imported, located.path()));
     }
 
     private ImportOptions options() {
@@ -134,7 +137,7 @@ final class Import implements Callable<Integer> {
         return norm == null ? options : options.withNorm(norm);
     }
 
-    private static void describe(Facts facts, VisionTransformer shape) {
+    private static void describe(PropertyList facts, VisionTransformerConfig shape) {
         facts.add(
                 "Model",
                 shape.depth() + " blocks, width " + shape.width() + ", " + shape.heads() + " heads, MLP "

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.vitrail.Model;
 import org.vitrail.block.Inspection;
 import org.vitrail.block.Recognition;
+import org.vitrail.canonical.ModelCheck;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.ModelCheck;
 import org.vitrail.graph.Node;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Quantization;
@@ -42,7 +42,7 @@ final class Inspect implements Callable<Integer> {
     private boolean all;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     /** What {@code --json} writes. */
     private record Result(ModelFile file, boolean quantized, InspectionReport inspection) {}
@@ -59,7 +59,7 @@ final class Inspect implements Callable<Integer> {
                 InspectionReport.of(Inspection.of(Recognition.of(Quantization.prepared(graph, model.toString()))));
         json.write(new Result(file, quantized.isPresent(), report));
 
-        new Facts(common)
+        new PropertyList(common)
                 .add("Model", located.label())
                 .add("File", Units.bytes(file.bytes()) + ", opset " + file.opset())
                 .add("Input", ModelFile.list(file.inputs()))

@@ -155,7 +155,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {org.vitrail.Version.describe() + " on Java " + Runtime.version()};
+            return new String[] {org.vitrail.quantize.Version.describe() + " on Java " + Runtime.version()};
         }
     }
 }

@@ -104,9 +104,9 @@ final class MixedPrecisionOptions {
     private List<BitWidth> widths() {
         return candidates.stream()
                 .peek(bits -> {
-                    if (bits < BitWidth.LEAST || bits > BitWidth.MOST) {
-                        throw new VitrailException("--candidates takes widths of " + BitWidth.LEAST + " to "
-                                + BitWidth.MOST + " bits, got " + bits);
+                    if (bits < BitWidth.MIN_BITS || bits > BitWidth.MAX_BITS) {
+                        throw new VitrailException("--candidates takes widths of " + BitWidth.MIN_BITS + " to "
+                                + BitWidth.MAX_BITS + " bits, got " + bits);
                     }
                 })
                 .sorted()

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.vitrail.Comparison;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ValueInfo;
+import org.vitrail.quantize.Comparison;
 
 /** How an ONNX file is introduced to people. */
 record ModelFile(String path, long bytes, int opset, List<Value> inputs, List<Value> outputs) {

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.vitrail.Comparison;
 import org.vitrail.Model;
+import org.vitrail.quantize.Comparison;
+import org.vitrail.task.Task;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.Task;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -74,7 +74,7 @@ final class ModelOptions {
     }
 
     /** What the model is and how it sees pictures. */
-    static Facts describe(Facts facts, String label, Model model) {
+    static PropertyList describe(PropertyList facts, String label, Model model) {
         return facts.add("Model", label)
                 .add("Task", model.task().describe())
                 .add("Preprocessing", preprocessing(model));

@@ -27,7 +27,7 @@ record ModelSource(String text) {
     }
 
     /** Where the model is; one on a hub is downloaded first, unless the cache has it. */
-    Located locate(Common common) {
+    Located locate(CommonOptions common) {
         if (!isOnHub()) {
             Path path = path();
             Path name = path.getFileName();

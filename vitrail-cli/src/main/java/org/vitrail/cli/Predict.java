@@ -18,8 +18,8 @@ import org.vitrail.image.RgbImage;
 import org.vitrail.report.TextTable;
 import org.vitrail.report.TextTable.Column;
 import org.vitrail.report.Units;
+import org.vitrail.task.Task;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,7 +69,7 @@ final class Predict implements Callable<Integer> {
     private ModelOptions options;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     /** What {@code --json} writes of one picture: classes of one, or objects of the other kind of model. */
     private record Result(String image, List<?> predictions) {}

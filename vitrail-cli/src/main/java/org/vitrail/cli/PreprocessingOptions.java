@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.vitrail.image.Filter;
 import org.vitrail.image.Preprocessing;
-import org.vitrail.image.Preset;
+import org.vitrail.image.PreprocessingPreset;
+import org.vitrail.image.ResizeFilter;
+import org.vitrail.image.ResizeMode;
 import org.vitrail.image.Rgb;
 import org.vitrail.image.Size;
-import org.vitrail.image.Sizing;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Option;
 
@@ -59,7 +59,9 @@ final class PreprocessingOptions {
     static final class Presets implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(Preset.values()).map(Preset::label).iterator();
+            return Arrays.stream(PreprocessingPreset.values())
+                    .map(PreprocessingPreset::label)
+                    .iterator();
         }
     }
 
@@ -70,10 +72,10 @@ final class PreprocessingOptions {
     /** The named preset for a model input of this size, where the user gave one. */
     Optional<Preprocessing> preset(Size input) {
         return Optional.ofNullable(preset)
-                .map(name -> Preset.ofName(name)
+                .map(name -> PreprocessingPreset.ofName(name)
                         .orElseThrow(() -> new VitrailException("no preprocessing has the name " + name + "; there are "
-                                + Arrays.stream(Preset.values())
-                                        .map(Preset::label)
+                                + Arrays.stream(PreprocessingPreset.values())
+                                        .map(PreprocessingPreset::label)
                                         .collect(Collectors.joining(", ")))))
                 .map(known -> known.at(input));
     }
@@ -95,19 +97,21 @@ final class PreprocessingOptions {
         }
     }
 
-    private Sizing sizing() {
+    private ResizeMode sizing() {
         if (isNone(resize)) {
-            return new Sizing.Keep();
+            return new ResizeMode.Keep();
         }
         return resize.contains("x")
-                ? new Sizing.Exact(size("--resize", resize))
-                : new Sizing.ShorterSide(size("--resize", resize).height());
+                ? new ResizeMode.Exact(size("--resize", resize))
+                : new ResizeMode.ShorterSide(size("--resize", resize).height());
     }
 
-    private Filter filter() {
-        return Filter.ofName(filter)
+    private ResizeFilter filter() {
+        return ResizeFilter.ofName(filter)
                 .orElseThrow(() -> new VitrailException("no resize filter has the name " + filter + "; there are "
-                        + Arrays.stream(Filter.values()).map(Filter::label).collect(Collectors.joining(", "))));
+                        + Arrays.stream(ResizeFilter.values())
+                                .map(ResizeFilter::label)
+                                .collect(Collectors.joining(", "))));
     }
 
     private static boolean isNone(String text) {

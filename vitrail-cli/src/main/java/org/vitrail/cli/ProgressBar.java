@@ -23,12 +23,12 @@ import org.vitrail.work.Progress;
 final class ProgressBar implements Progress {
     private static final double SHOWN_AFTER_SECONDS = 1;
     private static final long REDRAWN_MILLIS = 100;
-    private static final int MOST_BAR = 30;
-    private static final String WIPE = "\r\u001b[K";
+    private static final int MAX_BAR_COLUMNS = 30;
+    private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintWriter err;
     private final int columns;
-    private final Paint paint;
+    private final AnsiColours paint;
     private final LongSupplier nanoTime;
     private final Deque<Bar> open = new ArrayDeque<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(runnable -> {
@@ -46,7 +46,7 @@ final class ProgressBar implements Progress {
     ProgressBar(PrintWriter err, int columns, boolean colours, LongSupplier nanoTime) {
         this.err = err;
         this.columns = columns;
-        this.paint = new Paint(colours);
+        this.paint = new AnsiColours(colours);
         this.nanoTime = nanoTime;
     }
 
@@ -64,7 +64,7 @@ final class ProgressBar implements Progress {
     synchronized void draw() {
         Bar bar = open.peek();
         if (bar != null && bar.seconds() >= SHOWN_AFTER_SECONDS) {
-            err.print(WIPE + bar.line());
+            err.print(ERASE_LINE + bar.line());
             err.flush();
             drawn = true;
         }
@@ -73,7 +73,7 @@ final class ProgressBar implements Progress {
     /** Leaves the terminal's line as it was before. */
     synchronized void wipe() {
         if (drawn) {
-            err.print(WIPE);
+            err.print(ERASE_LINE);
             err.flush();
             drawn = false;
         }
@@ -116,7 +116,7 @@ final class ProgressBar implements Progress {
         private String line() {
             int done = Math.min(steps.get(), total);
             String figures = "  " + done + "/" + total + timing(done);
-            int room = Math.min(MOST_BAR, columns - 1 - name.length() - 2 - figures.length());
+            int room = Math.min(MAX_BAR_COLUMNS, columns - 1 - name.length() - 2 - figures.length());
             if (room < 5) {
                 return (name + figures).substring(0, Math.min(columns - 1, name.length() + figures.length()));
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.vitrail.export.SaturationProof;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.quantizer.PairRule;
+import org.vitrail.quantizer.SaturationRule;
 import org.vitrail.report.TextTable;
 import org.vitrail.report.TextTable.Column;
 import org.vitrail.report.Units;
@@ -37,7 +37,7 @@ final class Prove implements Callable<Integer> {
     private ModelSource model;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     @Override
     public Integer call() {
@@ -73,7 +73,7 @@ final class Prove implements Callable<Integer> {
                 Column.right("count"),
                 Column.right("weight pairs"),
                 Column.right("may saturate"),
-                Column.right("largest sum (at most " + PairRule.LIMIT + ")"));
+                Column.right("largest sum (at most " + SaturationRule.MAX_PAIR_SUM + ")"));
         byKind.forEach((kind, products) -> {
             long pairs =
                     products.stream().mapToLong(SaturationProof.Product::pairs).sum();

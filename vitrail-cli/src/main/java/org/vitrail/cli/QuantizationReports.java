@@ -5,14 +5,14 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
-import org.vitrail.Comparison;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
-import org.vitrail.pipeline.Quantized;
+import org.vitrail.pipeline.QuantizationResult;
 import org.vitrail.pipeline.Verification;
+import org.vitrail.quantize.Comparison;
+import org.vitrail.quantize.QuantizedModel;
 import org.vitrail.report.AllocationReport;
 import org.vitrail.report.QuantizationReport;
-import org.vitrail.verify.Memory;
+import org.vitrail.verify.PeakMemory;
 
 /** Puts together what is reported of a quantization. */
 final class QuantizationReports {
@@ -25,7 +25,7 @@ final class QuantizationReports {
             String images,
             QuantizationReport.Settings settings,
             QuantizedModel quantized) {
-        Quantized details = quantized.details();
+        QuantizationResult details = quantized.details();
         Verification verification = details.verification();
         return new QuantizationReport(
                 file(input),
@@ -52,7 +52,7 @@ final class QuantizationReports {
                 verification.verdict(),
                 verification.proof().holds(),
                 verification.attentionOrder(),
-                new QuantizationReport.Usage(quantized.seconds(), peakHeapBytes(), Memory.ofThisProcess()));
+                new QuantizationReport.Usage(quantized.seconds(), peakHeapBytes(), PeakMemory.ofThisProcess()));
     }
 
     private static QuantizationReport.File file(Path path) {

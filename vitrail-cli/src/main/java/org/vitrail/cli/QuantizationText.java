@@ -6,22 +6,22 @@ import org.vitrail.verify.Verdict;
 
 /** What a quantization did, for people. */
 final class QuantizationText {
-    private final Common common;
+    private final CommonOptions common;
     private final QuantizationReport report;
 
-    QuantizationText(Common common, QuantizationReport report) {
+    QuantizationText(CommonOptions common, QuantizationReport report) {
         this.common = common;
         this.report = report;
     }
 
     void print() {
-        new Facts(common).add("Found", report.found()).print();
+        new PropertyList(common).add("Found", report.found()).print();
         common.say("");
         report.mixedPrecision().ifPresent(mixed -> {
             common.say(mixed.table());
             common.say("");
         });
-        new Facts(common)
+        new PropertyList(common)
                 .add("To float", report.closeness() + ", on " + report.images().heldBack() + " held-back pictures")
                 .add("Deployed", report.deploymentSentence())
                 .add(

@@ -7,16 +7,16 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
-import org.vitrail.Vitrail;
+import org.vitrail.canonical.ModelCheck;
 import org.vitrail.compensate.BiasCorrection;
-import org.vitrail.graph.ModelCheck;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Preset;
 import org.vitrail.pipeline.QuantizationConfig;
-import org.vitrail.pipeline.Quantized;
+import org.vitrail.pipeline.QuantizationResult;
+import org.vitrail.quantize.QuantizedModel;
+import org.vitrail.quantize.Vitrail;
 import org.vitrail.report.FrontierReport;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.tensor.VitrailException;
@@ -48,7 +48,7 @@ final class Quantize implements Callable<Integer> {
             names = "--images",
             required = true,
             paramLabel = "DIR",
-            description = "A folder of pictures like those that the model will see, or " + Pictures.SYNTHETIC
+            description = "A folder of pictures like those that the model will see, or " + ImageOptions.SYNTHETIC
                     + " for drawn ones.")
     private String images;
 
@@ -114,7 +114,7 @@ final class Quantize implements Callable<Integer> {
     private ModelOptions options;
 
     @Mixin
-    private Common common;
+    private CommonOptions common;
 
     /** What users can ask for; the library's other target exists to check this one. */
     enum Target {
@@ -142,8 +142,8 @@ final class Quantize implements Callable<Integer> {
         Outputs.requireDifferent(output, path);
         Model model = options.open(path);
         ModelCheck.requireQuantizable(model.graph(), located.label());
-        ImageSource source = Pictures.open(images, chosen.count() + Vitrail.HELD_BACK, chosen.seed());
-        ModelOptions.describe(new Facts(common), located.label(), model)
+        ImageSource source = ImageOptions.open(images, chosen.count() + Vitrail.VERIFICATION_IMAGES, chosen.seed());
+        ModelOptions.describe(new PropertyList(common), located.label(), model)
                 .add("Images", describe(source))
                 .print();
 
@@ -173,7 +173,7 @@ final class Quantize implements Callable<Integer> {
     }
 
     private void writeFrontier(QuantizedModel quantized) {
-        Quantized details = quantized.details();
+        QuantizationResult details = quantized.details();
         details.allocation()
                 .ifPresent(allocation -> mixed.frontier()
                         .ifPresent(folder -> FrontierReport.of(allocation, details.floatBytes())
@@ -181,7 +181,7 @@ final class Quantize implements Callable<Integer> {
     }
 
     private String describe(ImageSource source) {
-        if (Pictures.isSynthetic(images)) {
+        if (ImageOptions.isSynthetic(images)) {
             return chosen.count() + " drawn by the program, seed " + chosen.seed();
         }
         return chosen.describe(source, images);

@@ -15,7 +15,7 @@ import org.vitrail.work.Progress;
  */
 record Terminal(
         PrintWriter out, PrintWriter err, boolean outColours, boolean errColours, boolean interactive, int columns) {
-    private static final int USUAL_COLUMNS = 80;
+    private static final int DEFAULT_COLUMNS = 80;
 
     /** The process's own streams; what the launcher found out of them comes as system properties. */
     static Terminal ofSystem() {
@@ -28,12 +28,12 @@ record Terminal(
                 out && colours,
                 err && colours,
                 err && !"dumb".equals(System.getenv("TERM")),
-                Integer.getInteger("vitrail.terminal.columns", USUAL_COLUMNS));
+                Integer.getInteger("vitrail.terminal.columns", DEFAULT_COLUMNS));
     }
 
     /** Plain text to two writers, nothing interactive. */
     static Terminal plain(PrintWriter out, PrintWriter err) {
-        return new Terminal(out, err, false, false, false, USUAL_COLUMNS);
+        return new Terminal(out, err, false, false, false, DEFAULT_COLUMNS);
     }
 
     private static boolean isUnset(String variable) {
@@ -47,8 +47,8 @@ record Terminal(
     }
 
     /** The colours of {@code out}. */
-    Paint paint() {
-        return new Paint(outColours);
+    AnsiColours paint() {
+        return new AnsiColours(outColours);
     }
 
     /** Shows progress on {@code err} where that is a terminal. */
@@ -65,12 +65,12 @@ record Terminal(
 
     /** A sentence on {@code err} that says what is wrong or worth knowing. */
     void complain(String sentence) {
-        say(new Paint(errColours).bold("vitrail:") + " " + sentence);
+        say(new AnsiColours(errColours).bold("vitrail:") + " " + sentence);
     }
 
     /** A sentence on {@code err} that nobody must overlook. */
     void alarm(String sentence) {
-        say(new Paint(errColours).bad("vitrail: WARNING:") + " " + sentence);
+        say(new AnsiColours(errColours).bad("vitrail: WARNING:") + " " + sentence);
     }
 
     /** Breaks between words on a terminal; elsewhere a sentence is a line, for programs that read it. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vitrail.Version;
+import org.vitrail.quantize.Version;
 import org.vitrail.testing.Shared;
 
 /** The paper's tables, for a small model. */

@@ -36,7 +36,7 @@ class LauncherTest {
         Files.copy(
                 script().resolveSibling(".mvn/launcher.sh"),
                 Files.createDirectories(project.resolve(".mvn")).resolve("launcher.sh"));
-        for (String module : List.of("vitrail-onnx-schema", "vitrail-core", "vitrail-cli")) {
+        for (String module : List.of("vitrail-onnx-schema", "vitrail-runtime", "vitrail-core", "vitrail-cli")) {
             old(Files.writeString(
                     Files.createDirectories(project.resolve(module + "/src/main"))
                             .resolve("Source.java"),

@@ -13,9 +13,9 @@ import org.vitrail.quantizer.BitWidth;
  */
 public record Allocation(
         MixedPrecision settings,
-        List<Module> modules,
+        List<TransformerModule> modules,
         double[][] sensitivities,
-        Frontier frontier,
+        ParetoFrontier frontier,
         List<Integer> chosen) {
     public Allocation {
         modules = List.copyOf(modules);
@@ -44,7 +44,7 @@ public record Allocation(
 
     /** Weights of all modules. */
     public long parameters() {
-        return modules.stream().mapToLong(Module::parameters).sum();
+        return modules.stream().mapToLong(TransformerModule::parameters).sum();
     }
 
     /** Σ Ω of the choice. */

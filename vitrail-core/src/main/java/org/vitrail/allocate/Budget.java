@@ -12,9 +12,9 @@ public sealed interface Budget {
      */
     record AverageBits(double bits) implements Budget {
         public AverageBits {
-            if (!(bits >= BitWidth.LEAST && bits <= BitWidth.MOST)) {
-                throw new VitrailException(
-                        "the average bits lie between " + BitWidth.LEAST + " and " + BitWidth.MOST + ", got " + bits);
+            if (!(bits >= BitWidth.MIN_BITS && bits <= BitWidth.MAX_BITS)) {
+                throw new VitrailException("the average bits lie between " + BitWidth.MIN_BITS + " and "
+                        + BitWidth.MAX_BITS + ", got " + bits);
             }
         }
     }

@@ -7,13 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
-import org.vitrail.graph.Sections;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.subgraph.SubgraphExtractor;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
@@ -53,7 +53,7 @@ public final class DivergenceSensitivity implements Sensitivity {
 
     @Override
     public double[][] measure(SensitivityTask task) {
-        Sections sections = new Sections(task.graph());
+        SubgraphExtractor sections = new SubgraphExtractor(task.graph());
         GraphIndex index = new GraphIndex(task.graph());
         List<String> outputs = task.graph().outputNames();
         List<Cut> cuts = task.modules().stream()
@@ -81,7 +81,8 @@ public final class DivergenceSensitivity implements Sensitivity {
         return omega;
     }
 
-    private static Cut cut(Sections sections, GraphIndex index, Module module, List<String> outputs) {
+    private static Cut cut(
+            SubgraphExtractor sections, GraphIndex index, TransformerModule module, List<String> outputs) {
         List<String> starts = new ArrayList<>(module.layers());
         starts.addAll(module.products());
         Set<String> movable = sections.dependents(starts);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.vitrail.allocate.Perturbation.Observed;
 import org.vitrail.allocate.Perturbation.Weight;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.linalg.LinearAlgebra;
 
 /**
  * The error that a module adds to the residual stream: Ω_i(b) = w(F_i) · ‖F̂_i(b) − F_i‖²₂, F the feature with which an
@@ -34,7 +34,7 @@ public final class FeatureSensitivity implements Sensitivity {
         return new Perturbation(FeatureSensitivity::observed, weight).measure(task);
     }
 
-    static List<Observed> observed(Module module, Set<String> movable) {
+    static List<Observed> observed(TransformerModule module, Set<String> movable) {
         List<String> exits = module.exits().stream().filter(movable::contains).toList();
         // Parts put together in a way that no exit was found for: the layers' own outputs.
         return (exits.isEmpty() ? module.layers() : exits)

@@ -6,9 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
 

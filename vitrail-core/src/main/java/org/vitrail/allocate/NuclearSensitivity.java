@@ -2,9 +2,9 @@ package org.vitrail.allocate;
 
 import java.util.List;
 import java.util.Set;
-import org.vitrail.allocate.Module.Kind;
 import org.vitrail.allocate.Perturbation.Observed;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.allocate.TransformerModule.Kind;
+import org.vitrail.linalg.LinearAlgebra;
 
 /**
  * The paper's sensitivity [P section 3.4]: Ω_i(b) = (Σ_j σ_j(Y_i)) · ‖Ŷ_i(b) − Y_i‖²₂, the perturbation of a module
@@ -21,7 +21,7 @@ public final class NuclearSensitivity implements Sensitivity {
         return new Perturbation(NuclearSensitivity::observed, LinearAlgebra::nuclearNorm).measure(task);
     }
 
-    private static List<Observed> observed(Module module, Set<String> movable) {
+    private static List<Observed> observed(TransformerModule module, Set<String> movable) {
         List<Observed> values = module.parts().stream()
                 .filter(part -> movable.contains(part.observed()))
                 .map(part -> new Observed(part.observed(), part.kind() == Kind.ATTENTION))

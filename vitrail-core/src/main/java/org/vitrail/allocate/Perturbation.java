@@ -6,11 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.Sections;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.subgraph.SubgraphExtractor;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
@@ -32,7 +32,7 @@ final class Perturbation {
     @FunctionalInterface
     interface Observation {
         /** The values, {@code movable} are those that the module's quantized layers and products can move. */
-        List<Observed> of(Module module, Set<String> movable);
+        List<Observed> of(TransformerModule module, Set<String> movable);
     }
 
     /** What an error in a matrix counts. */
@@ -57,11 +57,11 @@ final class Perturbation {
     }
 
     double[][] measure(SensitivityTask task) {
-        Sections sections = new Sections(task.graph());
+        SubgraphExtractor sections = new SubgraphExtractor(task.graph());
         List<List<Observed>> observed = new ArrayList<>();
         List<Graph> parts = new ArrayList<>();
         List<Set<String>> wanted = new ArrayList<>();
-        for (Module module : task.modules()) {
+        for (TransformerModule module : task.modules()) {
             List<String> starts = new ArrayList<>(module.layers());
             starts.addAll(module.products());
             List<Observed> values = observation.of(module, sections.dependents(starts));

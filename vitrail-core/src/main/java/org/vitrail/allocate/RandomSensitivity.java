@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * number drawn between 1 and 4^4, so that the widths chosen differ by up to 4 bits.
  */
 public final class RandomSensitivity implements Sensitivity {
-    private static final double REACH = 4 * Math.log(4);
+    private static final double MAX_LOG_WEIGHT = 4 * Math.log(4);
 
     private final long seed;
 
@@ -20,7 +20,7 @@ public final class RandomSensitivity implements Sensitivity {
         SplittableRandom random = new SplittableRandom(seed);
         double[][] omega = new double[task.modules().size()][task.widths().size()];
         for (double[] row : omega) {
-            double weight = StrictMath.exp(REACH * random.nextDouble());
+            double weight = StrictMath.exp(MAX_LOG_WEIGHT * random.nextDouble());
             for (int b = 0; b < row.length; b++) {
                 row[b] = weight * StrictMath.pow(4, -task.widths().get(b).bits());
             }

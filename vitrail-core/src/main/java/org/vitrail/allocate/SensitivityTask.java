@@ -1,7 +1,7 @@
 package org.vitrail.allocate;
 
 import java.util.List;
-import org.vitrail.capture.Inputs;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.work.Progress;
@@ -15,10 +15,10 @@ import org.vitrail.work.Progress;
  */
 public record SensitivityTask(
         Graph graph,
-        List<Module> modules,
+        List<TransformerModule> modules,
         List<BitWidth> widths,
         Quantizer quantizer,
-        Inputs inputs,
+        ExampleSource inputs,
         int threads,
         long heldBytes,
         Progress progress) {
@@ -27,7 +27,7 @@ public record SensitivityTask(
     @FunctionalInterface
     public interface Quantizer {
         /** The part of the float graph, in which names are those of the whole, with its layers of the module quantized. */
-        Graph quantize(Graph part, Module module, BitWidth width);
+        Graph quantize(Graph part, TransformerModule module, BitWidth width);
     }
 
     public SensitivityTask {

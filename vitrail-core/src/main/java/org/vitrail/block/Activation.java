@@ -61,7 +61,7 @@ public record Activation(Kind kind, String input, String output) {
     }
 
     /** All activations of a graph, in graph order. */
-    static List<Activation> find(Wiring wiring) {
+    static List<Activation> find(DataFlow wiring) {
         List<Activation> found = new ArrayList<>();
         for (Node node : wiring.nodes()) {
             at(wiring, node).ifPresent(found::add);
@@ -69,7 +69,7 @@ public record Activation(Kind kind, String input, String output) {
         return found;
     }
 
-    private static Optional<Activation> at(Wiring wiring, Node node) {
+    private static Optional<Activation> at(DataFlow wiring, Node node) {
         for (Kind kind : Kind.values()) {
             Optional<Map<String, String>> match =
                     kind.pattern.match(wiring, node.output()).findFirst();

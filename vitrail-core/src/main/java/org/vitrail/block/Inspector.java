@@ -18,9 +18,9 @@ import org.vitrail.block.Inspection.Part;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
-import org.vitrail.graph.Shapes;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
+import org.vitrail.shape.Shapes;
 
 /** Counts parameters and multiply-adds of the parts that were recognised. */
 final class Inspector {

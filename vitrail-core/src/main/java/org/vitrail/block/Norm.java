@@ -57,7 +57,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
     }
 
     /** All norms of a graph, in graph order. */
-    static List<Norm> find(Wiring wiring) {
+    static List<Norm> find(DataFlow wiring) {
         return wiring.nodes().stream()
                 .flatMap(node -> Stream.of(Kind.values())
                         .flatMap(kind -> at(wiring, kind, node).stream())
@@ -70,7 +70,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
         return Stream.of(Kind.values()).anyMatch(kind -> kind.operators.contains(node.op()));
     }
 
-    private static Optional<Norm> at(Wiring wiring, Kind kind, Node node) {
+    private static Optional<Norm> at(DataFlow wiring, Kind kind, Node node) {
         if (kind.operators.contains(node.op())) {
             return Optional.of(new Norm(kind, node.input(0), node.output(), name(node, 1), name(node, 2)));
         }
@@ -84,7 +84,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
         return node.hasInput(input) ? Optional.of(node.input(input)) : Optional.empty();
     }
 
-    private static Norm spelledOut(Wiring wiring, Kind kind, String input, Node core) {
+    private static Norm spelledOut(DataFlow wiring, Kind kind, String input, Node core) {
         Optional<Node> scaled = wiring.onlyReader(core.output()).filter(node -> node.is("Mul"));
         Optional<String> scale = scaled.flatMap(node -> vector(wiring, node));
         String normalised = scale.isPresent() ? scaled.get().output() : core.output();
@@ -94,7 +94,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
         return new Norm(kind, input, output, scale, bias);
     }
 
-    private static Optional<String> vector(Wiring wiring, Node node) {
+    private static Optional<String> vector(DataFlow wiring, Node node) {
         return Stream.of(0, 1)
                 .map(node::input)
                 .filter(wiring::isConstant)

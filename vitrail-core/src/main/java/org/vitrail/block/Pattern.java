@@ -74,11 +74,11 @@ sealed interface Pattern {
     record Power(Pattern base, double exponent) implements Pattern {}
 
     /** All ways in which the value matches, each as the values that names stand for. */
-    default Stream<Map<String, String>> match(Wiring wiring, String value) {
+    default Stream<Map<String, String>> match(DataFlow wiring, String value) {
         return match(wiring, value, Map.of());
     }
 
-    private Stream<Map<String, String>> match(Wiring wiring, String value, Map<String, String> known) {
+    private Stream<Map<String, String>> match(DataFlow wiring, String value, Map<String, String> known) {
         return switch (this) {
             case Any() -> wiring.isConstant(value) ? Stream.empty() : Stream.of(known);
             case Named(String name, Pattern inner) -> {
@@ -99,11 +99,11 @@ sealed interface Pattern {
                         .map(node -> base.match(wiring, node.input(0), known))
                         .orElse(Stream.empty());
             case Times(double constant, List<Pattern> factors) ->
-                Expansion.product(wiring, value, factors.size())
+                FlattenedExpression.product(wiring, value, factors.size())
                         .filter(expansion -> close(OptionalDouble.of(expansion.constant()), constant))
                         .flatMap(expansion -> matchInAnyOrder(factors, wiring, expansion.parts(), known));
             case Plus(double constant, List<Pattern> terms) ->
-                Expansion.sum(wiring, value, terms.size())
+                FlattenedExpression.sum(wiring, value, terms.size())
                         .filter(expansion ->
                                 Double.isNaN(constant) || close(OptionalDouble.of(expansion.constant()), constant))
                         .flatMap(expansion -> matchInAnyOrder(terms, wiring, expansion.parts(), known));
@@ -123,7 +123,7 @@ sealed interface Pattern {
     }
 
     private static Stream<Map<String, String>> matchAll(
-            List<Pattern> patterns, Wiring wiring, List<String> values, Map<String, String> known) {
+            List<Pattern> patterns, DataFlow wiring, List<String> values, Map<String, String> known) {
         Stream<Map<String, String>> matches = Stream.of(known);
         for (int i = 0; i < patterns.size(); i++) {
             Pattern pattern = patterns.get(i);
@@ -134,7 +134,7 @@ sealed interface Pattern {
     }
 
     private static Stream<Map<String, String>> matchInAnyOrder(
-            List<Pattern> patterns, Wiring wiring, List<String> values, Map<String, String> known) {
+            List<Pattern> patterns, DataFlow wiring, List<String> values, Map<String, String> known) {
         if (patterns.isEmpty()) {
             return Stream.of(known);
         }

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.Shapes;
+import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -39,19 +39,19 @@ public record Recognition(
      * no attention.
      */
     public static Recognition of(Graph graph) {
-        Wiring wiring = new Wiring(graph);
-        Products products = new Products(wiring);
+        DataFlow wiring = new DataFlow(graph);
+        ProductFinder products = new ProductFinder(wiring);
         List<Activation> activations = Activation.find(wiring);
-        List<Attention> attentions = new Attentions(wiring, Shapes.infer(graph), products).find();
+        List<Attention> attentions = new AttentionFinder(wiring, Shapes.infer(graph), products).find();
         if (attentions.isEmpty()) {
             throw refused(graph, products);
         }
-        List<Mlp> mlps = new Mlps(wiring, products, activations).find();
-        List<Block> blocks = new Blocks(wiring, products, attentions, mlps).group();
+        List<Mlp> mlps = new MlpFinder(wiring, products, activations).find();
+        List<Block> blocks = new BlockFinder(wiring, products, attentions, mlps).group();
         List<Product> sorted = products.inRoles(attentions);
         return new Recognition(
                 graph,
-                new Roles(wiring, products, blocks).assign(),
+                new LayerRoles(wiring, products, blocks).assign(),
                 sorted,
                 Norm.find(wiring),
                 activations,
@@ -59,7 +59,7 @@ public record Recognition(
                 unrecognised(wiring, products, sorted));
     }
 
-    private static VitrailException refused(Graph graph, Products products) {
+    private static VitrailException refused(Graph graph, ProductFinder products) {
         String model = graph.name().isEmpty() ? "the model" : "the model " + graph.name();
         return products.fusedAttention()
                 .map(node -> new VitrailException(model + " has attention fused into one operator (" + node.label()
@@ -68,7 +68,7 @@ public record Recognition(
                         + " matrix products): give a vision transformer"));
     }
 
-    private static List<Unrecognised> unrecognised(Wiring wiring, Products products, List<Product> sorted) {
+    private static List<Unrecognised> unrecognised(DataFlow wiring, ProductFinder products, List<Product> sorted) {
         Stream<Unrecognised> loose = sorted.stream()
                 .filter(product -> product.role() == Product.Role.OTHER)
                 .map(product -> new Unrecognised(product.node(), products.reason(product)));

@@ -5,29 +5,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Progress;
 
 /**
- * Runs the calibration examples through the float model and gathers the {@link Statistics} of the values asked for.
+ * Runs the calibration examples through the float model and gathers the {@link ActivationStatistics} of the values asked for.
  * Memory is bounded by the settings, not by the number of examples: values that do not fit together are captured in
  * passes, each of which runs the model only as far as it must. Examples run side by side and are added up in their
  * order, so that the result does not depend on the number of threads.
  */
 public final class Capture {
     /** Single numbers kept where a row of channels would be. */
-    private static final long SINGLE_NUMBERS = 64;
+    private static final long SCALAR_SAMPLES_PER_ROW = 64;
 
     private final Graph graph;
-    private final Inputs inputs;
+    private final ExampleSource inputs;
     private final CaptureSettings settings;
     private final Map<String, TokenWeights> weights;
 
     /**
      * @param weights of the tokens of a value; values that it lacks have even ones
      */
-    public Capture(Graph graph, Inputs inputs, CaptureSettings settings, Map<String, TokenWeights> weights) {
+    public Capture(Graph graph, ExampleSource inputs, CaptureSettings settings, Map<String, TokenWeights> weights) {
         this.weights = Map.copyOf(weights);
         this.graph = graph;
         this.inputs = inputs;
@@ -41,7 +42,8 @@ public final class Capture {
      * @param widths the values to observe, in graph order, and the extent of their last axis, or 1 to see them as single
      *     numbers
      */
-    public void run(Map<String, Integer> widths, Progress progress, Consumer<Map<String, Statistics>> consumer) {
+    public void run(
+            Map<String, Integer> widths, Progress progress, Consumer<Map<String, ActivationStatistics>> consumer) {
         List<List<String>> passes = passes(widths);
         try (Progress.Stage stage = progress.begin("calibrating", passes.size() * inputs.size())) {
             for (List<String> values : passes) {
@@ -57,9 +59,10 @@ public final class Capture {
                 settings.passBytes());
     }
 
-    private Map<String, Statistics> pass(List<String> values, Map<String, Integer> widths, Progress.Stage stage) {
-        Map<String, Statistics> statistics = new LinkedHashMap<>();
-        values.forEach(value -> statistics.put(value, Statistics.empty(widths.get(value))));
+    private Map<String, ActivationStatistics> pass(
+            List<String> values, Map<String, Integer> widths, Progress.Stage stage) {
+        Map<String, ActivationStatistics> statistics = new LinkedHashMap<>();
+        values.forEach(value -> statistics.put(value, ActivationStatistics.empty(widths.get(value))));
         new Passes(graph, inputs, settings.threads())
                 .run(
                         values,
@@ -75,20 +78,21 @@ public final class Capture {
         return statistics;
     }
 
-    private Map<String, Statistics> observe(int example, Map<String, Tensor> values, Map<String, Integer> widths) {
-        Map<String, Statistics> statistics = new LinkedHashMap<>();
+    private Map<String, ActivationStatistics> observe(
+            int example, Map<String, Tensor> values, Map<String, Integer> widths) {
+        Map<String, ActivationStatistics> statistics = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             int width = widths.get(name);
             SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
             TokenWeights tokens = weights.getOrDefault(name, TokenWeights.EVEN);
-            statistics.put(name, Statistics.of(value, width, sampleRows(example, width), tokens, random));
+            statistics.put(name, ActivationStatistics.of(value, width, sampleRows(example, width), tokens, random));
         });
         return statistics;
     }
 
     /** The rows kept of one example, so that all together keep what the settings say; single numbers are cheap. */
     private int sampleRows(int example, int width) {
-        long rows = width == 1 ? SINGLE_NUMBERS * settings.sampleRows() : settings.sampleRows();
+        long rows = width == 1 ? SCALAR_SAMPLES_PER_ROW * settings.sampleRows() : settings.sampleRows();
         return (int) ((example + 1) * rows / inputs.size() - example * rows / inputs.size());
     }
 }

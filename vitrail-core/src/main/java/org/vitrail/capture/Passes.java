@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.Shapes;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
@@ -20,13 +21,13 @@ import org.vitrail.work.Progress;
 /** Runs all examples as often as bounded memory needs, each time only as far into the model as is asked for. */
 public final class Passes {
     /** What an axis of unknown extent is taken for. */
-    private static final long USUAL_EXTENT = 256;
+    private static final long ASSUMED_EXTENT = 256;
 
     private final Graph graph;
-    private final Inputs inputs;
+    private final ExampleSource inputs;
     private final int threads;
 
-    Passes(Graph graph, Inputs inputs, int threads) {
+    Passes(Graph graph, ExampleSource inputs, int threads) {
         this.graph = graph;
         this.inputs = inputs;
         this.threads = threads;
@@ -51,10 +52,10 @@ public final class Passes {
     /** The bytes that a value takes for one example; axes of unknown extent are guessed. */
     public static long bytes(Shapes shapes, String value) {
         return Float.BYTES
-                * shapes.of(value).orElse(List.of(Dim.of(USUAL_EXTENT), Dim.of(USUAL_EXTENT))).stream()
+                * shapes.of(value).orElse(List.of(Dim.of(ASSUMED_EXTENT), Dim.of(ASSUMED_EXTENT))).stream()
                         .mapToLong(dim -> dim instanceof Dim.Known(long extent)
                                 ? extent
-                                : dim instanceof Dim.Symbol ? 1 : USUAL_EXTENT)
+                                : dim instanceof Dim.Symbol ? 1 : ASSUMED_EXTENT)
                         .reduce(1, (a, b) -> a * b);
     }
 

@@ -9,8 +9,9 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.Shapes;
+import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
@@ -22,17 +23,17 @@ import org.vitrail.work.Progress;
  */
 public final class ProductCapture {
     /** Fewer rows of an image than this say little of the order of its scores. */
-    private static final int LEAST_ROWS = 8;
+    private static final int MIN_ROWS_PER_IMAGE = 8;
 
     /** So many heads may each keep as many rows as a single one would. */
-    private static final long FEW_MATRICES = 4;
+    private static final long FULL_SAMPLE_MATRICES = 4;
 
-    private final Inputs inputs;
+    private final ExampleSource inputs;
     private final CaptureSettings settings;
     private final Shapes shapes;
     private final Passes passes;
 
-    public ProductCapture(Graph graph, Inputs inputs, CaptureSettings settings) {
+    public ProductCapture(Graph graph, ExampleSource inputs, CaptureSettings settings) {
         this.inputs = inputs;
         this.settings = settings;
         this.shapes = Shapes.infer(graph);
@@ -107,10 +108,10 @@ public final class ProductCapture {
     }
 
     private ProductSample observe(ProductRequest request, int example, Map<String, Tensor> values) {
-        Matrices first = Matrices.of(values.get(request.left()));
-        Matrices second = Matrices.of(values.get(request.right()));
-        Matrices left = request.queriesOnRight() ? second.transposed() : first;
-        Matrices right = request.queriesOnRight() ? first.transposed() : second;
+        MatrixBatch first = MatrixBatch.of(values.get(request.left()));
+        MatrixBatch second = MatrixBatch.of(values.get(request.right()));
+        MatrixBatch left = request.queriesOnRight() ? second.transposed() : first;
+        MatrixBatch right = request.queriesOnRight() ? first.transposed() : second;
         int[] batch = left.batchWith(right);
         int heads = batch.length == 0 ? 1 : batch[batch.length - 1];
         long kept = examples(request);
@@ -122,7 +123,7 @@ public final class ProductCapture {
                 keep ? List.of(example(request, example, values, left, right, batch)) : List.of());
     }
 
-    private static ProductSample.Extremes extremes(String name, Matrices operand, int heads) {
+    private static ProductSample.Extremes extremes(String name, MatrixBatch operand, int heads) {
         ProductSample.Extremes extremes = ProductSample.Extremes.none(heads);
         int size = operand.rows() * operand.columns();
         boolean hasHeads = operand.batch().length > 0 && operand.batch()[operand.batch().length - 1] == heads;
@@ -146,8 +147,8 @@ public final class ProductCapture {
             ProductRequest request,
             int example,
             Map<String, Tensor> values,
-            Matrices left,
-            Matrices right,
+            MatrixBatch left,
+            MatrixBatch right,
             int[] batch) {
         int[] rows = rows(example, left.rows(), examples(request), Tensor.size(batch));
         float[] weights = new float[rows.length];
@@ -157,7 +158,7 @@ public final class ProductCapture {
         float[][] scores = request.softmaxInput()
                 .map(values::get)
                 .filter(value -> value.rank() >= 2)
-                .map(Matrices::of)
+                .map(MatrixBatch::of)
                 .map(found -> request.queriesOnRight() ? found.transposed() : found)
                 .filter(found -> found.rows() == left.rows()
                         && found.columns() == right.columns()
@@ -179,8 +180,9 @@ public final class ProductCapture {
      * than a few matrices an image, fewer of each.
      */
     private int[] rows(int example, int rows, long examples, long matrices) {
-        long share = Math.min(settings.sampleRows(), FEW_MATRICES * settings.sampleRows() / matrices) / examples;
-        int wanted = (int) Math.min(rows, Math.max(LEAST_ROWS, share));
+        long share =
+                Math.min(settings.sampleRows(), FULL_SAMPLE_MATRICES * settings.sampleRows() / matrices) / examples;
+        int wanted = (int) Math.min(rows, Math.max(MIN_ROWS_PER_IMAGE, share));
         SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
         TreeSet<Integer> chosen = new TreeSet<>(List.of(0));
         for (int row = 1; row < rows; row++) {

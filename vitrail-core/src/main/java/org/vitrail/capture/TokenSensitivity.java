@@ -10,16 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
-import org.vitrail.graph.Shapes;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
@@ -29,27 +30,27 @@ import org.vitrail.work.Progress;
  * it does to the model's output with the same noise on the ordinary tokens. A class token that alone reaches the head
  * counts up to a hundred times; in a model that pools over its tokens all come out even.
  *
- * <p>v′ = v + v ⊙ r ⊙ m with r = ±{@value #NOISE} by channel (seeded) and m the mask of the tokens that get noise, an
+ * <p>v′ = v + v ⊙ r ⊙ m with r = ±{@value #RELATIVE_NOISE} by channel (seeded) and m the mask of the tokens that get noise, an
  * extra input of the model.
  */
 public final class TokenSensitivity {
-    private static final float NOISE = 0.02f;
+    private static final float RELATIVE_NOISE = 0.02f;
 
     /** Leading tokens that are measured one by one: class and distillation tokens stand there. */
-    private static final int LEADING = 2;
+    private static final int LEADING_TOKENS = 2;
 
     /** Ratios below this are the noise of the measurement. */
-    private static final double LEAST = 4;
+    private static final double MIN_SIGNIFICANT_RATIO = 4;
 
-    private static final float MOST = 100;
+    private static final float MAX_TOKEN_WEIGHT = 100;
 
-    private static final int EXAMPLES = 2;
+    private static final int NOISE_EXAMPLES = 2;
 
-    private final Inputs inputs;
+    private final ExampleSource inputs;
     private final Map<String, int[]> masks = new LinkedHashMap<>();
     private final Graph noisy;
 
-    private TokenSensitivity(Graph graph, List<String> values, Inputs inputs) {
+    private TokenSensitivity(Graph graph, List<String> values, ExampleSource inputs) {
         this.inputs = inputs;
         Shapes shapes = Shapes.infer(graph);
         for (String value : values) {
@@ -60,13 +61,13 @@ public final class TokenSensitivity {
 
     /** The weights of the tokens of each value that has tokens; those left out have none. */
     public static Map<String, TokenWeights> measure(
-            Graph graph, List<String> values, Inputs inputs, int threads, Progress progress) {
+            Graph graph, List<String> values, ExampleSource inputs, int threads, Progress progress) {
         return new TokenSensitivity(graph, values, inputs).measure(threads, progress);
     }
 
     private Map<String, TokenWeights> measure(int threads, Progress progress) {
         List<String> values = List.copyOf(masks.keySet());
-        int examples = Math.min(EXAMPLES, inputs.size());
+        int examples = Math.min(NOISE_EXAMPLES, inputs.size());
         try (Engine engine = OrtEngine.open(noisy, EngineOptions.defaults());
                 Progress.Stage stage = progress.begin("measuring tokens", values.size())) {
             List<Map<String, Tensor>> quiet = Parallel.map(examples, threads, i -> run(engine, i, "", new int[0]));
@@ -85,12 +86,12 @@ public final class TokenSensitivity {
 
     private TokenWeights weights(Engine engine, String value, List<Map<String, Tensor>> quiet) {
         int tokens = tokens(masks.get(value));
-        double ordinary = effect(engine, value, quiet, LEADING, tokens) / (tokens - LEADING);
+        double ordinary = effect(engine, value, quiet, LEADING_TOKENS, tokens) / (tokens - LEADING_TOKENS);
         Map<Integer, Float> special = new HashMap<>();
-        for (int token = 0; token < LEADING; token++) {
+        for (int token = 0; token < LEADING_TOKENS; token++) {
             double ratio = effect(engine, value, quiet, token, token + 1) / Math.max(ordinary, Double.MIN_NORMAL);
-            if (ratio >= LEAST) {
-                special.put(token, (float) Math.min(MOST, ratio));
+            if (ratio >= MIN_SIGNIFICANT_RATIO) {
+                special.put(token, (float) Math.min(MAX_TOKEN_WEIGHT, ratio));
             }
         }
         return new TokenWeights(tokens, special);
@@ -153,7 +154,7 @@ public final class TokenSensitivity {
                 .mapToInt(dim -> dim instanceof Dim.Known(long extent) ? Math.toIntExact(extent) : 1)
                 .toArray();
         shape[shape.length - 1] = 1;
-        return tokens(shape) > LEADING + 1 ? Optional.of(shape) : Optional.empty();
+        return tokens(shape) > LEADING_TOKENS + 1 ? Optional.of(shape) : Optional.empty();
     }
 
     private static int tokens(int[] mask) {
@@ -172,7 +173,7 @@ public final class TokenSensitivity {
             long channels = shapes.of(value).orElseThrow().getLast() instanceof Dim.Known(long extent) ? extent : 1;
             float[] signs = new float[(int) channels];
             for (int c = 0; c < signs.length; c++) {
-                signs[c] = random.nextBoolean() ? NOISE : -NOISE;
+                signs[c] = random.nextBoolean() ? RELATIVE_NOISE : -RELATIVE_NOISE;
             }
             String noise = editor.add(value + "_noise", Weight.ofFloats(new int[] {signs.length}, signs));
             String masked = editor.add("Mul", List.of(value, maskName(value)), value + "_masked");

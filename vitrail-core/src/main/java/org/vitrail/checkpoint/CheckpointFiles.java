@@ -23,8 +23,8 @@ import org.vitrail.tensor.VitrailException;
  * @param tensors every tensor's file by its key
  */
 record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensors) {
-    private static final String WHOLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    private static final String SINGLE_FILE = "model.safetensors";
+    private static final String SHARD_INDEX_FILE = "model.safetensors.index.json";
     private static final long MAX_JSON_BYTES = 64 << 20;
 
     /** Opens a safetensors file, an index of shards, or a folder that holds either. */
@@ -59,7 +59,7 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
     }
 
     private static Path find(Path folder) throws IOException {
-        for (String name : List.of(WHOLE, INDEX)) {
+        for (String name : List.of(SINGLE_FILE, SHARD_INDEX_FILE)) {
             if (Files.isRegularFile(folder.resolve(name))) {
                 return folder.resolve(name);
             }
@@ -76,7 +76,7 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
                 throw new VitrailException(folder + ": holds " + candidates.size() + " safetensors files ("
                         + candidates.get(0).getFileName() + ", "
                         + candidates.get(1).getFileName()
-                        + " ...) and neither " + WHOLE + " nor an index: name the file itself");
+                        + " ...) and neither " + SINGLE_FILE + " nor an index: name the file itself");
             }
             for (Path file : files) {
                 Pickles.refuse(file);

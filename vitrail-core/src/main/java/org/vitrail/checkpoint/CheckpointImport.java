@@ -22,7 +22,7 @@ public final class CheckpointImport {
      *     {@code config.json} and {@code preprocessor_config.json} are looked for beside the tensors
      * @throws VitrailException where the files are damaged, or are not those of a plain vision transformer
      */
-    public static Imported read(Path path, ImportOptions options) {
+    public static ImportedModel read(Path path, ImportOptions options) {
         CheckpointFiles files = CheckpointFiles.open(path);
         FileParameters parameters = FileParameters.of(files);
         Optional<String> configText = files.text("config.json");
@@ -30,14 +30,14 @@ public final class CheckpointImport {
                 .map(text -> ModelConfig.parse(
                         text, files.folder().resolve("config.json").toString()))
                 .orElse(ModelConfig.NONE);
-        VisionTransformer model = new Description(parameters, config, options).model();
+        VisionTransformerConfig model = new ArchitectureDetection(parameters, config, options).model();
         parameters.check(model);
         if (!config.classNames().isEmpty() && config.classNames().size() != model.classes()) {
             throw new VitrailException(path + ": its config.json names "
                     + config.classNames().size() + " classes, but its head has " + model.classes());
         }
-        return new Imported(
-                TransformerGraph.build(name(path), model, parameters),
+        return new ImportedModel(
+                TransformerGraphBuilder.build(name(path), model, parameters),
                 model,
                 config.classNames(),
                 files.text("preprocessor_config.json"),
@@ -46,9 +46,9 @@ public final class CheckpointImport {
     }
 
     /** A model of this make with random weights: the same seed gives the same weights. */
-    public static Imported random(String name, VisionTransformer model, long seed) {
-        return new Imported(
-                TransformerGraph.build(name, model, new RandomParameters(seed)),
+    public static ImportedModel random(String name, VisionTransformerConfig model, long seed) {
+        return new ImportedModel(
+                TransformerGraphBuilder.build(name, model, new RandomParameters(seed)),
                 model,
                 List.of(),
                 Optional.empty(),

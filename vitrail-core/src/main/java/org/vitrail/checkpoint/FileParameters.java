@@ -13,7 +13,7 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /** The tensors of a checkpoint under timm's names, with separate query, key and value layers put together as one. */
-final class FileParameters implements Parameters {
+final class FileParameters implements ParameterSource {
     private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d{1,4})\\..+");
 
     private final CheckpointFiles files;
@@ -123,7 +123,7 @@ final class FileParameters implements Parameters {
     }
 
     /** Throws unless the checkpoint holds exactly the model's parameters, in the right shapes. */
-    void check(VisionTransformer model) {
+    void check(VisionTransformerConfig model) {
         Map<String, List<Integer>> wanted = model.parameters();
         wanted.forEach((name, shape) -> {
             if (!shape(name, shape.size()).equals(shape)) {

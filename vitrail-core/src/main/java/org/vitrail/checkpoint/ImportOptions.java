@@ -12,7 +12,10 @@ import java.util.OptionalInt;
  * @param epsilon what LayerNorm adds to the variance
  */
 public record ImportOptions(
-        OptionalInt heads, OptionalDouble epsilon, Optional<Activation> activation, Optional<NormPlacement> norm) {
+        OptionalInt heads,
+        OptionalDouble epsilon,
+        Optional<ActivationFunction> activation,
+        Optional<NormPlacement> norm) {
 
     public static ImportOptions defaults() {
         return new ImportOptions(OptionalInt.empty(), OptionalDouble.empty(), Optional.empty(), Optional.empty());
@@ -26,7 +29,7 @@ public record ImportOptions(
         return new ImportOptions(heads, OptionalDouble.of(newEpsilon), activation, norm);
     }
 
-    public ImportOptions withActivation(Activation newActivation) {
+    public ImportOptions withActivation(ActivationFunction newActivation) {
         return new ImportOptions(heads, epsilon, Optional.of(newActivation), norm);
     }
 

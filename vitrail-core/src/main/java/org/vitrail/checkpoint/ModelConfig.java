@@ -18,7 +18,7 @@ import org.vitrail.tensor.VitrailException;
 record ModelConfig(
         OptionalInt heads,
         OptionalDouble epsilon,
-        Optional<Activation> activation,
+        Optional<ActivationFunction> activation,
         boolean averagePooling,
         List<String> classNames) {
 
@@ -66,15 +66,15 @@ record ModelConfig(
         return OptionalDouble.of(epsilon.doubleValue());
     }
 
-    private static Optional<Activation> activation(JsonNode config, String where) {
+    private static Optional<ActivationFunction> activation(JsonNode config, String where) {
         if (config.path("architecture").asText().contains("quickgelu")) {
-            return Optional.of(Activation.QUICK_GELU);
+            return Optional.of(ActivationFunction.QUICK_GELU);
         }
         JsonNode name = first(config.path("hidden_act"), config.at("/model_args/act_layer"));
         if (name.isMissingNode()) {
             return Optional.empty();
         }
-        return Optional.of(Activation.named(name.asText())
+        return Optional.of(ActivationFunction.named(name.asText())
                 .orElseThrow(() -> new VitrailException(
                         where + ": the activation " + name + " is not known: GELU, quick GELU and ReLU are")));
     }

@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
  * what stands for nothing ("") is read over.
  */
 enum NamingScheme {
-    TIMM("timm", "blocks.0.attn.proj.weight", 1e-6, Activation.GELU, NormPlacement.BEFORE),
+    TIMM("timm", "blocks.0.attn.proj.weight", 1e-6, ActivationFunction.GELU, NormPlacement.BEFORE),
 
     HUGGING_FACE(
             "Hugging Face",
             "encoder.layer.0.attention.output.dense.weight",
             1e-12,
-            Activation.GELU,
+            ActivationFunction.GELU,
             NormPlacement.BEFORE,
             row("embeddings.cls_token", "cls_token"),
             row("embeddings.distillation_token", "dist_token"),
@@ -44,7 +44,7 @@ enum NamingScheme {
             "torchvision",
             "encoder.layers.encoder_layer_0.self_attention.out_proj.weight",
             1e-6,
-            Activation.GELU,
+            ActivationFunction.GELU,
             NormPlacement.BEFORE,
             row("class_token", "cls_token"),
             row("encoder.pos_embedding", "pos_embed"),
@@ -66,7 +66,7 @@ enum NamingScheme {
             "torch.nn.TransformerEncoderLayer",
             "transformer.layers.0.self_attn.out_proj.weight",
             1e-5,
-            Activation.RELU,
+            ActivationFunction.RELU,
             NormPlacement.AFTER,
             row("cls_token", "cls_token"),
             row("pos_embed", "pos_embed"),
@@ -82,7 +82,7 @@ enum NamingScheme {
 
     final String label;
     final double epsilon;
-    final Activation activation;
+    final ActivationFunction activation;
     final NormPlacement norm;
     private final String signature;
 
@@ -92,7 +92,12 @@ enum NamingScheme {
     private record Row(String theirs, String ours) {}
 
     NamingScheme(
-            String label, String signature, double epsilon, Activation activation, NormPlacement norm, Row... rows) {
+            String label,
+            String signature,
+            double epsilon,
+            ActivationFunction activation,
+            NormPlacement norm,
+            Row... rows) {
         this.label = label;
         this.signature = signature;
         this.epsilon = epsilon;

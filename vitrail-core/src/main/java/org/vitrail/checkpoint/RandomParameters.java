@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * starts its models), around 1 for LayerNorm's factors and around 0.1 for LayerScale's. Every parameter has a stream of
  * its own, so that its values depend on the seed, its name and nothing else.
  */
-record RandomParameters(long seed) implements Parameters {
+record RandomParameters(long seed) implements ParameterSource {
     private static final double STANDARD_DEVIATION = 0.02;
 
     @Override

@@ -1,7 +1,7 @@
 package org.vitrail.compensate;
 
-import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.linalg.LinearAlgebra;
+import org.vitrail.quantizer.LayerInputQuantizer;
 
 /** What quantization adds to a layer's output on average, for its bias to take back [P section 3.2]. */
 public final class BiasCorrection {
@@ -18,7 +18,7 @@ public final class BiasCorrection {
          * make is not taken out of all others.
          */
         RELATIVE,
-        /** E[Ô − O] between the quantized and the float model, layer by layer: {@link MeasuredBias}. */
+        /** E[Ô − O] between the quantized and the float model, layer by layer: {@link EmpiricalBiasCorrection}. */
         EMPIRICAL
     }
 
@@ -31,7 +31,7 @@ public final class BiasCorrection {
      * @param quantized Ŵ [inputs × outputs]
      */
     public static float[] meanError(
-            float[] x, float[] rowWeights, int inputs, RowQuantizer input, float[] weights, float[] quantized) {
+            float[] x, float[] rowWeights, int inputs, LayerInputQuantizer input, float[] weights, float[] quantized) {
         float[] before =
                 LinearAlgebra.multiply(means(x, rowWeights, inputs), weights, 1, inputs, weights.length / inputs);
         float[] after = LinearAlgebra.multiply(

@@ -1,8 +1,8 @@
 package org.vitrail.compensate;
 
-import org.vitrail.quantizer.Rounding;
-import org.vitrail.quantizer.WeightCodes;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.linalg.LinearAlgebra;
+import org.vitrail.quantizer.QuantizedWeight;
+import org.vitrail.quantizer.RoundToNearest;
 
 /**
  * Chooses scales and codes of a weight matrix in turn, codes one bit at a time (Bit-split and Stitching, Wang et al.,
@@ -15,7 +15,7 @@ import org.vitrail.tensor.LinearAlgebra;
  */
 public final class BitSplit {
     /** Scales and all digits are gone through so often. */
-    private static final int ROUNDS = 3;
+    private static final int ALTERNATING_ROUNDS = 3;
 
     private final float[] weights;
     private final float[] gram;
@@ -23,11 +23,11 @@ public final class BitSplit {
     private final int outputs;
     private final byte[][] digits;
     private final float[] scales;
-    private final WeightCodes start;
+    private final QuantizedWeight start;
     /** H·(W − αQ), [inputs × outputs], kept up to date within a round. */
     private float[] pull;
 
-    private BitSplit(float[] weights, float[] gram, WeightCodes start) {
+    private BitSplit(float[] weights, float[] gram, QuantizedWeight start) {
         this.weights = weights;
         this.gram = gram;
         this.start = start;
@@ -51,12 +51,12 @@ public final class BitSplit {
      * @param gram XᵀX [inputs × inputs] over the calibration tokens
      * @param start codes to begin with; its bits and what shares a scale are kept
      */
-    public static WeightCodes round(float[] weights, float[] gram, WeightCodes start) {
+    public static QuantizedWeight round(float[] weights, float[] gram, QuantizedWeight start) {
         return new BitSplit(weights, gram, start).run();
     }
 
-    private WeightCodes run() {
-        for (int round = 0; round < ROUNDS; round++) {
+    private QuantizedWeight run() {
+        for (int round = 0; round < ALTERNATING_ROUNDS; round++) {
             rescale();
             pull = LinearAlgebra.multiply(gram, error(), inputs, inputs, outputs);
             for (int m = digits.length - 1; m >= 0; m--) {
@@ -67,7 +67,7 @@ public final class BitSplit {
         }
         rescale();
         // The same codes again, but for 8-bit pairs that could saturate.
-        return Rounding.nearestSafe(dequantized(), inputs, outputs, scales, start.bits());
+        return RoundToNearest.nearestSafe(dequantized(), inputs, outputs, scales, start.bits());
     }
 
     /** α = wᵀHq / qᵀHq of each scale, where that is positive. */

@@ -4,11 +4,11 @@ import org.vitrail.tensor.Tensor;
 
 /** The weighted mean of each output channel of a layer, added up example by example. */
 final class ChannelMean {
-    private final MeasuredBias.Layer layer;
+    private final EmpiricalBiasCorrection.Layer layer;
     private final double[] sums;
     private double weight;
 
-    ChannelMean(MeasuredBias.Layer layer) {
+    ChannelMean(EmpiricalBiasCorrection.Layer layer) {
         this.layer = layer;
         this.sums = new double[layer.channels()];
     }
@@ -52,7 +52,7 @@ final class ChannelMean {
     }
 
     /** The value with these numbers, one a channel, taken out. */
-    static Tensor minus(Tensor value, float[] correction, MeasuredBias.Layer layer) {
+    static Tensor minus(Tensor value, float[] correction, EmpiricalBiasCorrection.Layer layer) {
         float[] values = value.values().clone();
         int inner = inner(value, layer);
         for (int i = 0; i < values.length; i++) {
@@ -62,7 +62,7 @@ final class ChannelMean {
     }
 
     /** How many neighbouring numbers belong to one channel. */
-    private static int inner(Tensor value, MeasuredBias.Layer layer) {
+    private static int inner(Tensor value, EmpiricalBiasCorrection.Layer layer) {
         if (value.extent(-layer.channelAxis()) != layer.channels()) {
             throw new IllegalArgumentException(layer + " does not lie on its axis in " + value);
         }

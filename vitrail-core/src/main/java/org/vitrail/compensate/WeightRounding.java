@@ -4,7 +4,7 @@ package org.vitrail.compensate;
 public enum WeightRounding {
     /** Each weight its nearest code. */
     NEAREST,
-    /** {@link CompensatedRounding}: errors are passed on to the weights behind. */
+    /** {@link GptqRounding}: errors are passed on to the weights behind. */
     COMPENSATED,
     /** {@link BitSplit}: codes bit by bit and scales in turn. */
     BIT_SPLIT

@@ -12,15 +12,15 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
-import org.vitrail.graph.Shapes;
 import org.vitrail.graph.Weight;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.HeadQuantizers;
-import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.quantizer.WeightCodes;
+import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.QuantizedWeight;
+import org.vitrail.shape.Shapes;
 
 /**
  * Puts the quantizers of a {@link Plan} into a graph. A linear layer y = x·W + b becomes
@@ -36,13 +36,13 @@ import org.vitrail.quantizer.WeightCodes;
  */
 public final class Exporter {
     /** Far below any probability that a float32 softmax gives to the largest of its entries. */
-    private static final float TINY = 1e-20f;
+    private static final float MIN_ROW_MAXIMUM = 1e-20f;
 
     private final Target target;
     private final GraphIndex index;
     private final Shapes shapes;
     private final GraphEditor editor;
-    private final Storage storage;
+    private final IntegerStorage storage;
     private final Map<List<Object>, String> quantized = new HashMap<>();
 
     private Exporter(Graph graph, Target target) {
@@ -50,7 +50,7 @@ public final class Exporter {
         this.index = new GraphIndex(graph);
         this.shapes = Shapes.infer(graph);
         this.editor = new GraphEditor(graph);
-        this.storage = new Storage(editor);
+        this.storage = new IntegerStorage(editor);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Exporter {
      * @throws IllegalArgumentException when the plan names a layer or product that is not in the graph
      */
     public static Graph export(Graph graph, List<LinearLayer> layers, Plan plan, Target target) {
-        Graph ready = Storage.upgraded(graph, plan, target);
+        Graph ready = IntegerStorage.upgraded(graph, plan, target);
         Map<String, LinearLayer> byOutput = new LinkedHashMap<>();
         layers.forEach(layer -> byOutput.put(layer.output(), layer));
         Exporter exporter = new Exporter(ready, target);
@@ -88,8 +88,8 @@ public final class Exporter {
     }
 
     /** Bytes that the codes of a weight take in a file. */
-    public static long storedBytes(WeightCodes codes) {
-        return Storage.weightType(codes.bits().bits()).bytes(codes.count());
+    public static long storedBytes(QuantizedWeight codes) {
+        return IntegerStorage.weightType(codes.bits().bits()).bytes(codes.count());
     }
 
     private void linear(LinearLayer layer, LinearPlan plan) {
@@ -103,7 +103,7 @@ public final class Exporter {
     }
 
     /** The value of Ŵ, [inputs × outputs]. */
-    private String weight(LinearLayer layer, WeightCodes codes) {
+    private String weight(LinearLayer layer, QuantizedWeight codes) {
         return switch (target) {
             case PORTABLE -> storage.dequantized(codes, layer.weight());
             case SIMULATED ->
@@ -114,7 +114,7 @@ public final class Exporter {
     }
 
     /** Adds the products of massive channels, which keep float weights. */
-    private String massive(LinearLayer layer, RowQuantizer.Massive massive, String product) {
+    private String massive(LinearLayer layer, LayerInputQuantizer.Massive massive, String product) {
         float[] matrix = layer.matrix(index.graph());
         int outputs = layer.outFeatures();
         int count = massive.channels().size();
@@ -197,12 +197,12 @@ public final class Exporter {
     /**
      * P·V with U = P / max P (row by row) quantized in place of P: (Û·V̂) / ΣÛ. A row of even attention then has as many
      * steps as a peaked one, and no row loses mass to small probabilities that round to zero. Rows of P sum to one, or
-     * are zero where a guard made them so; dividing by at least {@link #TINY} keeps those zero.
+     * are zero where a guard made them so; dividing by at least {@link #MIN_ROW_MAXIMUM} keeps those zero.
      */
     private void probabilities(Node node, ProductPlan plan) {
         String p = node.input(0);
         String name = node.output();
-        String tiny = editor.add(name + "_tiny", Weight.scalar(TINY));
+        String tiny = editor.add(name + "_tiny", Weight.scalar(MIN_ROW_MAXIMUM));
         String lastAxis = editor.add(name + "_last_axis", Weight.ofLongs(new int[] {1}, -1));
         // The axes of ReduceMax are an attribute before opset 18, and an input from there on.
         String largest = index.graph().opset() < 18

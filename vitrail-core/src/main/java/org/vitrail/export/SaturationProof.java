@@ -9,11 +9,11 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
-import org.vitrail.quantizer.PairRule;
+import org.vitrail.quantizer.SaturationRule;
 
 /**
  * The proof, from the weights in a model, that 8-bit products give the same on every CPU: that in no product of uint8
- * activations with int8 weights a sum of two products can leave 16 bits ({@link PairRule}). It is read off the codes in
+ * activations with int8 weights a sum of two products can leave 16 bits ({@link SaturationRule}). It is read off the codes in
  * the file, so it holds for any input on any machine, whoever wrote the file.
  *
  * @param products every quantized product, in graph order
@@ -37,7 +37,7 @@ public record SaturationProof(List<Product> products) {
      * @param name the node's label
      * @param pairs pairs of neighbouring weights that were read; 0 for products of two activations
      * @param violations pairs that could saturate
-     * @param largest the largest magnitude that the weights of one sign in a pair add up to; {@link PairRule#LIMIT} is
+     * @param largest the largest magnitude that the weights of one sign in a pair add up to; {@link SaturationRule#MAX_PAIR_SUM} is
      *     allowed
      */
     public record Product(String name, Kind kind, long pairs, long violations, int largest) {
@@ -155,7 +155,7 @@ public record SaturationProof(List<Product> products) {
                 int first = (int) codes[k * rowStride + n * columnStride];
                 int second = k + 1 < rows ? (int) codes[(k + 1) * rowStride + n * columnStride] : 0;
                 pairs++;
-                violations += PairRule.holds(first, second) ? 0 : 1;
+                violations += SaturationRule.holds(first, second) ? 0 : 1;
                 int positive = Math.max(first, 0) + Math.max(second, 0);
                 int negative = Math.max(-first, 0) + Math.max(-second, 0);
                 largest = Math.max(largest, Math.max(positive, negative));

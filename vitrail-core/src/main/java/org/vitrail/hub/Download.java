@@ -24,16 +24,16 @@ final class Download {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
     /** So much that is new makes up for the failures before it. */
-    private static final long WORTH_GOING_ON = 1 << 20;
+    private static final long MIN_PROGRESS_BYTES = 1 << 20;
 
     private final HubClient client;
     private final RemoteFile file;
-    private final Megabytes megabytes;
-    private final Patience patience;
+    private final DownloadProgress megabytes;
+    private final RetryPolicy patience;
     private boolean knowsRanges = true;
     private boolean patched;
 
-    Download(HubClient client, RemoteFile file, Megabytes megabytes, Patience patience) {
+    Download(HubClient client, RemoteFile file, DownloadProgress megabytes, RetryPolicy patience) {
         this.client = client;
         this.file = file;
         this.megabytes = megabytes;
@@ -72,14 +72,14 @@ final class Download {
 
     /** Until all bytes are there. */
     private void fill(FileChannel channel) throws IOException {
-        Retries retries = new Retries(patience);
+        ExponentialBackoff retries = new ExponentialBackoff(patience);
         long most = channel.size();
         while (channel.size() != file.size()) {
             try {
                 transfer(channel);
             } catch (IOException e) {
                 long size = channel.size();
-                if (size >= most + WORTH_GOING_ON) {
+                if (size >= most + MIN_PROGRESS_BYTES) {
                     most = size;
                     retries.begin();
                 }
@@ -93,7 +93,7 @@ final class Download {
         if (channel.size() > file.size() || !knowsRanges) {
             channel.truncate(0);
         }
-        try (Reply reply = client.get(file.address(), channel.size())) {
+        try (HubResponse reply = client.get(file.address(), channel.size())) {
             switch (reply.status()) {
                 case 200 -> {
                     channel.truncate(0);
@@ -116,14 +116,14 @@ final class Download {
         }
     }
 
-    private void requireTheRest(Reply reply, FileChannel channel) throws IOException {
+    private void requireTheRest(HubResponse reply, FileChannel channel) throws IOException {
         Matcher range = CONTENT_RANGE.matcher(reply.header("Content-Range").orElse(""));
         if (!range.matches() || Long.parseLong(range.group(1)) != channel.size()) {
             knowsRanges = false;
             throw new IOException("the server gave another part than was asked for");
         }
         if (!range.group(2).equals("*")) {
-            requireSize(Reply.number(Optional.of(range.group(2))), 0);
+            requireSize(HubResponse.number(Optional.of(range.group(2))), 0);
         }
     }
 
@@ -138,11 +138,11 @@ final class Download {
                 + file.size() + ": it is not the same file; try again, or check HF_ENDPOINT");
     }
 
-    private void copy(Reply reply, FileChannel channel) throws IOException {
+    private void copy(HubResponse reply, FileChannel channel) throws IOException {
         channel.position(channel.size());
         byte[] buffer = new byte[BUFFER_BYTES];
         InputStream in = reply.body();
-        try (SilenceGuard guard = new SilenceGuard(reply, patience.silence())) {
+        try (IdleTimeout guard = new IdleTimeout(reply, patience.silence())) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 guard.heard();
                 if (channel.position() + read > file.size()) {

@@ -58,7 +58,7 @@ public final class Hub {
             throws IOException {
         Repository repository;
         try {
-            Patience patience = cached.isPresent() ? settings.patience().withoutRetries() : settings.patience();
+            RetryPolicy patience = cached.isPresent() ? settings.patience().withoutRetries() : settings.patience();
             repository = Repository.find(reference, client, settings, patience);
         } catch (NetworkException e) {
             Snapshot old = cached.orElseThrow(() -> e);
@@ -74,6 +74,6 @@ public final class Hub {
                 () -> cache.find(new HubReference(reference.repository(), repository.commit()))
                                 .isPresent()
                         ? cache.complete(reference, repository.commit())
-                        : new Delivery(repository, cache, client, settings, progress).run());
+                        : new SnapshotDownload(repository, cache, client, settings, progress).run());
     }
 }

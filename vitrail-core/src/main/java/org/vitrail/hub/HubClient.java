@@ -22,10 +22,10 @@ import org.vitrail.tensor.VitrailException;
  * and never again once another server was asked.
  */
 final class HubClient {
-    private static final int MOST_REDIRECTS = 10;
-    private static final Duration CONNECT = Duration.ofSeconds(20);
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
+    private static final int MAX_REDIRECTS = 10;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+    private static final Set<Integer> REDIRECT_STATUSES = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> RETRYABLE_STATUSES = Set.of(408, 429, 500, 502, 503, 504);
 
     private final HubSettings settings;
     private final HttpClient http;
@@ -35,7 +35,7 @@ final class HubClient {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .build();
     }
 
@@ -48,16 +48,16 @@ final class HubClient {
      * Asks what the hub knows of a file. Redirects end where the hub itself has said it, before the server that holds
      * the content.
      */
-    Reply head(URI address) throws NetworkException {
+    HubResponse head(URI address) throws NetworkException {
         return follow(
                 address,
                 HttpRequest.Builder::HEAD,
-                headers -> headers.firstValue(Header.LINKED_ETAG).isPresent());
+                headers -> headers.firstValue(HubHeaders.LINKED_ETAG).isPresent());
     }
 
     /** Asks for a file's content from a byte on. */
-    Reply get(URI address, long offset) throws NetworkException {
-        Reply reply = follow(
+    HubResponse get(URI address, long offset) throws NetworkException {
+        HubResponse reply = follow(
                 address,
                 request -> offset == 0 ? request.GET() : request.GET().header("Range", "bytes=" + offset + "-"),
                 headers -> false);
@@ -69,23 +69,23 @@ final class HubClient {
         return reply;
     }
 
-    private Reply follow(URI start, UnaryOperator<HttpRequest.Builder> method, Predicate<HttpHeaders> isEnough)
+    private HubResponse follow(URI start, UnaryOperator<HttpRequest.Builder> method, Predicate<HttpHeaders> isEnough)
             throws NetworkException {
         List<HttpHeaders> hops = new ArrayList<>();
         URI address = start;
         boolean atHub = true;
-        for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            atHub = atHub && Redirects.isSameServer(address, settings.endpoint());
+        for (int i = 0; i <= MAX_REDIRECTS; i++) {
+            atHub = atHub && RedirectPolicy.isSameServer(address, settings.endpoint());
             HttpResponse<InputStream> response = send(request(address, method, atHub));
             hops.add(response.headers());
-            Reply reply = new Reply(response, hops, atHub);
-            if (!REDIRECTS.contains(response.statusCode()) || isEnough.test(response.headers())) {
+            HubResponse reply = new HubResponse(response, hops, atHub);
+            if (!REDIRECT_STATUSES.contains(response.statusCode()) || isEnough.test(response.headers())) {
                 return reply;
             }
             reply.close();
-            address = Redirects.target(address, reply.header("Location"));
+            address = RedirectPolicy.target(address, reply.header("Location"));
         }
-        throw new VitrailException(start.getHost() + " redirects " + start.getPath() + " more than " + MOST_REDIRECTS
+        throw new VitrailException(start.getHost() + " redirects " + start.getPath() + " more than " + MAX_REDIRECTS
                 + " times, as in a circle: check HF_ENDPOINT, or try again later");
     }
 
@@ -103,9 +103,9 @@ final class HubClient {
     private HttpResponse<InputStream> send(HttpRequest request) throws NetworkException {
         try {
             HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (BUSY.contains(response.statusCode())) {
+            if (RETRYABLE_STATUSES.contains(response.statusCode())) {
                 response.body().close();
-                OptionalLong seconds = Reply.number(response.headers().firstValue("Retry-After"));
+                OptionalLong seconds = HubResponse.number(response.headers().firstValue("Retry-After"));
                 throw NetworkException.busy(
                         request.uri().getHost(),
                         response.statusCode(),
@@ -115,7 +115,7 @@ final class HubClient {
         } catch (IOException e) {
             throw NetworkException.of(request.uri().getHost(), e);
         } catch (InterruptedException e) {
-            throw Retries.interrupted(e);
+            throw ExponentialBackoff.interrupted(e);
         }
     }
 }

@@ -12,7 +12,7 @@ public record HubReference(String repository, String revision) {
     /** What tells a model on a hub from a path. */
     public static final String PREFIX = "hf:";
 
-    private static final String USUAL_REVISION = "main";
+    private static final String DEFAULT_REVISION = "main";
 
     /** Throws {@link VitrailException} for a name that no repository, or no revision, can have. */
     public HubReference {
@@ -39,7 +39,7 @@ public record HubReference(String repository, String revision) {
         String name = text.substring(PREFIX.length());
         int at = name.indexOf('@');
         return at < 0
-                ? new HubReference(name, USUAL_REVISION)
+                ? new HubReference(name, DEFAULT_REVISION)
                 : new HubReference(name.substring(0, at), name.substring(at + 1));
     }
 
@@ -55,6 +55,6 @@ public record HubReference(String repository, String revision) {
 
     @Override
     public String toString() {
-        return PREFIX + repository + (revision.equals(USUAL_REVISION) ? "" : "@" + revision);
+        return PREFIX + repository + (revision.equals(DEFAULT_REVISION) ? "" : "@" + revision);
     }
 }

@@ -18,9 +18,9 @@ import org.vitrail.tensor.VitrailException;
  * @param maxBytes that one model may take
  */
 public record HubSettings(
-        URI endpoint, Optional<Token> token, boolean offline, Path cache, long maxBytes, Patience patience) {
-    private static final String USUAL_ENDPOINT = "https://huggingface.co";
-    private static final long USUAL_MAX_BYTES = 32L << 30;
+        URI endpoint, Optional<AccessToken> token, boolean offline, Path cache, long maxBytes, RetryPolicy patience) {
+    private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+    private static final long DEFAULT_MAX_BYTES = 32L << 30;
     private static final Set<String> YES = Set.of("1", "true", "yes", "on");
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -31,7 +31,7 @@ public record HubSettings(
                 || endpoint.getUserInfo() != null
                 || endpoint.getQuery() != null
                 || endpoint.getFragment() != null) {
-            throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + USUAL_ENDPOINT
+            throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + DEFAULT_ENDPOINT
                     + ", without user, query or fragment");
         }
         if (token.isPresent() && !secure && !THIS_MACHINE.contains(endpoint.getHost())) {
@@ -52,21 +52,21 @@ public record HubSettings(
      */
     public static HubSettings ofEnvironment(Map<String, String> environment) {
         return new HubSettings(
-                endpoint(value(environment, "HF_ENDPOINT").orElse(USUAL_ENDPOINT)),
-                value(environment, "HF_TOKEN").map(Token::new),
+                endpoint(value(environment, "HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)),
+                value(environment, "HF_TOKEN").map(AccessToken::new),
                 value(environment, "HF_HUB_OFFLINE")
                         .filter(text -> YES.contains(text.toLowerCase(Locale.ROOT)))
                         .isPresent(),
                 cache(environment),
-                USUAL_MAX_BYTES,
-                Patience.defaults());
+                DEFAULT_MAX_BYTES,
+                RetryPolicy.defaults());
     }
 
     private static URI endpoint(String text) {
         try {
             return URI.create(text.replaceFirst("/+$", ""));
         } catch (IllegalArgumentException e) {
-            throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + USUAL_ENDPOINT, e);
+            throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + DEFAULT_ENDPOINT, e);
         }
     }
 
@@ -93,7 +93,7 @@ public record HubSettings(
         return new HubSettings(endpoint, token, offline, cache, newMaxBytes, patience);
     }
 
-    public HubSettings withPatience(Patience newPatience) {
+    public HubSettings withPatience(RetryPolicy newPatience) {
         return new HubSettings(endpoint, token, offline, cache, maxBytes, newPatience);
     }
 }

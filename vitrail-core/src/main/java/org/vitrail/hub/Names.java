@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * absolute, lead upwards, hold a separator of any system, or be mistaken for another.
  */
 final class Names {
-    private static final int MOST_CHARACTERS = 200;
+    private static final int MAX_CHARACTERS = 200;
 
     /** Of the hub's own rules; "--" is left out there too, so that it can stand for the slash in folder names. */
     private static final String PART = "\\w(?:[\\w.-]*\\w)?";
@@ -38,7 +38,7 @@ final class Names {
     }
 
     private static boolean isHarmless(String name) {
-        return name.length() <= MOST_CHARACTERS && !name.contains("..");
+        return name.length() <= MAX_CHARACTERS && !name.contains("..");
     }
 
     /** A checked revision as the name of one file, or as one segment of a URL. */

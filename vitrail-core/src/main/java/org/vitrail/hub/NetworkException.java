@@ -34,13 +34,13 @@ final class NetworkException extends IOException {
                         Optional.empty(),
                         false,
                         e);
-            case HttpTimeoutException late -> again(host + " does not answer", late);
-            case ConnectException unreachable -> again("no connection to " + host, unreachable);
-            default -> again("the connection to " + host + " broke: " + e.getMessage(), e);
+            case HttpTimeoutException late -> retryableFailure(host + " does not answer", late);
+            case ConnectException unreachable -> retryableFailure("no connection to " + host, unreachable);
+            default -> retryableFailure("the connection to " + host + " broke: " + e.getMessage(), e);
         };
     }
 
-    private static NetworkException again(String message, IOException e) {
+    private static NetworkException retryableFailure(String message, IOException e) {
         return new NetworkException(message, Optional.empty(), true, e);
     }
 

@@ -13,6 +13,6 @@ import java.net.URI;
 record RemoteFile(String path, URI address, Checksum checksum, long size) {
     /** The file's name in the cache. */
     String name() {
-        return Weights.fileName(path);
+        return WeightFileLayout.fileName(path);
     }
 }

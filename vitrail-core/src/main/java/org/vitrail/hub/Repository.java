@@ -18,16 +18,16 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
      *
      * @throws VitrailException where the hub refuses
      */
-    static Repository find(HubReference reference, HubClient client, HubSettings settings, Patience patience)
+    static Repository find(HubReference reference, HubClient client, HubSettings settings, RetryPolicy patience)
             throws NetworkException {
-        for (String path : Weights.everyPath()) {
-            try (Reply reply = Retries.of(
+        for (String path : WeightFileLayout.everyPath()) {
+            try (HubResponse reply = ExponentialBackoff.of(
                     patience, () -> client.head(client.address(reference.repository(), reference.revision(), path)))) {
                 boolean missing = isMissing(reply);
                 if (!missing && reply.status() >= 400) {
-                    throw Refusal.failure(reply, reference, settings);
+                    throw HubError.failure(reply, reference, settings);
                 }
-                Optional<String> commit = reply.hubHeader(Header.COMMIT);
+                Optional<String> commit = reply.hubHeader(HubHeaders.COMMIT);
                 if (commit.isPresent() || !missing) {
                     return new Repository(reference, checked(commit, settings), client, settings);
                 }
@@ -42,28 +42,28 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
                         + " does not say which commit it serves, so it is no Hugging Face hub: check HF_ENDPOINT"));
     }
 
-    private static boolean isMissing(Reply reply) {
-        return Refusal.of(reply).filter(refusal -> refusal == Refusal.MISSING).isPresent();
+    private static boolean isMissing(HubResponse reply) {
+        return HubError.of(reply).filter(refusal -> refusal == HubError.MISSING).isPresent();
     }
 
     /** What the hub says of a file; empty where the repository has none of this path. */
     Optional<RemoteFile> file(String path) throws NetworkException {
         URI address = client.address(reference.repository(), commit, path);
-        try (Reply reply = Retries.of(settings.patience(), () -> client.head(address))) {
+        try (HubResponse reply = ExponentialBackoff.of(settings.patience(), () -> client.head(address))) {
             if (isMissing(reply)) {
                 return Optional.empty();
             }
             if (reply.status() >= 400) {
-                throw Refusal.failure(reply, reference, settings);
+                throw HubError.failure(reply, reference, settings);
             }
             return Optional.of(new RemoteFile(path, address, checksum(reply, path), size(reply, path)));
         }
     }
 
     /** The entity tags of other servers than the hub mean something else, such as an MD5. */
-    private Checksum checksum(Reply reply, String path) {
-        boolean isHub = reply.fromHub() || reply.header(Header.COMMIT).isPresent();
-        return reply.hubHeader(Header.LINKED_ETAG)
+    private Checksum checksum(HubResponse reply, String path) {
+        boolean isHub = reply.fromHub() || reply.header(HubHeaders.COMMIT).isPresent();
+        return reply.hubHeader(HubHeaders.LINKED_ETAG)
                 .or(() -> isHub ? reply.header("ETag") : Optional.empty())
                 .flatMap(Checksum::ofEntityTag)
                 .orElseThrow(() -> new VitrailException(
@@ -72,8 +72,8 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
                                 + ", so nobody could tell whether it came unchanged: check HF_ENDPOINT"));
     }
 
-    private long size(Reply reply, String path) {
-        OptionalLong linked = Reply.number(reply.hubHeader(Header.LINKED_SIZE));
+    private long size(HubResponse reply, String path) {
+        OptionalLong linked = HubResponse.number(reply.hubHeader(HubHeaders.LINKED_SIZE));
         return (linked.isPresent() ? linked : reply.length())
                 .orElseThrow(() -> new VitrailException(
                         reference + ": " + settings.endpoint().getHost() + " does not say how large " + path
@@ -81,18 +81,18 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
     }
 
     /** Weights that a repository has. */
-    record Found(Weights kind, RemoteFile file) {}
+    record Found(WeightFileLayout kind, RemoteFile file) {}
 
     /** The first kind of weights that the repository has. */
     Found weights() throws NetworkException {
-        for (Weights kind : Weights.values()) {
+        for (WeightFileLayout kind : WeightFileLayout.values()) {
             Optional<RemoteFile> file = file(kind.path());
             if (file.isPresent()) {
                 return new Found(kind, file.get());
             }
         }
-        if (file(Weights.PICKLE).isPresent()) {
-            throw new VitrailException(reference + ": holds its weights only as " + Weights.PICKLE
+        if (file(WeightFileLayout.PICKLE).isPresent()) {
+            throw new VitrailException(reference + ": holds its weights only as " + WeightFileLayout.PICKLE
                     + ", a Python pickle, which can run any code when it is opened, so it is not read; look among its"
                     + " pull requests for one that adds model.safetensors and give it as " + HubReference.PREFIX
                     + reference.repository() + "@refs/pr/1, or save the weights as safetensors in Python");

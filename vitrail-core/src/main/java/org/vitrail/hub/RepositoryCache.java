@@ -52,12 +52,12 @@ final class RepositoryCache {
 
     private Optional<Snapshot> find(HubReference reference, String commit) throws IOException {
         Path snapshot = snapshot(commit);
-        for (Weights weights : Weights.values()) {
+        for (WeightFileLayout weights : WeightFileLayout.values()) {
             Path file = snapshot.resolve(weights.fileName());
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 requireInside(file);
-                return Optional.of(
-                        new Snapshot(reference, commit, weights == Weights.SHARDS ? snapshot : file, Optional.empty()));
+                return Optional.of(new Snapshot(
+                        reference, commit, weights == WeightFileLayout.SHARDS ? snapshot : file, Optional.empty()));
             }
         }
         return Optional.empty();

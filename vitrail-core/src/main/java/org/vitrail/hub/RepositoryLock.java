@@ -34,7 +34,7 @@ final class RepositoryLock {
             thread.lockInterruptibly();
             stage.step();
         } catch (InterruptedException e) {
-            throw Retries.interrupted(e);
+            throw ExponentialBackoff.interrupted(e);
         }
         try (FileChannel channel = FileChannel.open(
                         file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);

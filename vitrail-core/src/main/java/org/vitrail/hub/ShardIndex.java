@@ -11,7 +11,7 @@ import org.vitrail.tensor.VitrailException;
 
 /** Which files a checkpoint in shards consists of. */
 final class ShardIndex {
-    private static final int MOST_SHARDS = 1000;
+    private static final int MAX_SHARDS = 1000;
 
     private ShardIndex() {}
 
@@ -25,13 +25,13 @@ final class ShardIndex {
         for (JsonNode name : json(index, reference).path("weight_map")) {
             names.add(name.asText());
         }
-        if (names.isEmpty() || names.size() > MOST_SHARDS) {
-            throw new VitrailException(reference + ": its " + Weights.SHARDS.path() + " names " + names.size()
-                    + " files, where 1 to " + MOST_SHARDS + " were expected");
+        if (names.isEmpty() || names.size() > MAX_SHARDS) {
+            throw new VitrailException(reference + ": its " + WeightFileLayout.SHARDS.path() + " names " + names.size()
+                    + " files, where 1 to " + MAX_SHARDS + " were expected");
         }
         for (String name : names) {
             if (!Names.isFile(name) || !name.endsWith(".safetensors")) {
-                throw new VitrailException(reference + ": its " + Weights.SHARDS.path() + " names the shard \""
+                throw new VitrailException(reference + ": its " + WeightFileLayout.SHARDS.path() + " names the shard \""
                         + printable(name) + "\", which is no safetensors file beside it");
             }
         }
@@ -43,7 +43,9 @@ final class ShardIndex {
             return new ObjectMapper().readTree(index.toFile());
         } catch (JacksonException e) {
             throw new VitrailException(
-                    reference + ": its " + Weights.SHARDS.path() + " is not JSON (" + e.getOriginalMessage() + ")", e);
+                    reference + ": its " + WeightFileLayout.SHARDS.path() + " is not JSON (" + e.getOriginalMessage()
+                            + ")",
+                    e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param remark where the hub could not be asked whether this is still the newest
  */
 public record Snapshot(HubReference reference, String commit, Path model, Optional<String> remark) {
-    private static final int SHORT = 8;
+    private static final int SHORT_COMMIT_CHARACTERS = 8;
 
     Snapshot withRemark(String newRemark) {
         return new Snapshot(reference, commit, model, Optional.of(newRemark));
@@ -19,6 +19,6 @@ public record Snapshot(HubReference reference, String commit, Path model, Option
 
     /** {@code hf:facebook/deit-tiny-patch16-224, commit 1c5a7cb2}. */
     public String describe() {
-        return reference + ", commit " + commit.substring(0, SHORT);
+        return reference + ", commit " + commit.substring(0, SHORT_COMMIT_CHARACTERS);
     }
 }

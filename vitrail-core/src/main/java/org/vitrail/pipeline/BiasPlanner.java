@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
-import org.vitrail.capture.Inputs;
 import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
-import org.vitrail.compensate.MeasuredBias;
+import org.vitrail.compensate.EmpiricalBiasCorrection;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.work.Progress;
@@ -32,30 +32,30 @@ final class BiasPlanner {
     }
 
     /** The plan with its biases measured, or as it is. */
-    Plan correct(Plan plan, Inputs inputs) {
+    Plan correct(Plan plan, ExampleSource inputs) {
         return switch (config.method().biasCorrection()) {
             case NONE, ANALYTIC, RELATIVE -> plan;
             case EMPIRICAL -> measured(plan, inputs);
         };
     }
 
-    private Plan measured(Plan plan, Inputs inputs) {
+    private Plan measured(Plan plan, ExampleSource inputs) {
         Set<String> planned = plan.layers().stream().map(LinearPlan::layer).collect(Collectors.toSet());
         List<LinearLayer> layers = recognition.layers().stream()
                 .filter(layer -> planned.contains(layer.output()))
                 .toList();
         Map<String, TokenWeights> tokens = tokenWeights(layers, inputs);
         Map<String, String> results = new HashMap<>();
-        List<MeasuredBias.Layer> compared = new ArrayList<>();
+        List<EmpiricalBiasCorrection.Layer> compared = new ArrayList<>();
         for (LinearLayer layer : layers) {
             results.put(layer.output(), layer.result());
-            compared.add(new MeasuredBias.Layer(
+            compared.add(new EmpiricalBiasCorrection.Layer(
                     layer.result(),
                     layer.outFeatures(),
                     layer.isConvolution() ? 3 : 1,
                     tokens.getOrDefault(layer.result(), TokenWeights.EVEN)));
         }
-        Map<String, float[]> errors = MeasuredBias.measure(
+        Map<String, float[]> errors = EmpiricalBiasCorrection.measure(
                 recognition.graph(),
                 Quantization.export(recognition, plan),
                 compared,
@@ -69,7 +69,7 @@ final class BiasPlanner {
                 plan.products());
     }
 
-    private Map<String, TokenWeights> tokenWeights(List<LinearLayer> layers, Inputs inputs) {
+    private Map<String, TokenWeights> tokenWeights(List<LinearLayer> layers, ExampleSource inputs) {
         if (!config.method().tokenWeights()) {
             return Map.of();
         }

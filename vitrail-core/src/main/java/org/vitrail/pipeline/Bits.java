@@ -25,8 +25,8 @@ public record Bits(BitWidth weights, BitWidth activations) {
 
     private static BitWidth width(String digits, String text) {
         int bits = Integer.parseInt(digits);
-        if (bits < BitWidth.LEAST || bits > BitWidth.MOST) {
-            throw new VitrailException("weights and activations have " + BitWidth.LEAST + " to " + BitWidth.MOST
+        if (bits < BitWidth.MIN_BITS || bits > BitWidth.MAX_BITS) {
+            throw new VitrailException("weights and activations have " + BitWidth.MIN_BITS + " to " + BitWidth.MAX_BITS
                     + " bits, got " + bits + " in " + text);
         }
         return new BitWidth(bits);

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
-import org.vitrail.allocate.Frontier;
 import org.vitrail.allocate.MixedPrecision;
+import org.vitrail.allocate.ParetoFrontier;
 import org.vitrail.block.Recognition;
-import org.vitrail.capture.Inputs;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.Evaluation;
-import org.vitrail.verify.Task;
 import org.vitrail.verify.TaskMetrics;
 import org.vitrail.work.Progress;
 
@@ -27,8 +27,8 @@ final class BudgetSearch {
     private final Recognition recognition;
     private final Task task;
     private final MixedPrecision settings;
-    private final MixedPlans plans;
-    private final Inputs calibration;
+    private final CandidatePlans plans;
+    private final ExampleSource calibration;
     private final int threads;
     private final Progress progress;
 
@@ -36,8 +36,8 @@ final class BudgetSearch {
             Recognition recognition,
             Task task,
             MixedPrecision settings,
-            MixedPlans plans,
-            Inputs calibration,
+            CandidatePlans plans,
+            ExampleSource calibration,
             int threads,
             Progress progress) {
         this.recognition = recognition;
@@ -55,8 +55,8 @@ final class BudgetSearch {
             case Budget.FileSize file -> file.compressed() ? plans.entropyBytes() : plans.storedBytes();
             case Budget.Agreement agreement -> plans.weightBits();
         };
-        Frontier frontier = Frontier.of(sizes, sensitivities);
-        Frontier.Point chosen = switch (settings.budget()) {
+        ParetoFrontier frontier = ParetoFrontier.of(sizes, sensitivities);
+        ParetoFrontier.Point chosen = switch (settings.budget()) {
             case Budget.AverageBits average -> ofAverage(frontier, average.bits());
             case Budget.FileSize file -> ofFileSize(frontier, file);
             case Budget.Agreement agreement -> ofAgreement(frontier, agreement.share());
@@ -64,7 +64,7 @@ final class BudgetSearch {
         return new Allocation(settings, plans.modules(), sensitivities, frontier, chosen.choice());
     }
 
-    private Frontier.Point ofAverage(Frontier frontier, double bits) {
+    private ParetoFrontier.Point ofAverage(ParetoFrontier frontier, double bits) {
         long parameters = plans.modules().stream()
                 .mapToLong(module -> module.parameters())
                 .sum();
@@ -77,7 +77,7 @@ final class BudgetSearch {
     }
 
     /** The rest of the file is measured on the smallest choice; what real files have beyond it is taken off the budget. */
-    private Frontier.Point ofFileSize(Frontier frontier, Budget.FileSize file) {
+    private ParetoFrontier.Point ofFileSize(ParetoFrontier frontier, Budget.FileSize file) {
         long bytes = file.bytes();
         long smallest = bytes(frontier.smallest(), file);
         if (smallest > bytes) {
@@ -87,7 +87,7 @@ final class BudgetSearch {
         }
         long limit = frontier.smallest().size() + bytes - smallest;
         while (true) {
-            Frontier.Point point = frontier.within(limit).orElse(frontier.smallest());
+            ParetoFrontier.Point point = frontier.within(limit).orElse(frontier.smallest());
             long excess = point.equals(frontier.smallest()) ? 0 : bytes(point, file) - bytes;
             if (excess <= 0) {
                 return point;
@@ -96,17 +96,17 @@ final class BudgetSearch {
         }
     }
 
-    private long bytes(Frontier.Point point, Budget.FileSize file) {
+    private long bytes(ParetoFrontier.Point point, Budget.FileSize file) {
         return file.compressed() ? OnnxFile.compressedBytes(graph(point)) : OnnxFile.fileBytes(graph(point));
     }
 
-    private Graph graph(Frontier.Point point) {
+    private Graph graph(ParetoFrontier.Point point) {
         return Quantization.export(recognition, plans.plan(point.choice()));
     }
 
     /** Bisection: agreement grows along the frontier, but for the noise of a few images. */
-    private Frontier.Point ofAgreement(Frontier frontier, double share) {
-        List<Frontier.Point> points = frontier.points();
+    private ParetoFrontier.Point ofAgreement(ParetoFrontier frontier, double share) {
+        List<ParetoFrontier.Point> points = frontier.points();
         int steps = 33 - Integer.numberOfLeadingZeros(points.size());
         try (Engine reference = OrtEngine.open(recognition.graph(), EngineOptions.defaults());
                 Progress.Stage stage = progress.begin("measuring agreement", steps)) {
@@ -135,7 +135,7 @@ final class BudgetSearch {
     }
 
     /** Where nothing is predicted, such as no box, the share of what the float model says that is not lost. */
-    private double agreement(Engine reference, Frontier.Point point, Progress.Stage stage) {
+    private double agreement(Engine reference, ParetoFrontier.Point point, Progress.Stage stage) {
         try (Engine candidate = OrtEngine.open(graph(point), EngineOptions.defaults())) {
             TaskMetrics metrics = Evaluation.run(List.of(task, task), calibration.size(), threads, i -> {
                         Map<String, Tensor> inputs = calibration.get(i);

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.RowSample;
-import org.vitrail.capture.Statistics;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.compensate.BitSplit;
-import org.vitrail.compensate.CompensatedRounding;
+import org.vitrail.compensate.GptqRounding;
 import org.vitrail.plan.LinearPlan;
-import org.vitrail.quantizer.Rounding;
-import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.quantizer.WeightCodes;
+import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.QuantizedWeight;
+import org.vitrail.quantizer.RoundToNearest;
 import org.vitrail.search.LayerQuantizers;
 import org.vitrail.search.LayerSearch;
 import org.vitrail.search.MassiveChannels;
@@ -77,7 +77,7 @@ final class LayerPlanner {
     }
 
     /** Searches the layers that read these values, at every width. */
-    void act(Map<String, Statistics> statistics, Progress progress) {
+    void act(Map<String, ActivationStatistics> statistics, Progress progress) {
         List<String> inputs = List.copyOf(statistics.keySet());
         try (Progress.Stage stage = progress.begin("searching intervals", inputs.size())) {
             List<Map<PlanKey, LinearPlan>> found =
@@ -104,7 +104,7 @@ final class LayerPlanner {
     }
 
     /** The layers that read one value share its quantizer. */
-    private Map<PlanKey, LinearPlan> search(List<LinearLayer> layers, Statistics statistics) {
+    private Map<PlanKey, LinearPlan> search(List<LinearLayer> layers, ActivationStatistics statistics) {
         List<Integer> massive = config.method().massiveChannels() ? MassiveChannels.find(statistics) : List.of();
         List<float[]> matrices =
                 layers.stream().map(layer -> layer.matrix(recognition.graph())).toList();
@@ -118,7 +118,7 @@ final class LayerPlanner {
             for (int i = 0; i < layers.size(); i++) {
                 float[] matrix = matrices.get(i);
                 float[] integers = without(massive, matrix, statistics.channels());
-                WeightCodes codes = rounder.round(
+                QuantizedWeight codes = rounder.round(
                         integers, nearest(integers, chosen.scales().get(i), bits, statistics));
                 String layer = layers.get(i).output();
                 found.put(new PlanKey(layer, bits), plan(layer, matrix, chosen.input(), codes, statistics));
@@ -127,14 +127,19 @@ final class LayerPlanner {
         return found;
     }
 
-    private LayerQuantizers search(List<float[]> matrices, Statistics statistics, List<Integer> massive, Bits bits) {
+    private LayerQuantizers search(
+            List<float[]> matrices, ActivationStatistics statistics, List<Integer> massive, Bits bits) {
         return new LayerSearch(
                         config.method().search(), bits.weights(), bits.activations(), statistics, matrices, massive)
                 .run();
     }
 
     private LinearPlan plan(
-            String layer, float[] matrix, RowQuantizer input, WeightCodes codes, Statistics statistics) {
+            String layer,
+            float[] matrix,
+            LayerInputQuantizer input,
+            QuantizedWeight codes,
+            ActivationStatistics statistics) {
         RowSample sample = statistics.sample();
         float[] correction = switch (config.method().biasCorrection()) {
             case NONE, EMPIRICAL -> new float[0];
@@ -152,14 +157,14 @@ final class LayerPlanner {
 
     /** Gives a matrix its codes, from the nearest ones. */
     private interface Rounder {
-        WeightCodes round(float[] matrix, WeightCodes nearest);
+        QuantizedWeight round(float[] matrix, QuantizedWeight nearest);
     }
 
-    private Rounder rounder(Statistics statistics, List<Integer> massive) {
+    private Rounder rounder(ActivationStatistics statistics, List<Integer> massive) {
         return switch (config.method().rounding()) {
             case NEAREST -> (matrix, nearest) -> nearest;
             case COMPENSATED ->
-                new CompensatedRounding(without(massive, statistics), statistics.channels(), statistics.rows())::round;
+                new GptqRounding(without(massive, statistics), statistics.channels(), statistics.rows())::round;
             case BIT_SPLIT -> {
                 float[] gram = without(massive, statistics);
                 yield (matrix, nearest) -> BitSplit.round(matrix, gram, nearest);
@@ -167,9 +172,9 @@ final class LayerPlanner {
         };
     }
 
-    private static WeightCodes nearest(float[] matrix, float[] scales, Bits bits, Statistics statistics) {
+    private static QuantizedWeight nearest(float[] matrix, float[] scales, Bits bits, ActivationStatistics statistics) {
         int inputs = statistics.channels();
-        return Rounding.nearestSafe(matrix, inputs, matrix.length / inputs, scales, bits.weights());
+        return RoundToNearest.nearestSafe(matrix, inputs, matrix.length / inputs, scales, bits.weights());
     }
 
     /** The matrix without the rows of massive channels. */
@@ -181,7 +186,7 @@ final class LayerPlanner {
     }
 
     /** The Gram matrix of the channels that the integer product reads: massive ones would drown them. */
-    private static float[] without(List<Integer> massive, Statistics statistics) {
+    private static float[] without(List<Integer> massive, ActivationStatistics statistics) {
         int channels = statistics.channels();
         float[] gram = statistics.gram().clone();
         for (int channel : massive) {
@@ -194,7 +199,7 @@ final class LayerPlanner {
     }
 
     private static float[] meanError(
-            float[] matrix, WeightCodes codes, RowQuantizer input, RowSample sample, float[] rowWeights) {
+            float[] matrix, QuantizedWeight codes, LayerInputQuantizer input, RowSample sample, float[] rowWeights) {
         float[] quantized = codes.dequantize();
         for (int channel : input.massiveChannels()) {
             System.arraycopy(matrix, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Capture;
-import org.vitrail.capture.Inputs;
 import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.plan.Plan;
 import org.vitrail.work.Progress;
 
@@ -28,7 +28,7 @@ final class Planner {
     }
 
     /** A plan for each of these widths. */
-    Map<Bits, Plan> plan(Inputs inputs, Set<Bits> widths) {
+    Map<Bits, Plan> plan(ExampleSource inputs, Set<Bits> widths) {
         LayerPlanner layers = new LayerPlanner(recognition, config, widths);
         ProductPlanner products = new ProductPlanner(recognition, config, widths);
         Capture capture = new Capture(recognition.graph(), inputs, config.capture(), tokenWeights(layers, inputs));
@@ -40,7 +40,7 @@ final class Planner {
     }
 
     /** How much the tokens of each layer input matter: as much as those of the layer's result. */
-    private Map<String, TokenWeights> tokenWeights(LayerPlanner layers, Inputs inputs) {
+    private Map<String, TokenWeights> tokenWeights(LayerPlanner layers, ExampleSource inputs) {
         if (!config.method().tokenWeights()) {
             return Map.of();
         }

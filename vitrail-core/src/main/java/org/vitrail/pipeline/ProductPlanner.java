@@ -12,14 +12,13 @@ import java.util.stream.Stream;
 import org.vitrail.block.Attention;
 import org.vitrail.block.Product;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.Capture;
-import org.vitrail.capture.Inputs;
 import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.ProductRequest;
 import org.vitrail.capture.ProductSample;
-import org.vitrail.capture.Statistics;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Dim;
-import org.vitrail.graph.Shapes;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
@@ -29,6 +28,7 @@ import org.vitrail.search.ProductQuantizers;
 import org.vitrail.search.ProductSearch;
 import org.vitrail.search.SearchConfig;
 import org.vitrail.search.TensorSearch;
+import org.vitrail.shape.Shapes;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
@@ -99,7 +99,7 @@ final class ProductPlanner {
     }
 
     /** Observes and searches the products, at every width. */
-    void act(Capture capture, Inputs inputs, Progress progress) {
+    void act(Capture capture, ExampleSource inputs, Progress progress) {
         Map<String, Integer> singleNumbers = new LinkedHashMap<>();
         parts.stream()
                 .filter(part -> !isSearchedTogether(part))
@@ -128,7 +128,7 @@ final class ProductPlanner {
         return attention.rowScaled() && part.hasProbabilitiesOnLeft();
     }
 
-    private void searchApart(Map<String, Statistics> statistics) {
+    private void searchApart(Map<String, ActivationStatistics> statistics) {
         TensorSearch search = new TensorSearch(config.method().search());
         List<OperandKey> keys = statistics.keySet().stream()
                 .flatMap(operand -> widths.stream().map(bits -> new OperandKey(operand, bits)))

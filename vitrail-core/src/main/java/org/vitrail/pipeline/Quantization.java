@@ -5,24 +5,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.Recognition;
-import org.vitrail.capture.Inputs;
+import org.vitrail.canonical.BatchNormFolding;
+import org.vitrail.canonical.ConstantFolding;
+import org.vitrail.canonical.ConvolutionAsMatMul;
+import org.vitrail.canonical.EinsumAsMatMul;
+import org.vitrail.canonical.EngineEvaluator;
+import org.vitrail.canonical.FusedOperatorDecomposition;
+import org.vitrail.canonical.ModelCheck;
+import org.vitrail.canonical.OpsetUpgrade;
+import org.vitrail.canonical.PatchEmbeddingAsMatMul;
+import org.vitrail.canonical.RowProducts;
+import org.vitrail.canonical.SinglePrecision;
+import org.vitrail.engine.ExampleSource;
+import org.vitrail.export.EarlyQuantizers;
 import org.vitrail.export.Exporter;
+import org.vitrail.export.SpelledOutNorms;
 import org.vitrail.export.Target;
-import org.vitrail.fold.BatchNormsIntoConvolutions;
-import org.vitrail.fold.ConvolutionAsMatMul;
-import org.vitrail.fold.EarlyQuantizers;
-import org.vitrail.fold.EinsumAsMatMul;
-import org.vitrail.fold.FusedOperators;
-import org.vitrail.fold.PatchEmbeddingAsMatMul;
-import org.vitrail.fold.RowProducts;
-import org.vitrail.fold.SpelledOutNorms;
-import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.ModelCheck;
-import org.vitrail.graph.SinglePrecision;
 import org.vitrail.plan.Plan;
-import org.vitrail.runtime.EngineEvaluator;
-import org.vitrail.verify.Task;
+import org.vitrail.task.Task;
+import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
 /** The whole run, from a float graph to a quantized one that has been verified. */
@@ -37,8 +39,16 @@ public final class Quantization {
      * @throws org.vitrail.tensor.VitrailException for operators that a runtime fused and that cannot be taken apart
      */
     public static Graph prepared(Graph graph, String file) {
-        Graph standard = FusedOperators.takenApart(SinglePrecision.of(graph), file);
+        Graph standard = FusedOperatorDecomposition.takenApart(SinglePrecision.of(upgraded(graph, file)), file);
         return ConstantFolding.fold(EinsumAsMatMul.rewrite(standard), new EngineEvaluator());
+    }
+
+    private static Graph upgraded(Graph graph, String file) {
+        try {
+            return OpsetUpgrade.to(graph, OpsetUpgrade.OLDEST);
+        } catch (VitrailException e) {
+            throw new VitrailException(file + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -51,7 +61,7 @@ public final class Quantization {
      */
     public static Recognition recognise(Graph graph, String file) {
         ModelCheck.requireQuantizable(graph, file);
-        Graph folded = BatchNormsIntoConvolutions.rewrite(prepared(graph, file));
+        Graph folded = BatchNormFolding.rewrite(prepared(graph, file));
         Graph products = ConvolutionAsMatMul.rewrite(PatchEmbeddingAsMatMul.rewrite(folded));
         return Recognition.of(RowProducts.rewrite(products));
     }
@@ -63,20 +73,20 @@ public final class Quantization {
      * @param calibration what intervals are chosen on
      * @param heldBack what the result is judged on; none of it in {@code calibration}
      */
-    public static Quantized run(
+    public static QuantizationResult run(
             Recognition recognition,
             Task task,
-            Inputs calibration,
-            Inputs heldBack,
+            ExampleSource calibration,
+            ExampleSource heldBack,
             QuantizationConfig config,
             Progress progress) {
-        Planned planned =
+        PlanningResult planned =
                 plan(recognition, task, calibration, List.of(config), progress).getFirst();
         Plan plan = planned.plan();
         Graph quantized = export(recognition, plan);
         Verification verification = Verification.of(
                 recognition, plan, quantized, task, heldBack, config.capture().threads(), progress);
-        return new Quantized(quantized, recognition, plan, planned.allocation(), verification);
+        return new QuantizationResult(quantized, recognition, plan, planned.allocation(), verification);
     }
 
     /**
@@ -85,10 +95,10 @@ public final class Quantization {
      * @param task what the model is for: by what bits are given to modules where they are given by outputs
      * @param configs which differ in their bits and mixed precision only; at least one
      */
-    public static List<Planned> plan(
+    public static List<PlanningResult> plan(
             Recognition recognition,
             Task task,
-            Inputs calibration,
+            ExampleSource calibration,
             List<QuantizationConfig> configs,
             Progress progress) {
         Set<Bits> widths = new LinkedHashSet<>();
@@ -96,10 +106,10 @@ public final class Quantization {
         Map<Bits, Plan> ofWidths = plans(recognition, calibration, configs.getFirst(), widths, progress);
         return configs.stream()
                 .map(config -> {
-                    Planned planned = config.mixedPrecision()
-                            .map(settings -> new MixedPlanner(recognition, task, config, settings, progress)
+                    PlanningResult planned = config.mixedPrecision()
+                            .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, progress)
                                     .choose(ofWidths, calibration))
-                            .orElseGet(() -> Planned.uniform(ofWidths.get(config.bits())));
+                            .orElseGet(() -> PlanningResult.uniform(ofWidths.get(config.bits())));
                     return planned.withPlan(
                             new BiasPlanner(recognition, config, progress).correct(planned.plan(), calibration));
                 })
@@ -112,7 +122,7 @@ public final class Quantization {
      */
     public static Map<Bits, Plan> plans(
             Recognition recognition,
-            Inputs calibration,
+            ExampleSource calibration,
             QuantizationConfig config,
             Set<Bits> widths,
             Progress progress) {
@@ -121,7 +131,7 @@ public final class Quantization {
 
     private static Set<Bits> widths(Recognition recognition, Task task, QuantizationConfig config, Progress progress) {
         return config.mixedPrecision()
-                .map(settings -> new MixedPlanner(recognition, task, config, settings, progress).widths())
+                .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, progress).widths())
                 .orElse(Set.of(config.bits()));
     }
 

@@ -11,20 +11,20 @@ import org.vitrail.block.Attention;
 import org.vitrail.block.Block;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
-import org.vitrail.capture.Inputs;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.export.SaturationProof;
 import org.vitrail.graph.Graph;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.verify.AttentionOrder;
+import org.vitrail.verify.AttentionRankPreservation;
 import org.vitrail.verify.DeploymentCheck;
 import org.vitrail.verify.Evaluation;
-import org.vitrail.verify.LayerError;
-import org.vitrail.verify.Task;
+import org.vitrail.verify.RelativeError;
 import org.vitrail.verify.TaskMetrics;
 import org.vitrail.verify.Verdict;
 import org.vitrail.work.Progress;
@@ -42,13 +42,13 @@ import org.vitrail.work.Progress;
 public record Verification(
         DeploymentCheck deployment,
         TaskMetrics metrics,
-        List<LayerError> outputErrors,
+        List<RelativeError> outputErrors,
         Verdict verdict,
         SaturationProof proof,
-        List<LayerError> layerErrors,
-        List<AttentionOrder> attentionOrder) {
+        List<RelativeError> layerErrors,
+        List<AttentionRankPreservation> attentionOrder) {
     /** Examples on which attention is compared, and layers when the verdict is not good. */
-    private static final int EXAMPLES = 4;
+    private static final int DIAGNOSTIC_EXAMPLES = 4;
 
     public Verification {
         outputErrors = List.copyOf(outputErrors);
@@ -61,7 +61,7 @@ public record Verification(
             Plan plan,
             Graph quantized,
             Task task,
-            Inputs heldBack,
+            ExampleSource heldBack,
             int threads,
             Progress progress) {
         Graph original = recognition.graph();
@@ -76,7 +76,7 @@ public record Verification(
         }
         int bits = bits(recognition, plan);
         Verdict verdict = Verdict.of(evaluation.metrics(), bits, List.of());
-        List<LayerError> errors = List.of();
+        List<RelativeError> errors = List.of();
         if (verdict.level() != Verdict.Level.FINE) {
             errors = layerErrors(recognition, quantized, heldBack);
             verdict = Verdict.of(evaluation.metrics(), bits, errors);
@@ -115,7 +115,7 @@ public record Verification(
     }
 
     private static Evaluation compare(
-            Task task, Engine reference, Engine deployed, Inputs examples, int threads, Progress progress) {
+            Task task, Engine reference, Engine deployed, ExampleSource examples, int threads, Progress progress) {
         try (Progress.Stage stage = progress.begin("comparing with the float model", examples.size())) {
             return Evaluation.run(List.of(task, task), examples.size(), threads, i -> {
                         Map<String, Tensor> inputs = examples.get(i);
@@ -127,29 +127,32 @@ public record Verification(
         }
     }
 
-    private static List<AttentionOrder> attentionOrder(Recognition recognition, Graph quantized, Inputs examples) {
-        List<AttentionOrder.Scores> scores = new ArrayList<>();
+    private static List<AttentionRankPreservation> attentionOrder(
+            Recognition recognition, Graph quantized, ExampleSource examples) {
+        List<AttentionRankPreservation.Scores> scores = new ArrayList<>();
         for (Block block : recognition.blocks()) {
             for (int i = 0; i < block.attentions().size(); i++) {
                 Attention attention = block.attentions().get(i);
                 String name = "block " + block.index() + (block.attentions().size() > 1 ? " attention " + i : "");
                 if (attention.scores().isPresent()) {
-                    scores.add(new AttentionOrder.Scores(name, attention.softmaxInput(), attention.querySide() == 1));
+                    scores.add(new AttentionRankPreservation.Scores(
+                            name, attention.softmaxInput(), attention.querySide() == 1));
                 }
             }
         }
-        return AttentionOrder.measure(recognition.graph(), quantized, scores, examples.first(EXAMPLES));
+        return AttentionRankPreservation.measure(
+                recognition.graph(), quantized, scores, examples.first(DIAGNOSTIC_EXAMPLES));
     }
 
-    private static List<LayerError> layerErrors(Recognition recognition, Graph quantized, Inputs examples) {
+    private static List<RelativeError> layerErrors(Recognition recognition, Graph quantized, ExampleSource examples) {
         Map<String, String> names = new LinkedHashMap<>();
         for (LinearLayer layer : recognition.layers()) {
             names.put(layer.result(), LayerNames.of(layer));
         }
-        List<LayerError> errors = new ArrayList<>();
-        for (LayerError error : LayerError.measure(
-                recognition.graph(), quantized, List.copyOf(names.keySet()), examples.first(EXAMPLES))) {
-            errors.add(new LayerError(names.get(error.layer()), error.relative()));
+        List<RelativeError> errors = new ArrayList<>();
+        for (RelativeError error : RelativeError.measure(
+                recognition.graph(), quantized, List.copyOf(names.keySet()), examples.first(DIAGNOSTIC_EXAMPLES))) {
+            errors.add(new RelativeError(names.get(error.layer()), error.relative()));
         }
         return errors;
     }

@@ -1,7 +1,7 @@
 package org.vitrail.plan;
 
-import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.quantizer.WeightCodes;
+import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.QuantizedWeight;
 
 /**
  * How one linear layer is quantized.
@@ -11,7 +11,7 @@ import org.vitrail.quantizer.WeightCodes;
  * @param weight its matrix [inputs × outputs] on the grid; rows of massive channels are zero, they stay float
  * @param biasCorrection subtracted from its output, one an output channel; empty for none; this record's own
  */
-public record LinearPlan(String layer, RowQuantizer input, WeightCodes weight, float[] biasCorrection) {
+public record LinearPlan(String layer, LayerInputQuantizer input, QuantizedWeight weight, float[] biasCorrection) {
     public LinearPlan withBiasCorrection(float[] newCorrection) {
         return new LinearPlan(layer, input, weight, newCorrection);
     }

@@ -10,7 +10,7 @@ package org.vitrail.quantizer;
  */
 public record AffineQuantizer(float scale, int zeroPoint, Grid grid) {
     /** 1.5 · 2²³: adding and subtracting it rounds small float32 numbers half to even, which vectorizes. */
-    static final float ROUND = 0x1.8p23f;
+    static final float ROUND_HALF_EVEN_OFFSET = 0x1.8p23f;
 
     public AffineQuantizer {
         if (!(scale > 0) || Float.isInfinite(scale)) {
@@ -57,7 +57,7 @@ public record AffineQuantizer(float scale, int zeroPoint, Grid grid) {
             // Clipping to whole numbers first gives the same, and keeps the sum where float32 has no fraction bits
             // left.
             float clipped = Math.max(least, Math.min(most, in[i] / scale));
-            out[i] = ((clipped + ROUND) - ROUND) * scale;
+            out[i] = ((clipped + ROUND_HALF_EVEN_OFFSET) - ROUND_HALF_EVEN_OFFSET) * scale;
         }
     }
 

@@ -6,12 +6,13 @@ package org.vitrail.quantizer;
  * @param bits 2 to 10
  */
 public record BitWidth(int bits) {
-    public static final int LEAST = 2;
-    public static final int MOST = 10;
+    public static final int MIN_BITS = 2;
+    public static final int MAX_BITS = 10;
 
     public BitWidth {
-        if (bits < LEAST || bits > MOST) {
-            throw new IllegalArgumentException("a bit width lies between " + LEAST + " and " + MOST + ", got " + bits);
+        if (bits < MIN_BITS || bits > MAX_BITS) {
+            throw new IllegalArgumentException(
+                    "a bit width lies between " + MIN_BITS + " and " + MAX_BITS + ", got " + bits);
         }
     }
 

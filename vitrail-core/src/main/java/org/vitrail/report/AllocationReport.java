@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
-import org.vitrail.allocate.Module;
+import org.vitrail.allocate.TransformerModule;
 import org.vitrail.quantizer.BitWidth;
 
 /**
@@ -36,7 +36,8 @@ public record AllocationReport(
      * @param parameters weights of its layers
      * @param sensitivities its cost Ω at each candidate
      */
-    public record Row(String name, long parameters, int bits, List<Double> sensitivities, List<Module.Part> parts) {
+    public record Row(
+            String name, long parameters, int bits, List<Double> sensitivities, List<TransformerModule.Part> parts) {
         public Row {
             sensitivities = List.copyOf(sensitivities);
             parts = List.copyOf(parts);
@@ -102,16 +103,19 @@ public record AllocationReport(
                 TextTable.Column.right("Block"), TextTable.Column.right("attention"), TextTable.Column.right("MLP"));
         Collection<Integer> blocks = modules.stream()
                 .flatMap(module -> module.parts().stream())
-                .map(Module.Part::block)
+                .map(TransformerModule.Part::block)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (int block : blocks) {
-            table.row(Integer.toString(block), bits(Module.Kind.ATTENTION, block), bits(Module.Kind.MLP, block));
+            table.row(
+                    Integer.toString(block),
+                    bits(TransformerModule.Kind.ATTENTION, block),
+                    bits(TransformerModule.Kind.MLP, block));
         }
         return table;
     }
 
     /** The bits of the modules that have such a part in this block; a dash where none has. */
-    private String bits(Module.Kind kind, int block) {
+    private String bits(TransformerModule.Kind kind, int block) {
         String bits = modules.stream()
                 .flatMap(module -> module.parts().stream()
                         .filter(part -> part.kind() == kind && part.block() == block)

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.vitrail.report.TextTable.Column;
 import org.vitrail.verify.CpuInfo;
-import org.vitrail.verify.Spread;
+import org.vitrail.verify.FiveNumberSummary;
 
 /**
  * Models side by side; all are compared with the first.
@@ -21,7 +21,7 @@ import org.vitrail.verify.Spread;
  */
 public record ComparisonReport(
         String task,
-        List<ModelFigures> models,
+        List<ModelMeasurements> models,
         List<String> brokenImages,
         double imagesPerSecond,
         int threads,
@@ -33,7 +33,7 @@ public record ComparisonReport(
     }
 
     /** A figure that is shown: what it is called, and what it says of a model ("" for nothing). */
-    private record Figure(String name, Function<ModelFigures, String> text) {}
+    private record Figure(String name, Function<ModelMeasurements, String> text) {}
 
     /** Those of the models' task, and what is measured of every model. */
     private List<Figure> figures(boolean withDetails) {
@@ -58,7 +58,7 @@ public record ComparisonReport(
         return figures;
     }
 
-    private static String ofTask(ModelFigures model, String name) {
+    private static String ofTask(ModelMeasurements model, String name) {
         return model.metrics().stream()
                 .flatMap(metrics -> metrics.figures().stream())
                 .filter(figure -> figure.name().equals(name))
@@ -120,7 +120,7 @@ public record ComparisonReport(
                 .toList();
     }
 
-    private static String spread(Spread ratio) {
+    private static String spread(FiveNumberSummary ratio) {
         return Units.digits(ratio.median()) + " (quartiles " + Units.digits(ratio.lowerQuartile()) + " to "
                 + Units.digits(ratio.upperQuartile()) + ")";
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
-import org.vitrail.allocate.Frontier;
-import org.vitrail.allocate.Module;
+import org.vitrail.allocate.ParetoFrontier;
+import org.vitrail.allocate.TransformerModule;
 import org.vitrail.onnx.AtomicFile;
 
 /**
@@ -43,7 +43,7 @@ public record FrontierReport(String sensitivity, String sizeUnit, List<String> m
     /** The frontier from which an allocation was chosen; {@code floatBytes} are those of the model's weights in float32. */
     public static FrontierReport of(Allocation allocation, long floatBytes) {
         List<Point> points = new ArrayList<>();
-        for (Frontier.Point point : allocation.frontier().points()) {
+        for (ParetoFrontier.Point point : allocation.frontier().points()) {
             double average = allocation.averageBits(point.choice());
             points.add(new Point(
                     point.size(),
@@ -66,7 +66,7 @@ public record FrontierReport(String sensitivity, String sizeUnit, List<String> m
                     case Budget.FileSize file -> "bytes";
                     case Budget.Agreement agreement -> "weight bits";
                 },
-                allocation.modules().stream().map(Module::name).toList(),
+                allocation.modules().stream().map(TransformerModule::name).toList(),
                 points);
     }
 

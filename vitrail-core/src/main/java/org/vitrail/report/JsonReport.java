@@ -17,16 +17,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.verify.ClassificationMetrics;
 import org.vitrail.verify.DenseMetrics;
 import org.vitrail.verify.DetectionMetrics;
 import org.vitrail.verify.EmbeddingMetrics;
-import org.vitrail.verify.Metrics;
 
 /** Result records as JSON: names as in the records, absent values and NaN as null. */
 public final class JsonReport {
     private static final ObjectWriter WRITER = JsonMapper.builder()
             .addModule(new Jdk8Module())
-            .addMixIn(Metrics.class, Shares.class)
+            .addMixIn(ClassificationMetrics.class, Shares.class)
             .addMixIn(DetectionMetrics.class, Compared.class)
             .addMixIn(EmbeddingMetrics.class, Compared.class)
             .addMixIn(DenseMetrics.class, Compared.class)

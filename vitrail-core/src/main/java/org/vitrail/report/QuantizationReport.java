@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.vitrail.verify.AttentionOrder;
+import org.vitrail.verify.AttentionRankPreservation;
 import org.vitrail.verify.DeploymentCheck;
-import org.vitrail.verify.LayerError;
+import org.vitrail.verify.RelativeError;
 import org.vitrail.verify.TaskMetrics;
 import org.vitrail.verify.Verdict;
 
@@ -47,14 +47,14 @@ public record QuantizationReport(
         List<String> remarks,
         DeploymentCheck deployment,
         TaskMetrics metrics,
-        List<LayerError> outputErrors,
+        List<RelativeError> outputErrors,
         Verdict verdict,
         boolean saturationProved,
-        List<AttentionOrder> attentionOrder,
+        List<AttentionRankPreservation> attentionOrder,
         Usage usage) {
 
     /** More heads than this are summed up where people read. */
-    private static final int HEADS = 4;
+    private static final int MAX_LISTED_HEADS = 4;
 
     /** A model file. */
     public record File(String path, long bytes) {}
@@ -120,7 +120,8 @@ public record QuantizationReport(
     /** What {@link #attentionTable()} shows. */
     public String attentionSentence() {
         return "Attention scores, quantized against float: how many pairs of scores in a row keep their order, and how"
-                + " many of a row's " + AttentionOrder.TOP + " largest stay among the " + AttentionOrder.TOP
+                + " many of a row's " + AttentionRankPreservation.TOP_K_COLUMNS + " largest stay among the "
+                + AttentionRankPreservation.TOP_K_COLUMNS
                 + " largest; 100 % is the order of the float model.";
     }
 
@@ -129,14 +130,14 @@ public record QuantizationReport(
         TextTable table = new TextTable(
                 TextTable.Column.left("Attention"),
                 TextTable.Column.right("pairs kept"),
-                TextTable.Column.right("top " + AttentionOrder.TOP + " kept"),
+                TextTable.Column.right("top " + AttentionRankPreservation.TOP_K_COLUMNS + " kept"),
                 TextTable.Column.left("pairs kept in each head"));
-        for (AttentionOrder order : attentionOrder) {
+        for (AttentionRankPreservation order : attentionOrder) {
             table.row(
                     order.attention(),
                     Units.percent(order.pairs()),
                     Units.percent(order.top()),
-                    order.heads().size() > HEADS
+                    order.heads().size() > MAX_LISTED_HEADS
                             ? Units.percent(order.worstHead()) + " at least"
                             : order.heads().stream()
                                     .map(head -> Units.percent(head.pairs()))

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.verify.Figure;
+import org.vitrail.verify.MetricValue;
 
 /** Numbers with their units as people read them, the same in every locale. */
 public final class Units {
@@ -50,7 +50,7 @@ public final class Units {
     }
 
     /** A share in per cent, any other figure in a few digits; nothing where there is none. */
-    public static String figure(Figure figure) {
+    public static String figure(MetricValue figure) {
         return figure.value().stream()
                 .mapToObj(value -> figure.isShare() ? percent(value) : digits(value))
                 .findFirst()

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A choice among the same candidates in every round of an {@link Alternation}, which remembers the scores that it has seen.
+ * A choice among the same candidates in every round of an {@link AlternatingSearch}, which remembers the scores that it has seen.
  * One thread at a time.
  */
 final class CandidateSearch {
@@ -44,7 +44,7 @@ final class CandidateSearch {
         } else if (moved) {
             known = candidates.near(known, scores);
         } else {
-            candidates.again(everywhere.get(), known, scores);
+            candidates.reevaluateBest(everywhere.get(), known, scores);
         }
         return Candidates.largest(known);
     }

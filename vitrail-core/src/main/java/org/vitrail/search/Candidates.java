@@ -30,7 +30,7 @@ public record Candidates(double from, double to, int count, int peaks) {
      * How many of the best candidates are looked at again once nothing moves. Of 148 searches on DeiT-Tiny (its layers and
      * products at 8 and at 6 bits) all end as by a look everywhere, for four fifths of the looks; with ten, one ends lower.
      */
-    private static final int AGAIN = 20;
+    private static final int REEVALUATED_CANDIDATES = 20;
 
     public Candidates {
         if (!(from > 0 && from < to) || count < 2 || peaks < 1) {
@@ -72,7 +72,7 @@ public record Candidates(double from, double to, int count, int peaks) {
         for (int coarse = 0; coarse < count; coarse += stride) {
             int[] choice = new int[intervals];
             Arrays.fill(choice, coarse);
-            look(choice, scores, known);
+            scoreCandidates(choice, scores, known);
         }
         int[][] centres = new int[intervals][];
         for (int g = 0; g < intervals; g++) {
@@ -93,17 +93,17 @@ public record Candidates(double from, double to, int count, int peaks) {
     /** The scores around what was best when scores were {@code before}, and from there to where they are larger now. */
     double[][] near(double[][] before, Function<int[], double[]> scores) {
         double[][] known = unknown(before.length);
-        look(largest(before), scores, known);
+        scoreCandidates(largest(before), scores, known);
         climb(known, scores);
         return known;
     }
 
     /** Adds the scores of those that were best when scores were {@code before}, and from there to where they are larger. */
-    void again(double[][] before, double[][] known, Function<int[], double[]> scores) {
+    void reevaluateBest(double[][] before, double[][] known, Function<int[], double[]> scores) {
         int[][] order = Arrays.stream(before).map(Candidates::bestFirst).toArray(int[][]::new);
-        for (int r = 0; r < AGAIN; r++) {
+        for (int r = 0; r < REEVALUATED_CANDIDATES; r++) {
             int rank = r;
-            look(
+            scoreCandidates(
                     Arrays.stream(order)
                             .mapToInt(ofInterval -> ofInterval[Math.min(rank, ofInterval.length - 1)])
                             .toArray(),
@@ -150,7 +150,7 @@ public record Candidates(double from, double to, int count, int peaks) {
             for (int g = 0; g < choice.length; g++) {
                 choice[g] = Math.max(0, Math.min(count - 1, centres[g] + offset));
             }
-            look(choice, scores, known);
+            scoreCandidates(choice, scores, known);
         }
     }
 
@@ -160,7 +160,7 @@ public record Candidates(double from, double to, int count, int peaks) {
     }
 
     /** Asks for the scores of a choice, unless all of them are known. */
-    private static void look(int[] choice, Function<int[], double[]> scores, double[][] known) {
+    private static void scoreCandidates(int[] choice, Function<int[], double[]> scores, double[][] known) {
         boolean isNew = false;
         for (int g = 0; g < choice.length; g++) {
             isNew |= Double.isNaN(known[g][choice[g]]);

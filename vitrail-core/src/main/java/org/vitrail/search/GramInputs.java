@@ -2,7 +2,7 @@ package org.vitrail.search;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.linalg.LinearAlgebra;
 
 /**
  * Judges input candidates for one quantized weight Ŵ from sums that were gathered once: a candidate costs O(inputs²) a

@@ -1,6 +1,6 @@
 package org.vitrail.search;
 
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.linalg.LinearAlgebra;
 
 /**
  * Judges weight candidates for one quantized input X̂, all rows together, from sums that were gathered once: a candidate

@@ -5,13 +5,13 @@ import java.util.Arrays;
 /**
  * Σ max(0, θ + v_a − v_b) over the pairs a &lt; b of a sequence v, for several sequences at once. Every pair is looked at
  * that is near enough to count: the pairs of one distance, of all sequences, are a single long loop over arrays, which the
- * Java compiler turns into vector instructions. Up to {@value #LONGEST} values that is faster than {@link PairSweep},
+ * Java compiler turns into vector instructions. Up to {@value #MAX_SEQUENCE_LENGTH} values that is faster than {@link PairSweep},
  * whose branches no processor can foretell: at 197 values three times with AVX-512, twice with AVX2. In float32; one
  * thread at a time.
  */
 final class HingeSums {
     /** For longer sequences O(n log n) is less than O(n²). */
-    static final int LONGEST = 512;
+    static final int MAX_SEQUENCE_LENGTH = 512;
 
     private int length;
     private int sequences;

@@ -3,8 +3,8 @@ package org.vitrail.search;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.linalg.LinearAlgebra;
+import org.vitrail.quantizer.LayerInputQuantizer;
 
 /**
  * A linear layer O = X·W on a sample of its input rows, and what becomes of its output when the input, the weight or
@@ -43,7 +43,7 @@ final class LayerOutputs {
     }
 
     /** The moments of O against X̂·Ŵ, one a unit. */
-    List<Moments> ofInput(RowQuantizer input, float[] quantizedWeights) {
+    List<Moments> ofInput(LayerInputQuantizer input, float[] quantizedWeights) {
         Moments[][] moments = moments(product(weighted(input.apply(x, inputs)), quantizedWeights), new int[] {outputs});
         return Arrays.stream(moments).map(unit -> unit[0]).toList();
     }
@@ -51,7 +51,7 @@ final class LayerOutputs {
     /**
      * Judges input candidates X̂ while the weights stay quantized: the moments of O against X̂·Ŵ, one a unit.
      */
-    Function<RowQuantizer, List<Moments>> inputs(float[] quantizedWeights) {
+    Function<LayerInputQuantizer, List<Moments>> inputs(float[] quantizedWeights) {
         if (inputs < outputs) {
             GramInputs gram = new GramInputs(weighted(x.clone()), w, quantizedWeights, o, unitEnds, inputs, outputs);
             return input -> gram.of(weighted(input.apply(x, inputs)));
@@ -79,7 +79,7 @@ final class LayerOutputs {
      *
      * @param groupEnds where the columns end that share a scale, in ascending order
      */
-    Function<float[], Moments[][]> weights(RowQuantizer input, int[] groupEnds) {
+    Function<float[], Moments[][]> weights(LayerInputQuantizer input, int[] groupEnds) {
         float[] quantizedX = weighted(input.apply(x, inputs));
         if (unitEnds.length == 1 && inputs <= rows) {
             GramWeights gram = new GramWeights(quantizedX, weighted(x.clone()), w, o, rows, inputs, outputs);

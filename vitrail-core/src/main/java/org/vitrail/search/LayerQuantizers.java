@@ -1,7 +1,7 @@
 package org.vitrail.search;
 
 import java.util.List;
-import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.LayerInputQuantizer;
 
 /**
  * What the search chose for the linear layers that read one value.
@@ -11,7 +11,7 @@ import org.vitrail.quantizer.RowQuantizer;
  *     given, the arrays are this record's own
  * @param score the objective reached, over all of them
  */
-public record LayerQuantizers(RowQuantizer input, List<float[]> scales, double score) {
+public record LayerQuantizers(LayerInputQuantizer input, List<float[]> scales, double score) {
     public LayerQuantizers {
         scales = List.copyOf(scales);
     }

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.RowSample;
-import org.vitrail.capture.Statistics;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Granularity;
-import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.LayerInputQuantizer;
 
 /**
  * The alternating search of the linear layers that read one value [P section 3.2]: fix the input's quantizer and
@@ -23,7 +23,7 @@ public final class LayerSearch {
      * for each: rows beyond that are left out. It binds from 768 × 768 weights on; with as few rows as are left there, the
      * layers of DeiT-Tiny are searched no worse.
      */
-    private static final int LOOK = 1 << 29;
+    private static final int MAX_MULTIPLY_ADDS_PER_EVALUATION = 1 << 29;
 
     private final SearchConfig config;
     private final BitWidth inputBits;
@@ -31,13 +31,13 @@ public final class LayerSearch {
     private final int inputs;
     private final float[] x;
     private final CandidateSearch scaleSearch;
-    private final IntervalSearch inputSearch;
-    private final Optional<RowQuantizer.Massive> massive;
+    private final ClippingRangeSearch inputSearch;
+    private final Optional<LayerInputQuantizer.Massive> massive;
     private final LayerOutputs layer;
     /** Judges weights beside the input as it stood when they were chosen last. */
     private Optional<Function<float[], Moments[][]>> ofWeights = Optional.empty();
     /** Judges inputs beside the weights as they stood when they were chosen last. */
-    private Optional<Function<RowQuantizer, List<Moments>>> ofInputs = Optional.empty();
+    private Optional<Function<LayerInputQuantizer, List<Moments>>> ofInputs = Optional.empty();
 
     /**
      * @param statistics of the input X
@@ -48,7 +48,7 @@ public final class LayerSearch {
             SearchConfig config,
             BitWidth weightBits,
             BitWidth inputBits,
-            Statistics statistics,
+            ActivationStatistics statistics,
             List<float[]> matrices,
             List<Integer> massive) {
         this.config = config;
@@ -63,11 +63,12 @@ public final class LayerSearch {
             // Among so many channels one has always moved: looking near the last choices would save nothing.
             case PER_CHANNEL -> CandidateSearch.everywhere(config.weightCandidates());
         };
-        this.inputSearch = new IntervalSearch(
+        this.inputSearch = new ClippingRangeSearch(
                 initialInterval(statistics, massive), inputBits, config.activations(), config.activationCandidates());
         this.layer = switch (config.unit()) {
             case PER_IMAGE -> {
-                RowSample some = sample.thinned(LOOK / Math.multiplyExact(inputs, weights.outputs()));
+                RowSample some = sample.thinned(
+                        MAX_MULTIPLY_ADDS_PER_EVALUATION / Math.multiplyExact(inputs, weights.outputs()));
                 yield outputs(some, some.exampleEnds());
             }
             case POOLED -> outputs(sample, new int[] {sample.rows()});
@@ -85,9 +86,10 @@ public final class LayerSearch {
             case TENSOR -> 1; // Neither depends on the other.
             case OUTPUT -> config.rounds();
         };
-        Alternation<float[], AffineQuantizer> found = new Alternation<>(weights.initialScales(), inputSearch.initial())
+        AlternatingSearch<float[], AffineQuantizer> found = new AlternatingSearch<>(
+                        weights.initialScales(), inputSearch.initial())
                 .run(rounds, this::bestScales, this::bestInput);
-        RowQuantizer rows = rows(found.second());
+        LayerInputQuantizer rows = rows(found.second());
         float[] quantized = weights.quantized(found.first());
         return new LayerQuantizers(rows, split(found.first()), score(layer.ofInput(rows, quantized)));
     }
@@ -121,7 +123,7 @@ public final class LayerSearch {
                             ? layer.inputs(weights.quantized(scales))
                             : rows -> List.of(Moments.of(x, rows.apply(x, inputs))));
         }
-        Function<RowQuantizer, List<Moments>> moments = ofInputs.get();
+        Function<LayerInputQuantizer, List<Moments>> moments = ofInputs.get();
         return inputSearch.best(moved, quantizer -> score(moments.apply(rows(quantizer))));
     }
 
@@ -129,11 +131,12 @@ public final class LayerSearch {
         return config.unit().score(config.similarity(), units);
     }
 
-    private RowQuantizer rows(AffineQuantizer main) {
-        return new RowQuantizer(main, massive);
+    private LayerInputQuantizer rows(AffineQuantizer main) {
+        return new LayerInputQuantizer(main, massive);
     }
 
-    private Optional<RowQuantizer.Massive> massiveQuantizer(Statistics statistics, List<Integer> channels) {
+    private Optional<LayerInputQuantizer.Massive> massiveQuantizer(
+            ActivationStatistics statistics, List<Integer> channels) {
         if (channels.isEmpty()) {
             return Optional.empty();
         }
@@ -144,12 +147,12 @@ public final class LayerSearch {
             high = Math.max(high, statistics.most()[channel]);
         }
         return Optional.of(
-                new RowQuantizer.Massive(channels, AffineQuantizer.ofRange(low, high, inputBits.unsigned())));
+                new LayerInputQuantizer.Massive(channels, AffineQuantizer.ofRange(low, high, inputBits.unsigned())));
     }
 
-    private Interval initialInterval(Statistics statistics, List<Integer> massiveChannels) {
+    private ClippingRange initialInterval(ActivationStatistics statistics, List<Integer> massiveChannels) {
         if (config.quantile() < 1) {
-            return Interval.ofQuantile(x, config.quantile());
+            return ClippingRange.ofQuantile(x, config.quantile());
         }
         double low = 0;
         double high = 0;
@@ -159,7 +162,7 @@ public final class LayerSearch {
                 high = Math.max(high, statistics.most()[c]);
             }
         }
-        return new Interval(low, high);
+        return new ClippingRange(low, high);
     }
 
     /** The scales of each layer. */

@@ -3,7 +3,7 @@ package org.vitrail.search;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.vitrail.capture.Statistics;
+import org.vitrail.capture.ActivationStatistics;
 
 /**
  * Finds massive channels: a few input channels so much larger than all others that any scale fit for them rounds the
@@ -11,20 +11,20 @@ import org.vitrail.capture.Statistics;
  */
 public final class MassiveChannels {
     /** A massive channel peaks above this many times the tensor's 99.9 % quantile of |x| ... */
-    static final double PEAK = 10;
+    static final double PEAK_TO_QUANTILE_RATIO = 10;
 
     static final double QUANTILE = 0.999;
 
     /** ... or holds more than this share of the tensor's energy. */
-    static final double ENERGY = 0.5;
+    static final double MIN_ENERGY_SHARE = 0.5;
 
     /** Where more channels than this share are large, large is what the tensor is. */
-    static final double FEW = 0.02;
+    static final double MAX_CHANNEL_SHARE = 0.02;
 
     private MassiveChannels() {}
 
     /** The massive channels of a value, ascending; none where more than a few qualify. */
-    public static List<Integer> find(Statistics statistics) {
+    public static List<Integer> find(ActivationStatistics statistics) {
         float[] magnitudes = statistics.sample().values();
         for (int i = 0; i < magnitudes.length; i++) {
             magnitudes[i] = Math.abs(magnitudes[i]);
@@ -39,10 +39,11 @@ public final class MassiveChannels {
         }
         List<Integer> massive = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
-            if (statistics.peak(c) > PEAK * usual || gram[c * channels + c] > ENERGY * energy) {
+            if (statistics.peak(c) > PEAK_TO_QUANTILE_RATIO * usual
+                    || gram[c * channels + c] > MIN_ENERGY_SHARE * energy) {
                 massive.add(c);
             }
         }
-        return massive.size() <= Math.max(1, FEW * channels) ? massive : List.of();
+        return massive.size() <= Math.max(1, MAX_CHANNEL_SHARE * channels) ? massive : List.of();
     }
 }

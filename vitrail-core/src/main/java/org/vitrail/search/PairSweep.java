@@ -7,7 +7,7 @@ package org.vitrail.search;
  */
 final class PairSweep {
     /** Runs of this length are compared pair by pair. */
-    private static final int SHORT = 8;
+    private static final int DIRECT_RUN_LENGTH = 8;
 
     private double[] values = new double[0];
     private double[] merged = new double[0];
@@ -29,10 +29,10 @@ final class PairSweep {
         theta = newTheta;
         sum = 0;
         count = 0;
-        for (int low = from; low < to; low += SHORT) {
-            pairByPair(low, Math.min(low + SHORT, to));
+        for (int low = from; low < to; low += DIRECT_RUN_LENGTH) {
+            pairByPair(low, Math.min(low + DIRECT_RUN_LENGTH, to));
         }
-        for (int width = SHORT; width < to - from; width *= 2) {
+        for (int width = DIRECT_RUN_LENGTH; width < to - from; width *= 2) {
             for (int low = from; low + width < to; low += 2 * width) {
                 int high = Math.min(low + 2 * width, to);
                 between(low, low + width, high);

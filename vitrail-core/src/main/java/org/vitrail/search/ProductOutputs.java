@@ -2,8 +2,8 @@ package org.vitrail.search;
 
 import java.util.Optional;
 import org.vitrail.capture.ProductSample.Example;
+import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.AffineQuantizer;
-import org.vitrail.tensor.LinearAlgebra;
 
 /**
  * The products O = L·R of one image, and what becomes of them when both operands are quantized. What does not depend on
@@ -21,7 +21,7 @@ final class ProductOutputs {
      * @param scales s, one a head
      * @param rows those of each matrix
      */
-    private record Scores(float[] scales, ScoreRow[][] rows, double theta) {}
+    private record Scores(float[] scales, RankedScores[][] rows, double theta) {}
 
     /**
      * What quantization does to one image.
@@ -49,11 +49,11 @@ final class ProductOutputs {
         this.scores = scales.map(found -> new Scores(found, sorted(example), theta));
     }
 
-    private static ScoreRow[][] sorted(Example example) {
-        ScoreRow[][] rows = new ScoreRow[example.matrices()][example.rows()];
+    private static RankedScores[][] sorted(Example example) {
+        RankedScores[][] rows = new RankedScores[example.matrices()][example.rows()];
         for (int m = 0; m < rows.length; m++) {
             for (int row = 0; row < rows[m].length; row++) {
-                rows[m][row] = ScoreRow.of(example.scores()[m], row * example.columns(), example.columns());
+                rows[m][row] = RankedScores.of(example.scores()[m], row * example.columns(), example.columns());
             }
         }
         return rows;
@@ -98,7 +98,7 @@ final class ProductOutputs {
         for (int i = 0; i < quantized.length; i++) {
             quantized[i] = a[i] + scale * (quantized[i] - original[i]);
         }
-        ScoreRow[] order = known.rows()[m];
+        RankedScores[] order = known.rows()[m];
         double[] losses = ranking.of(order, quantized, example.columns());
         double loss = 0;
         double rows = 0;

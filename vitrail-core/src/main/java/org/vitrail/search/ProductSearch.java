@@ -39,7 +39,7 @@ public final class ProductSearch {
         this.config = config;
         this.sample = sample;
         this.threads = threads;
-        Optional<float[]> scales = config.attention().ranking().flatMap(wanted -> ScoreScale.measure(sample));
+        Optional<float[]> scales = config.attention().ranking().flatMap(wanted -> SoftmaxScale.measure(sample));
         this.ranking = scales.flatMap(found -> config.attention().ranking());
         double theta = ranking.map(Ranking::theta).orElse(0.0);
         this.images = Parallel.map(
@@ -68,11 +68,12 @@ public final class ProductSearch {
     }
 
     private ProductQuantizers search(BitWidth bits, int from, int stride) {
-        IntervalSearch ofLeft = new IntervalSearch(
+        ClippingRangeSearch ofLeft = new ClippingRangeSearch(
                 interval(sample.left(), from, stride), bits, config.activations(), config.attentionCandidates());
-        IntervalSearch ofRight = new IntervalSearch(
+        ClippingRangeSearch ofRight = new ClippingRangeSearch(
                 interval(sample.right(), from, stride), bits, config.activations(), config.attentionCandidates());
-        Alternation<AffineQuantizer, AffineQuantizer> found = new Alternation<>(ofLeft.initial(), ofRight.initial())
+        AlternatingSearch<AffineQuantizer, AffineQuantizer> found = new AlternatingSearch<>(
+                        ofLeft.initial(), ofRight.initial())
                 .run(
                         config.rounds(),
                         (right, moved) -> ofLeft.best(moved, left -> objective(left, right, from, stride)),
@@ -97,7 +98,7 @@ public final class ProductSearch {
         return similarity - ranking.map(Ranking::gamma).orElse(0.0) * loss;
     }
 
-    private static Interval interval(ProductSample.Extremes extremes, int from, int stride) {
+    private static ClippingRange interval(ProductSample.Extremes extremes, int from, int stride) {
         double low = IntStream.iterate(from, head -> head < extremes.least().length, head -> head + stride)
                 .mapToDouble(head -> extremes.least()[head])
                 .min()
@@ -106,6 +107,6 @@ public final class ProductSearch {
                 .mapToDouble(head -> extremes.most()[head])
                 .max()
                 .orElse(0);
-        return new Interval(low, high);
+        return new ClippingRange(low, high);
     }
 }

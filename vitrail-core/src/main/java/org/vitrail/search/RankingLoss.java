@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class RankingLoss {
     /** Rows that are added up at once: enough for long loops, and few enough to stay in a core's own cache. */
-    private static final int AT_ONCE = 32;
+    private static final int ROWS_PER_BATCH = 32;
 
     private final double theta;
     private final UntiedPairs pairs = new UntiedPairs();
@@ -37,15 +37,15 @@ public final class RankingLoss {
      *
      * @param quantized Â [rows × width], row-major
      */
-    public double[] of(ScoreRow[] rows, float[] quantized, int width) {
+    public double[] of(RankedScores[] rows, float[] quantized, int width) {
         double[] losses = new double[rows.length];
-        for (int from = 0; from < rows.length; from += AT_ONCE) {
-            int to = Math.min(from + AT_ONCE, rows.length);
+        for (int from = 0; from < rows.length; from += ROWS_PER_BATCH) {
+            int to = Math.min(from + ROWS_PER_BATCH, rows.length);
             int longest = Arrays.stream(rows, from, to)
                     .mapToInt(row -> row.columns().length)
                     .max()
                     .orElse(0);
-            if (longest <= HingeSums.LONGEST) {
+            if (longest <= HingeSums.MAX_SEQUENCE_LENGTH) {
                 sideBySide(Arrays.copyOfRange(rows, from, to), longest, quantized, from, width, losses);
             } else {
                 for (int row = from; row < to; row++) {
@@ -57,7 +57,7 @@ public final class RankingLoss {
     }
 
     /** The mean loss over the pairs of a row; 0 where there is no pair. {@code quantized} holds Â from {@code offset} on. */
-    double of(ScoreRow row, float[] quantized, int offset) {
+    double of(RankedScores row, float[] quantized, int offset) {
         if (row.pairs() == 0) {
             return 0;
         }
@@ -65,7 +65,7 @@ public final class RankingLoss {
         return (pairs.sum() + theta * row.tiedPairs()) / row.pairs();
     }
 
-    private void sideBySide(ScoreRow[] rows, int longest, float[] quantized, int from, int width, double[] losses) {
+    private void sideBySide(RankedScores[] rows, int longest, float[] quantized, int from, int width, double[] losses) {
         float[] values = hinges.room(longest, rows.length);
         for (int r = 0; r < rows.length; r++) {
             int[] columns = rows[r].columns();

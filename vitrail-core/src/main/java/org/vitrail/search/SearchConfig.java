@@ -27,7 +27,7 @@ public record SearchConfig(
         Candidates weightCandidates,
         Candidates activationCandidates,
         int rounds,
-        Unit unit,
+        SimilarityAggregation unit,
         AttentionConfig attention) {
 
     /** Where the objective is measured. */
@@ -60,7 +60,7 @@ public record SearchConfig(
                 new Candidates(0.5, 2, 61),
                 new Candidates(0.3, 1.0, 36),
                 2,
-                Unit.POOLED,
+                SimilarityAggregation.POOLED,
                 AttentionConfig.defaults());
     }
 
@@ -78,7 +78,7 @@ public record SearchConfig(
                 Candidates.PAPER,
                 Candidates.PAPER,
                 20,
-                Unit.PER_IMAGE,
+                SimilarityAggregation.PER_IMAGE,
                 AttentionConfig.paper());
     }
 
@@ -211,7 +211,7 @@ public record SearchConfig(
                 attention);
     }
 
-    public SearchConfig withUnit(Unit newUnit) {
+    public SearchConfig withUnit(SimilarityAggregation newUnit) {
         return new SearchConfig(
                 weights,
                 activations,

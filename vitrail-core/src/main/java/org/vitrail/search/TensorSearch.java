@@ -1,6 +1,6 @@
 package org.vitrail.search;
 
-import org.vitrail.capture.Statistics;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 
@@ -17,12 +17,13 @@ public final class TensorSearch {
      *
      * @param statistics of the value as single numbers
      */
-    public AffineQuantizer run(Statistics statistics, BitWidth bits) {
+    public AffineQuantizer run(ActivationStatistics statistics, BitWidth bits) {
         float[] x = statistics.sample().values();
-        Interval interval = config.quantile() < 1
-                ? Interval.ofQuantile(x, config.quantile())
-                : new Interval(statistics.least()[0], statistics.most()[0]);
-        IntervalSearch search = new IntervalSearch(interval, bits, config.activations(), config.attentionCandidates());
+        ClippingRange interval = config.quantile() < 1
+                ? ClippingRange.ofQuantile(x, config.quantile())
+                : new ClippingRange(statistics.least()[0], statistics.most()[0]);
+        ClippingRangeSearch search =
+                new ClippingRangeSearch(interval, bits, config.activations(), config.attentionCandidates());
         if (config.attention().scope() == SearchConfig.Scope.NONE) {
             return search.initial();
         }

@@ -12,7 +12,7 @@ final class UntiedPairs {
      * @param quantized Â from {@code offset} on
      * @param sign s: 1, or −1 to find the pairs that keep their order instead of those that lose it
      */
-    void sweep(ScoreRow row, float[] quantized, int offset, int sign, double theta) {
+    void sweep(RankedScores row, float[] quantized, int offset, int sign, double theta) {
         sum = 0;
         count = 0;
         int[] ties = row.ties();

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Granularity;
-import org.vitrail.quantizer.Rounding;
+import org.vitrail.quantizer.RoundToNearest;
 
 /**
  * The matrices of the layers that read one value, side by side as one W [inputs × outputs], and what shares a scale in
@@ -106,7 +106,7 @@ final class WeightMatrix {
 
     /** Ŵ under these scales, with the float rows of massive channels in their place. */
     float[] quantized(float[] scales) {
-        float[] quantized = Rounding.fakeQuantize(quantizable, inputs, outputs, scales, bits);
+        float[] quantized = RoundToNearest.fakeQuantize(quantizable, inputs, outputs, scales, bits);
         for (int channel : massive) {
             System.arraycopy(original, channel * outputs, quantized, channel * outputs, outputs);
         }

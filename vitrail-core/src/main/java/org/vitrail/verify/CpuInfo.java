@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param instructions in the order of {@link Instructions}
  */
 public record CpuInfo(String name, int cores, List<Instructions> instructions) {
-    private static final Path LINUX = Path.of("/proc/cpuinfo");
+    private static final Path PROC_CPUINFO = Path.of("/proc/cpuinfo");
 
     /** Vector instructions that decide how fast int8 is, with a pattern of Linux's names for them. */
     public enum Instructions {
@@ -52,7 +52,7 @@ public record CpuInfo(String name, int cores, List<Instructions> instructions) {
     public static CpuInfo detect() {
         int cores = Runtime.getRuntime().availableProcessors();
         try {
-            return parse(Files.readString(LINUX), cores);
+            return parse(Files.readString(PROC_CPUINFO), cores);
         } catch (IOException e) {
             String name = Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER"))
                     .orElse(System.getProperty("os.arch") + " processor");

@@ -27,10 +27,10 @@ public record DenseMetrics(int examples, int compared, long places, long agreein
     }
 
     @Override
-    public List<Figure> figures() {
+    public List<MetricValue> figures() {
         return List.of(
-                Figure.share("same places", agreement()),
-                Figure.number("mean IoU", places == 0 ? OptionalDouble.empty() : OptionalDouble.of(meanIou)));
+                MetricValue.share("same places", agreement()),
+                MetricValue.number("mean IoU", places == 0 ? OptionalDouble.empty() : OptionalDouble.of(meanIou)));
     }
 
     @Override

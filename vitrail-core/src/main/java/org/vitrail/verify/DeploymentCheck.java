@@ -3,8 +3,9 @@ package org.vitrail.verify;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.vitrail.capture.Inputs;
-import org.vitrail.runtime.Engine;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.ExampleSource;
+import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
@@ -20,7 +21,7 @@ import org.vitrail.work.Progress;
 public record DeploymentCheck(int examples, float largestDifference, int differingPredictions) {
     /** Runs both on every example; the two have the same inputs and outputs. */
     public static DeploymentCheck run(
-            Engine deployed, Engine simulated, Inputs heldBack, int threads, Progress progress) {
+            Engine deployed, Engine simulated, ExampleSource heldBack, int threads, Progress progress) {
         if (!deployed.outputs().equals(simulated.outputs())) {
             throw new VitrailException("the two models cannot be compared: one has the outputs " + deployed.outputs()
                     + ", the other " + simulated.outputs());

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import org.vitrail.detection.CocoFigures;
+import org.vitrail.detection.CocoMetrics;
 
 /**
  * How a detector did.
@@ -25,8 +25,8 @@ public record DetectionMetrics(
         int examples,
         int annotated,
         int compared,
-        Optional<CocoFigures> coco,
-        Optional<CocoFigures> cocoToReference,
+        Optional<CocoMetrics> coco,
+        Optional<CocoMetrics> cocoToReference,
         int referenceBoxes,
         int boxes,
         int matched,
@@ -49,27 +49,27 @@ public record DetectionMetrics(
     }
 
     @Override
-    public List<Figure> figures() {
+    public List<MetricValue> figures() {
         return List.of(
-                Figure.number("AP", of(coco, CocoFigures::ap)),
-                Figure.number("AP50", of(coco, CocoFigures::ap50)),
-                Figure.number("AP75", of(coco, CocoFigures::ap75)),
-                Figure.detail("AP small", of(coco, CocoFigures::apSmall)),
-                Figure.detail("AP medium", of(coco, CocoFigures::apMedium)),
-                Figure.detail("AP large", of(coco, CocoFigures::apLarge)),
-                Figure.detail("AR1", of(coco, CocoFigures::ar1)),
-                Figure.detail("AR10", of(coco, CocoFigures::ar10)),
-                Figure.detail("AR100", of(coco, CocoFigures::ar100)),
-                Figure.detail("AR small", of(coco, CocoFigures::arSmall)),
-                Figure.detail("AR medium", of(coco, CocoFigures::arMedium)),
-                Figure.detail("AR large", of(coco, CocoFigures::arLarge)),
-                Figure.share("same boxes", compared == 0 ? OptionalDouble.empty() : agreement()),
-                Figure.number("their IoU", present(meanMatchedIou)),
-                Figure.number("AP to float", of(cocoToReference, CocoFigures::ap)),
-                Figure.share("lost", lostShare()));
+                MetricValue.number("AP", of(coco, CocoMetrics::ap)),
+                MetricValue.number("AP50", of(coco, CocoMetrics::ap50)),
+                MetricValue.number("AP75", of(coco, CocoMetrics::ap75)),
+                MetricValue.detail("AP small", of(coco, CocoMetrics::apSmall)),
+                MetricValue.detail("AP medium", of(coco, CocoMetrics::apMedium)),
+                MetricValue.detail("AP large", of(coco, CocoMetrics::apLarge)),
+                MetricValue.detail("AR1", of(coco, CocoMetrics::ar1)),
+                MetricValue.detail("AR10", of(coco, CocoMetrics::ar10)),
+                MetricValue.detail("AR100", of(coco, CocoMetrics::ar100)),
+                MetricValue.detail("AR small", of(coco, CocoMetrics::arSmall)),
+                MetricValue.detail("AR medium", of(coco, CocoMetrics::arMedium)),
+                MetricValue.detail("AR large", of(coco, CocoMetrics::arLarge)),
+                MetricValue.share("same boxes", compared == 0 ? OptionalDouble.empty() : agreement()),
+                MetricValue.number("their IoU", present(meanMatchedIou)),
+                MetricValue.number("AP to float", of(cocoToReference, CocoMetrics::ap)),
+                MetricValue.share("lost", lostShare()));
     }
 
-    private static OptionalDouble of(Optional<CocoFigures> figures, ToDoubleFunction<CocoFigures> figure) {
+    private static OptionalDouble of(Optional<CocoMetrics> figures, ToDoubleFunction<CocoMetrics> figure) {
         return figures.map(all -> present(figure.applyAsDouble(all))).orElse(OptionalDouble.empty());
     }
 

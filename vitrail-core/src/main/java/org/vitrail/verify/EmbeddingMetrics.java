@@ -39,11 +39,11 @@ public record EmbeddingMetrics(
     }
 
     @Override
-    public List<Figure> figures() {
+    public List<MetricValue> figures() {
         return List.of(
-                Figure.number("mean cosine", ofCompared(meanCosine)),
-                Figure.number("worst cosine", ofCompared(worstCosine)),
-                Figure.share("same neighbour", sameNeighbours()));
+                MetricValue.number("mean cosine", ofCompared(meanCosine)),
+                MetricValue.number("worst cosine", ofCompared(worstCosine)),
+                MetricValue.share("same neighbour", sameNeighbours()));
     }
 
     private OptionalDouble ofCompared(double value) {

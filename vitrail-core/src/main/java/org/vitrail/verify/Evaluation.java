@@ -8,6 +8,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
+import org.vitrail.task.Answer;
+import org.vitrail.task.ModelOutputs;
+import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
@@ -19,34 +22,26 @@ import org.vitrail.work.Parallel;
  * @param outputErrors of each output, relative to the reference model's; empty without one, or where the two models have
  *     other outputs
  */
-public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
+public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) {
     /** Results wait for the examples before them; this many at most. */
-    private static final int CHUNK = 256;
+    private static final int MAX_PENDING_RESULTS = 256;
 
     /** Of COCO's usual size, where the picture is not known: how boxes overlap does not depend on it. */
-    private static final Region PICTURE = Region.all(new Size(480, 640));
+    private static final Region FALLBACK_REGION = Region.all(new Size(480, 640));
 
     public Evaluation {
         outputErrors = List.copyOf(outputErrors);
     }
 
-    /**
-     * One model's run on an example.
-     *
-     * @param outputs by name
-     * @param region the part of the picture that boxes are shares of
-     */
-    public record Run(Map<String, Tensor> outputs, Region region) {}
-
     /** The runs of all models on an example, the reference model's first. */
-    public record Example(List<Run> runs, Truth truth) {
+    public record Example(List<ModelOutputs> runs, GroundTruth truth) {
         public Example {
             runs = List.copyOf(runs);
         }
     }
 
     /** What is kept of an example until it is its turn. */
-    private record Read(List<Answer> answers, List<List<Squares>> errors, Truth truth) {}
+    private record Read(List<Answer> answers, List<List<Squares>> errors, GroundTruth truth) {}
 
     /** Of one output on one example: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
     private record Squares(String output, double noise, double signal) {
@@ -72,12 +67,13 @@ public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
                         + task.kind().label() + " (--task sets both)");
             }
         }
-        List<Tally> tallies = tasks.stream().map(task -> Tally.of(task.kind())).toList();
+        List<MetricAccumulator> tallies =
+                tasks.stream().map(task -> MetricAccumulator.of(task.kind())).toList();
         List<List<Squares>> sums = new ArrayList<>();
         tasks.forEach(task -> sums.add(List.of()));
-        for (int from = 0; from < examples; from += CHUNK) {
+        for (int from = 0; from < examples; from += MAX_PENDING_RESULTS) {
             int first = from;
-            int count = Math.min(CHUNK, examples - from);
+            int count = Math.min(MAX_PENDING_RESULTS, examples - from);
             for (Optional<Read> read :
                     Parallel.map(count, threads, i -> example.apply(first + i).map(one -> read(tasks, one)))) {
                 read.ifPresent(one -> add(one, tallies, sums));
@@ -87,32 +83,34 @@ public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
                 .mapToObj(model -> new Evaluation(
                         tallies.get(model).metrics(),
                         sums.get(model).stream()
-                                .map(sum -> LayerError.of(sum.output, sum.noise, sum.signal))
+                                .map(sum -> RelativeError.of(sum.output, sum.noise, sum.signal))
                                 .toList()))
                 .toList();
     }
 
     /** How a model does on one example beside the reference model, from the outputs of both. */
     public static TaskMetrics compare(Task task, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
-        Tally tally = Tally.of(task.kind());
-        Answer wanted = task.answer(reference, PICTURE);
-        tally.add(task.answer(outputs, PICTURE), Optional.of(wanted), Truth.NONE);
+        MetricAccumulator tally = MetricAccumulator.of(task.kind());
+        Answer wanted = task.answer(reference, FALLBACK_REGION);
+        tally.add(task.answer(outputs, FALLBACK_REGION), Optional.of(wanted), GroundTruth.NONE);
         return tally.metrics();
     }
 
     /** Of an example of which nothing is known but what two models say. */
     public static Example of(Map<String, Tensor> reference, Map<String, Tensor> outputs) {
-        return new Example(List.of(new Run(reference, PICTURE), new Run(outputs, PICTURE)), Truth.NONE);
+        return new Example(
+                List.of(new ModelOutputs(reference, FALLBACK_REGION), new ModelOutputs(outputs, FALLBACK_REGION)),
+                GroundTruth.NONE);
     }
 
     private static Read read(List<Task> tasks, Example example) {
         List<Answer> answers = new ArrayList<>();
         List<List<Squares>> errors = new ArrayList<>();
-        Map<String, Tensor> reference = example.runs.getFirst().outputs;
+        Map<String, Tensor> reference = example.runs.getFirst().outputs();
         for (int model = 0; model < tasks.size(); model++) {
-            Run run = example.runs.get(model);
-            answers.add(tasks.get(model).answer(run.outputs, run.region));
-            errors.add(model == 0 ? List.of() : squares(reference, run.outputs));
+            ModelOutputs run = example.runs.get(model);
+            answers.add(tasks.get(model).answer(run.outputs(), run.region()));
+            errors.add(model == 0 ? List.of() : squares(reference, run.outputs()));
         }
         return new Read(answers, errors, example.truth);
     }
@@ -126,13 +124,14 @@ public record Evaluation(TaskMetrics metrics, List<LayerError> outputErrors) {
             }
             squares.add(new Squares(
                     output.getKey(),
-                    LayerError.squaredDistance(other.values(), output.getValue().values()),
-                    LayerError.squaredNorm(output.getValue().values())));
+                    RelativeError.squaredDistance(
+                            other.values(), output.getValue().values()),
+                    RelativeError.squaredNorm(output.getValue().values())));
         }
         return squares;
     }
 
-    private static void add(Read read, List<Tally> tallies, List<List<Squares>> sums) {
+    private static void add(Read read, List<MetricAccumulator> tallies, List<List<Squares>> sums) {
         Answer reference = read.answers.getFirst();
         for (int model = 0; model < tallies.size(); model++) {
             tallies.get(model)

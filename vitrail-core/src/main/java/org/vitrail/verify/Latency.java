@@ -7,7 +7,10 @@ public record Latency(double p50Millis, double p90Millis, double p99Millis) {
     static Latency of(double[][] millis) {
         double[] sorted =
                 Arrays.stream(millis).flatMapToDouble(Arrays::stream).sorted().toArray();
-        return new Latency(Spread.quantile(sorted, 0.5), Spread.quantile(sorted, 0.9), Spread.quantile(sorted, 0.99));
+        return new Latency(
+                FiveNumberSummary.quantile(sorted, 0.5),
+                FiveNumberSummary.quantile(sorted, 0.9),
+                FiveNumberSummary.quantile(sorted, 0.99));
     }
 
     /** Runs a second at the median. */

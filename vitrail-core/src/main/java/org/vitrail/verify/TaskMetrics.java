@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** How a model did on some examples, whatever its task: by what is known of them, and compared with a reference model. */
-public sealed interface TaskMetrics permits Metrics, DetectionMetrics, EmbeddingMetrics, DenseMetrics {
+public sealed interface TaskMetrics permits ClassificationMetrics, DetectionMetrics, EmbeddingMetrics, DenseMetrics {
     /** Examples that were run. */
     int examples();
 
@@ -26,7 +26,7 @@ public sealed interface TaskMetrics permits Metrics, DetectionMetrics, Embedding
     }
 
     /** The figures of the task, the first ones first. */
-    List<Figure> figures();
+    List<MetricValue> figures();
 
     /** How often the model says what the float model says, as the beginning of a sentence. */
     String found();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param advice what to try next, most promising first; empty when all is well
  * @param responsible the layers with the largest errors, the worst first; empty when all is well
  */
-public record Verdict(Level level, String sentence, List<String> advice, List<LayerError> responsible) {
+public record Verdict(Level level, String sentence, List<String> advice, List<RelativeError> responsible) {
     /** How bad it is. */
     public enum Level {
         FINE,
@@ -58,7 +58,8 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
                 return Level.FINE;
             }
             // Where nothing is predicted, such as no box, what the scores lose is all that is known.
-            double agreement = nothingOrAgreement.orElse(lostShare < WORSE * close ? (fine + collapse) / 2 : 0);
+            double agreement =
+                    nothingOrAgreement.orElse(lostShare < COLLAPSE_LOSS_FACTOR * close ? (fine + collapse) / 2 : 0);
             if (agreement < collapse) {
                 return Level.COLLAPSE;
             }
@@ -67,10 +68,10 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
     }
 
     /** Without predictions to compare, a collapse loses so many times what is still close. */
-    private static final double WORSE = 4;
+    private static final double COLLAPSE_LOSS_FACTOR = 4;
 
     /** Layers that a verdict names. */
-    private static final int NAMED = 3;
+    private static final int MAX_NAMED_LAYERS = 3;
 
     public Verdict {
         advice = List.copyOf(advice);
@@ -84,17 +85,17 @@ public record Verdict(Level level, String sentence, List<String> advice, List<La
      * @param bits of the weights and activations, on average
      * @param layers errors of its layers where they are known, in any order
      */
-    public static Verdict of(TaskMetrics metrics, int bits, List<LayerError> layers) {
+    public static Verdict of(TaskMetrics metrics, int bits, List<RelativeError> layers) {
         if (metrics.compared() == 0) {
             throw new IllegalArgumentException("a verdict needs a comparison with the float model");
         }
         Level level = Expectation.of(bits)
                 .level(metrics.agreement(), metrics.lostShare().orElse(1));
-        List<LayerError> worst = level == Level.FINE ? List.of() : LayerError.worst(layers, NAMED);
+        List<RelativeError> worst = level == Level.FINE ? List.of() : RelativeError.worst(layers, MAX_NAMED_LAYERS);
         return new Verdict(level, sentence(level, metrics, bits, worst), advice(level, bits), worst);
     }
 
-    private static String sentence(Level level, TaskMetrics metrics, int bits, List<LayerError> worst) {
+    private static String sentence(Level level, TaskMetrics metrics, int bits, List<RelativeError> worst) {
         String found = metrics.found();
         String judged = switch (level) {
             case FINE ->

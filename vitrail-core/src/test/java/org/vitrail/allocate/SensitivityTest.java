@@ -14,24 +14,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vitrail.Model;
 import org.vitrail.block.Recognition;
-import org.vitrail.capture.Inputs;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
+import org.vitrail.linalg.LinearAlgebra;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.plan.Plan;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
-import org.vitrail.verify.Logits;
 import org.vitrail.work.Progress;
 
 /** Sensitivities measured on cut-out modules, against those of the whole model with one module quantized. */
@@ -42,16 +42,16 @@ class SensitivityTest {
 
     private final Model model = Model.open(Shared.path("models/onnx/small/timm-vit/torchscript.onnx"));
     private final Recognition recognition = Quantization.recognise(model.graph(), "model");
-    private final Inputs inputs = model.inputs(new SyntheticImages(3, 72, 4));
+    private final ExampleSource inputs = model.inputs(new SyntheticImages(3, 72, 4));
     private final Map<Bits, Plan> plans = Quantization.plans(
             recognition,
             inputs,
             QuantizationConfig.defaults().withAttention(AttentionMode.QUANTIZED),
             Set.of(Bits.of("W4A4"), Bits.of("W6A6")),
             Progress.none());
-    private final List<Module> modules = Modules.of(recognition, plans.get(Bits.of("W4A4")));
+    private final List<TransformerModule> modules = ModuleFinder.of(recognition, plans.get(Bits.of("W4A4")));
 
-    private Plan plan(Module module, BitWidth width) {
+    private Plan plan(TransformerModule module, BitWidth width) {
         Plan all = plans.get(new Bits(width, width));
         return new Plan(
                 all.layers().stream()
@@ -90,11 +90,11 @@ class SensitivityTest {
     }
 
     /** The whole model with one module quantized. */
-    private Graph alone(Module module, BitWidth width) {
+    private Graph alone(TransformerModule module, BitWidth width) {
         return Exporter.export(recognition.graph(), recognition.layers(), plan(module, width), Target.PORTABLE);
     }
 
-    private static List<Tensor> run(Graph graph, String value, Inputs inputs) {
+    private static List<Tensor> run(Graph graph, String value, ExampleSource inputs) {
         try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(List.of(value)))) {
             return IntStream.range(0, inputs.size())
                     .mapToObj(i -> engine.run(inputs.get(i)).get(value))
@@ -105,7 +105,7 @@ class SensitivityTest {
     @Test
     void everyAttentionAndEveryMlpIsAModuleAndAllTheirParametersCount() {
         assertThat(modules)
-                .extracting(Module::name)
+                .extracting(TransformerModule::name)
                 .containsExactly("block 0 attention", "block 0 MLP", "block 1 attention", "block 1 MLP");
         assertThat(modules).allSatisfy(module -> assertThat(module.parameters()).isPositive());
         assertThat(modules.getFirst().layers()).hasSize(2);
@@ -118,7 +118,7 @@ class SensitivityTest {
     void nuclearSensitivityIsTheNuclearNormTimesTheSquaredErrorOfWhatTheModuleMakes() {
         double[][] omega = new NuclearSensitivity().measure(task(2, 1 << 20));
         for (int i = 0; i < modules.size(); i++) {
-            Module.Part part = modules.get(i).parts().getFirst();
+            TransformerModule.Part part = modules.get(i).parts().getFirst();
             List<Tensor> y = run(recognition.graph(), part.observed(), inputs);
             for (int b = 0; b < 2; b++) {
                 List<Tensor> changed = run(alone(modules.get(i), b == 0 ? FOUR : SIX), part.observed(), inputs);

@@ -23,7 +23,7 @@ class InspectionTest {
 
     @Test
     void saysOfEachPartWhereItIsAndWhatItTakes() {
-        Inspection inspection = Inspection.of(Recognition.of(Sketch.plain()));
+        Inspection inspection = Inspection.of(Recognition.of(SyntheticTransformer.plain()));
 
         assertThat(inspection.parts())
                 .filteredOn(part -> part.role().equals("attention scores"))
@@ -43,12 +43,16 @@ class InspectionTest {
 
     @Test
     void countsAConstantThatTwoPartsShareOnce() {
-        Sketch sketch = new Sketch();
-        String shared = sketch.random(1, Sketch.WIDTH, Sketch.WIDTH);
-        Inspection alone = Inspection.of(Recognition.of(Sketch.plain()));
+        SyntheticTransformer sketch = new SyntheticTransformer();
+        String shared = sketch.random(1, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH);
+        Inspection alone = Inspection.of(Recognition.of(SyntheticTransformer.plain()));
         Inspection both = Inspection.of(Recognition.of(sketch.transformer(
-                (drawn, x) -> drawn.op("MatMul", x, shared), Sketch::untouched, Sketch::scaled, Sketch::gelu)));
+                (drawn, x) -> drawn.op("MatMul", x, shared),
+                SyntheticTransformer::untouched,
+                SyntheticTransformer::scaled,
+                SyntheticTransformer::gelu)));
 
-        assertThat(both.parameters()).isEqualTo(alone.parameters() + Sketch.WIDTH * Sketch.WIDTH);
+        assertThat(both.parameters())
+                .isEqualTo(alone.parameters() + SyntheticTransformer.WIDTH * SyntheticTransformer.WIDTH);
     }
 }

@@ -13,7 +13,7 @@ import org.vitrail.graph.Attribute;
 
 /** The spellings of activations and norms that exporters write, and near misses. */
 class PatternTest {
-    private interface Spelling extends BiFunction<Sketch, String, String> {}
+    private interface Spelling extends BiFunction<SyntheticTransformer, String, String> {}
 
     private static Arguments row(Activation.Kind kind, Spelling spelling) {
         return Arguments.of(kind, spelling);
@@ -38,11 +38,11 @@ class PatternTest {
                 row(Activation.Kind.HARD_SWISH, (s, x) -> s.op("Mul", x, s.op("HardSigmoid", x))));
     }
 
-    private static String cdf(Sketch s, String x) {
+    private static String cdf(SyntheticTransformer s, String x) {
         return s.op("Add", s.scalar(1), s.op("Erf", s.op("Div", x, s.scalar(Math.sqrt(2)))));
     }
 
-    private static String tanhGelu(Sketch s, String x, String cube) {
+    private static String tanhGelu(SyntheticTransformer s, String x, String cube) {
         String inner = s.op("Add", x, s.op("Mul", s.scalar(0.044715), cube));
         String bent = s.op("Tanh", s.op("Mul", inner, s.scalar(Math.sqrt(2 / Math.PI))));
         return s.op("Mul", s.op("Mul", s.scalar(0.5), x), s.op("Add", bent, s.scalar(1)));
@@ -50,31 +50,33 @@ class PatternTest {
 
     @ParameterizedTest
     @MethodSource("activations")
-    void findsAnActivationHoweverItIsSpelled(Activation.Kind kind, BiFunction<Sketch, String, String> spelling) {
-        Sketch sketch = new Sketch();
+    void findsAnActivationHoweverItIsSpelled(
+            Activation.Kind kind, BiFunction<SyntheticTransformer, String, String> spelling) {
+        SyntheticTransformer sketch = new SyntheticTransformer();
         String x = sketch.linear("pixels", 32, 32);
         String y = spelling.apply(sketch, x);
 
-        assertThat(Activation.find(new Wiring(sketch.graph(sketch.op("Add", y, x)))))
+        assertThat(Activation.find(new DataFlow(sketch.graph(sketch.op("Add", y, x)))))
                 .containsExactly(new Activation(kind, x, y));
     }
 
     @Test
     void takesNoOtherExpressionForAnActivation() {
-        Sketch sketch = new Sketch();
+        SyntheticTransformer sketch = new SyntheticTransformer();
         String x = sketch.linear("pixels", 32, 32);
         String other = sketch.linear("pixels", 32, 32);
         String gated = sketch.op("Mul", other, sketch.op("Sigmoid", x));
         String scaled = sketch.op("Mul", x, sketch.op("Sigmoid", sketch.op("Mul", x, sketch.scalar(1.5))));
         String halved = sketch.op("Mul", x, cdf(sketch, x));
 
-        assertThat(Activation.find(new Wiring(sketch.graph(sketch.op("Add", sketch.op("Add", gated, scaled), halved)))))
+        assertThat(Activation.find(
+                        new DataFlow(sketch.graph(sketch.op("Add", sketch.op("Add", gated, scaled), halved)))))
                 .isEmpty();
     }
 
     @Test
     void findsALayerNormThatIsSpelledOut() {
-        Sketch sketch = new Sketch();
+        SyntheticTransformer sketch = new SyntheticTransformer();
         String x = sketch.linear("pixels", 32, 32);
         String centred = sketch.op("Sub", x, sketch.op("ReduceMean", x, sketch.ints(-1)));
         String variance = sketch.op("ReduceMean", sketch.op("Pow", centred, sketch.scalar(2)), sketch.ints(-1));
@@ -83,7 +85,7 @@ class PatternTest {
         String bias = sketch.random(1, 32);
         String normed = sketch.op("Add", bias, sketch.op("Mul", scale, sketch.op("Div", centred, deviation)));
 
-        assertThat(Norm.find(new Wiring(sketch.graph(sketch.op("Relu", normed)))))
+        assertThat(Norm.find(new DataFlow(sketch.graph(sketch.op("Relu", normed)))))
                 .singleElement()
                 .satisfies(norm -> {
                     assertThat(norm.kind()).isEqualTo(Norm.Kind.LAYER_NORM);
@@ -96,13 +98,13 @@ class PatternTest {
 
     @Test
     void findsAnRmsNormThatIsSpelledOut() {
-        Sketch sketch = new Sketch();
+        SyntheticTransformer sketch = new SyntheticTransformer();
         String x = sketch.linear("pixels", 32, 32);
         String square = sketch.op("ReduceMean", sketch.op("Mul", x, x), sketch.ints(-1));
         String deviation = sketch.op("Sqrt", sketch.op("Add", square, sketch.scalar(1e-6)));
         String normed = sketch.op("Mul", sketch.op("Mul", x, sketch.op("Reciprocal", deviation)), sketch.random(1, 32));
 
-        assertThat(Norm.find(new Wiring(sketch.graph(sketch.op("Relu", normed)))))
+        assertThat(Norm.find(new DataFlow(sketch.graph(sketch.op("Relu", normed)))))
                 .singleElement()
                 .satisfies(norm -> {
                     assertThat(norm.kind()).isEqualTo(Norm.Kind.RMS_NORM);

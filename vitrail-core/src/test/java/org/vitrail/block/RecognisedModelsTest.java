@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.LinearLayer.Role;
+import org.vitrail.canonical.ConstantFolding;
+import org.vitrail.canonical.PatchEmbeddingAsMatMul;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
-import org.vitrail.checkpoint.Imported;
-import org.vitrail.fold.PatchEmbeddingAsMatMul;
-import org.vitrail.graph.ConstantFolding;
+import org.vitrail.checkpoint.ImportedModel;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
@@ -222,7 +222,7 @@ class RecognisedModelsTest {
                 "small-checkpoints/hf-deit-distilled"
             })
     void findsEveryPartOfAnImportedCheckpoint(String checkpoint) {
-        Imported imported = CheckpointImport.read(Shared.path("models/" + checkpoint), ImportOptions.defaults());
+        ImportedModel imported = CheckpointImport.read(Shared.path("models/" + checkpoint), ImportOptions.defaults());
         Recognition found = Recognition.of(ConstantFolding.fold(imported.graph()));
 
         assertThat(found.unrecognised()).isEmpty();

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.Attention.Scale;
 import org.vitrail.block.LinearLayer.Role;
+import org.vitrail.canonical.ConstantFolding;
 import org.vitrail.graph.Attribute;
-import org.vitrail.graph.ConstantFolding;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
-import org.vitrail.graph.Opaque;
+import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Fixture;
@@ -33,7 +33,11 @@ class RecognitionTest {
             List.of(Role.QUERY, Role.KEY, Role.VALUE, Role.PROJECTION, Role.MLP_EXPAND, Role.MLP_CONTRACT);
 
     static Stream<Graph> unseen() {
-        return Stream.of(Sketch.plain(), Sketch.rotary(), Sketch.cosine(), Sketch.reducedKeys());
+        return Stream.of(
+                SyntheticTransformer.plain(),
+                SyntheticTransformer.rotary(),
+                SyntheticTransformer.cosine(),
+                SyntheticTransformer.reducedKeys());
     }
 
     @ParameterizedTest
@@ -49,8 +53,8 @@ class RecognitionTest {
                             .map(LinearLayer::role))
                     .containsExactlyElementsOf(BLOCK);
             Attention attention = block.attentions().getFirst();
-            assertThat(attention.heads()).hasValue(Sketch.HEADS);
-            assertThat(attention.headSize()).hasValue(Sketch.HEAD_SIZE);
+            assertThat(attention.heads()).hasValue(SyntheticTransformer.HEADS);
+            assertThat(attention.headSize()).hasValue(SyntheticTransformer.HEAD_SIZE);
             assertThat(attention.projection()).isPresent();
         }
         assertThat(found.layers().getFirst().role()).isEqualTo(Role.PATCH_EMBEDDING);
@@ -59,7 +63,7 @@ class RecognitionTest {
 
     @Test
     void givesALayersMatrixOrientationAndBias() {
-        Recognition found = Recognition.of(Sketch.plain());
+        Recognition found = Recognition.of(SyntheticTransformer.plain());
 
         LinearLayer patches = found.layers().getFirst();
         assertThat(patches.inFeatures()).isEqualTo(3 * 8 * 8);
@@ -68,22 +72,25 @@ class RecognitionTest {
         assertThat(patches.result()).isEqualTo(patches.output());
         LinearLayer query = found.layer(found.attentions().getFirst().query().getFirst());
         assertThat(query.outputAxis()).isEqualTo(1);
-        assertThat(found.graph().weights().get(query.weight()).shape()).containsExactly(Sketch.WIDTH, Sketch.WIDTH);
+        assertThat(found.graph().weights().get(query.weight()).shape())
+                .containsExactly(SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH);
         assertThat(found.graph().weights().get(query.bias().orElseThrow()).shape())
-                .containsExactly(Sketch.WIDTH);
+                .containsExactly(SyntheticTransformer.WIDTH);
         assertThat(query.result()).isNotEqualTo(query.output());
     }
 
     @Test
     void saysWhereScalesAndMasksLie() {
-        Graph masked = new Sketch()
+        Graph masked = new SyntheticTransformer()
                 .transformer(
                         (sketch, x) -> x,
-                        (sketch, x) -> Sketch.scaled(sketch, x),
-                        (sketch, x) -> sketch.op("Add", x, sketch.random(1, Sketch.TOKENS, Sketch.TOKENS)),
-                        Sketch::gelu);
+                        (sketch, x) -> SyntheticTransformer.scaled(sketch, x),
+                        (sketch, x) -> sketch.op(
+                                "Add", x, sketch.random(1, SyntheticTransformer.TOKENS, SyntheticTransformer.TOKENS)),
+                        SyntheticTransformer::gelu);
 
-        Attention plain = Recognition.of(Sketch.plain()).attentions().getFirst();
+        Attention plain =
+                Recognition.of(SyntheticTransformer.plain()).attentions().getFirst();
         Attention attention = Recognition.of(masked).attentions().getFirst();
 
         assertThat(plain.scales()).containsExactly(Scale.ON_SCORES);
@@ -94,26 +101,33 @@ class RecognitionTest {
 
     @Test
     void findsTheMlpOfAParallelBlock() {
-        Sketch sketch = new Sketch();
+        SyntheticTransformer sketch = new SyntheticTransformer();
         String x = sketch.transpose(
-                sketch.op("Reshape", sketch.conv("pixels", 3, Sketch.WIDTH, 8), sketch.ints(0, Sketch.WIDTH, -1)),
+                sketch.op(
+                        "Reshape",
+                        sketch.conv("pixels", 3, SyntheticTransformer.WIDTH, 8),
+                        sketch.ints(0, SyntheticTransformer.WIDTH, -1)),
                 0L,
                 2L,
                 1L);
         for (int block = 0; block < 3; block++) {
-            String normed = sketch.norm(x, Sketch.WIDTH);
-            String query = sketch.linear(normed, Sketch.WIDTH, Sketch.WIDTH);
-            String key = sketch.linear(normed, Sketch.WIDTH, Sketch.WIDTH);
+            String normed = sketch.norm(x, SyntheticTransformer.WIDTH);
+            String query = sketch.linear(normed, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH);
+            String key = sketch.linear(normed, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH);
             String scores = sketch.op("MatMul", query, sketch.transpose(key, 0L, 2L, 1L));
-            String mixed =
-                    sketch.op("MatMul", sketch.softmax(scores), sketch.linear(normed, Sketch.WIDTH, Sketch.WIDTH));
-            String attention = sketch.linear(mixed, Sketch.WIDTH, Sketch.WIDTH);
+            String mixed = sketch.op(
+                    "MatMul",
+                    sketch.softmax(scores),
+                    sketch.linear(normed, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH));
+            String attention = sketch.linear(mixed, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH);
             String mlp = sketch.linear(
-                    sketch.gelu(sketch.linear(normed, Sketch.WIDTH, 2 * Sketch.WIDTH)), 2 * Sketch.WIDTH, Sketch.WIDTH);
+                    sketch.gelu(sketch.linear(normed, SyntheticTransformer.WIDTH, 2 * SyntheticTransformer.WIDTH)),
+                    2 * SyntheticTransformer.WIDTH,
+                    SyntheticTransformer.WIDTH);
             x = sketch.op("Add", x, sketch.op("Add", attention, mlp));
         }
-        Recognition found = Recognition.of(
-                sketch.graph(sketch.linear(sketch.op("ReduceMean", Map.of(), x, sketch.ints(1)), Sketch.WIDTH, 10)));
+        Recognition found = Recognition.of(sketch.graph(
+                sketch.linear(sketch.op("ReduceMean", Map.of(), x, sketch.ints(1)), SyntheticTransformer.WIDTH, 10)));
 
         assertThat(found.blocks()).hasSize(3).allSatisfy(block -> {
             assertThat(block.attentions()).hasSize(1);
@@ -123,24 +137,28 @@ class RecognitionTest {
 
     @Test
     void findsWhichOperandsHoldQueriesAndProbabilitiesWhereAllIsTransposed() {
-        Sketch sketch = new Sketch();
-        String x = sketch.op("Reshape", sketch.conv("pixels", 3, Sketch.WIDTH, 8), sketch.ints(0, Sketch.WIDTH, -1));
+        SyntheticTransformer sketch = new SyntheticTransformer();
+        String x = sketch.op(
+                "Reshape",
+                sketch.conv("pixels", 3, SyntheticTransformer.WIDTH, 8),
+                sketch.ints(0, SyntheticTransformer.WIDTH, -1));
         String tokens = sketch.transpose(x, 0L, 2L, 1L);
-        String query = sketch.heads(sketch.linear(tokens, Sketch.WIDTH, Sketch.WIDTH));
-        String key = sketch.heads(sketch.linear(tokens, Sketch.WIDTH, Sketch.WIDTH));
-        String value = sketch.heads(sketch.linear(tokens, Sketch.WIDTH, Sketch.WIDTH));
+        String query = sketch.heads(sketch.linear(tokens, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH));
+        String key = sketch.heads(sketch.linear(tokens, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH));
+        String value = sketch.heads(sketch.linear(tokens, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH));
         String scores = sketch.op("MatMul", key, sketch.transpose(query, 0L, 1L, 3L, 2L));
         String probabilities = sketch.op("Softmax", Map.of("axis", Attribute.of(2L)), scores);
         String mixed = sketch.op("MatMul", sketch.transpose(value, 0L, 1L, 3L, 2L), probabilities);
-        String joined = sketch.op("Reshape", mixed, sketch.ints(0, Sketch.WIDTH, -1));
-        String projected = sketch.op("MatMul", sketch.random(1, Sketch.WIDTH, Sketch.WIDTH), joined);
+        String joined = sketch.op("Reshape", mixed, sketch.ints(0, SyntheticTransformer.WIDTH, -1));
+        String projected =
+                sketch.op("MatMul", sketch.random(1, SyntheticTransformer.WIDTH, SyntheticTransformer.WIDTH), joined);
         Recognition found = Recognition.of(sketch.graph(projected));
 
         Attention attention = found.attentions().getFirst();
         assertThat(attention.querySide()).isEqualTo(1);
         assertThat(attention.probabilitySide()).isEqualTo(1);
-        assertThat(attention.heads()).hasValue(Sketch.HEADS);
-        assertThat(attention.headSize()).hasValue(Sketch.HEAD_SIZE);
+        assertThat(attention.heads()).hasValue(SyntheticTransformer.HEADS);
+        assertThat(attention.headSize()).hasValue(SyntheticTransformer.HEAD_SIZE);
         assertThat(found.layers().stream().map(LinearLayer::role))
                 .containsExactly(Role.PATCH_EMBEDDING, Role.QUERY, Role.KEY, Role.VALUE, Role.PROJECTION);
         assertThat(found.layers().getLast().dataInput()).isEqualTo(1);
@@ -149,12 +167,20 @@ class RecognitionTest {
 
     @Test
     void findsAGatedMlpWhoseHalvesAreOneLayer() {
-        Graph graph = new Sketch().transformer(Sketch::untouched, Sketch::untouched, Sketch::scaled, (sketch, x) -> {
-            String half = sketch.slice(x, 2, 0, Sketch.WIDTH);
-            String gate = sketch.op("Mul", half, sketch.op("Sigmoid", half));
-            String gated = sketch.op("Mul", gate, sketch.slice(x, 2, Sketch.WIDTH, 2 * Sketch.WIDTH));
-            return sketch.concat(2, gated, gated);
-        });
+        Graph graph = new SyntheticTransformer()
+                .transformer(
+                        SyntheticTransformer::untouched,
+                        SyntheticTransformer::untouched,
+                        SyntheticTransformer::scaled,
+                        (sketch, x) -> {
+                            String half = sketch.slice(x, 2, 0, SyntheticTransformer.WIDTH);
+                            String gate = sketch.op("Mul", half, sketch.op("Sigmoid", half));
+                            String gated = sketch.op(
+                                    "Mul",
+                                    gate,
+                                    sketch.slice(x, 2, SyntheticTransformer.WIDTH, 2 * SyntheticTransformer.WIDTH));
+                            return sketch.concat(2, gated, gated);
+                        });
 
         assertThat(Recognition.of(graph).blocks())
                 .hasSize(2)
@@ -187,11 +213,11 @@ class RecognitionTest {
 
     @Test
     void leavesWhatFitsNothingFloatAndSaysWhy() {
-        Sketch sketch = new Sketch();
+        SyntheticTransformer sketch = new SyntheticTransformer();
         Graph graph = sketch.transformer(
-                Sketch::untouched,
-                Sketch::untouched,
-                Sketch::scaled,
+                SyntheticTransformer::untouched,
+                SyntheticTransformer::untouched,
+                SyntheticTransformer::scaled,
                 (drawn, x) -> drawn.op("MatMul", drawn.op("MatMul", x, drawn.transpose(x, 0L, 2L, 1L)), x));
 
         assertThat(Recognition.of(graph).unrecognised())
@@ -213,7 +239,13 @@ class RecognitionTest {
     @Test
     void refusesFusedAttentionAndSaysWhatToGiveInstead() {
         Node fused = new Node(
-                "layer0", "com.microsoft", "Attention", List.of("x", "w", "b"), List.of("y"), Map.of(), Opaque.NONE);
+                "layer0",
+                "com.microsoft",
+                "Attention",
+                List.of("x", "w", "b"),
+                List.of("y"),
+                Map.of(),
+                UninterpretedProto.NONE);
 
         assertThatThrownBy(() -> Recognition.of(Graphs.of(20, fused)))
                 .isInstanceOf(VitrailException.class)
@@ -224,19 +256,23 @@ class RecognitionTest {
     @Test
     void doesNotTakePositionBiasesMadeFromQueriesForTheScores() {
         List<String> queries = new ArrayList<>();
-        Graph graph = new Sketch()
+        Graph graph = new SyntheticTransformer()
                 .transformer(
-                        Sketch::untouched,
+                        SyntheticTransformer::untouched,
                         (sketch, x) -> {
                             queries.add(x);
                             return x;
                         },
                         (sketch, scores) -> {
                             String query = queries.get(queries.size() - 2);
-                            String table = sketch.random(1, Sketch.HEADS, Sketch.HEAD_SIZE, Sketch.TOKENS);
+                            String table = sketch.random(
+                                    1,
+                                    SyntheticTransformer.HEADS,
+                                    SyntheticTransformer.HEAD_SIZE,
+                                    SyntheticTransformer.TOKENS);
                             return sketch.op("Add", sketch.op("MatMul", query, table), scores);
                         },
-                        Sketch::gelu);
+                        SyntheticTransformer::gelu);
         Recognition found = Recognition.of(graph);
 
         assertThat(found.attentions()).hasSize(2).allSatisfy(attention -> {
@@ -252,7 +288,8 @@ class RecognitionTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void seesThroughOtherNamesAnotherOrderAndNodesThatDoNothing(long seed) {
-        unseen().forEach(graph -> assertThat(outline(Disguise.of(graph, seed))).isEqualTo(outline(graph)));
+        unseen().forEach(graph ->
+                assertThat(outline(GraphObfuscation.of(graph, seed))).isEqualTo(outline(graph)));
     }
 
     /** Each architecture once, by the newer exporter where it managed it. */
@@ -268,7 +305,7 @@ class RecognitionTest {
     void seesThroughDisguisedExports(Fixture fixture) {
         Graph graph = OnnxFile.read(fixture.model());
 
-        assertThat(outline(Disguise.of(graph, 5))).isEqualTo(outline(graph));
+        assertThat(outline(GraphObfuscation.of(graph, 5))).isEqualTo(outline(graph));
     }
 
     /** Everything that does not depend on names and order, as sorted text. */

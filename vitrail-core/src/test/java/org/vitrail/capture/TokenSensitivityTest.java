@@ -12,10 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
-import org.vitrail.graph.ConstantFolding;
+import org.vitrail.canonical.ConstantFolding;
+import org.vitrail.canonical.EngineEvaluator;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.runtime.EngineEvaluator;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
 import org.vitrail.work.Progress;
@@ -29,8 +30,8 @@ class TokenSensitivityTest {
         return Recognition.of(ConstantFolding.fold(graph, new EngineEvaluator()));
     }
 
-    private static Inputs noise() {
-        return new Inputs() {
+    private static ExampleSource noise() {
+        return new ExampleSource() {
             @Override
             public int size() {
                 return 3;

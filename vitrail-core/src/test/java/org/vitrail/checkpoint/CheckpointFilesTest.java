@@ -16,15 +16,15 @@ import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vitrail.checkpoint.VisionTransformer.Patches;
-import org.vitrail.checkpoint.VisionTransformer.Style;
+import org.vitrail.checkpoint.VisionTransformerConfig.Patches;
+import org.vitrail.checkpoint.VisionTransformerConfig.Style;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /** Checkpoints as folders and files, and what is wrong with them, on a model of 64 channels and one block. */
 class CheckpointFilesTest {
-    private static final VisionTransformer MODEL = new VisionTransformer(
+    private static final VisionTransformerConfig MODEL = new VisionTransformerConfig(
             new Patches(16, 8, 3),
             64,
             1,
@@ -32,12 +32,12 @@ class CheckpointFilesTest {
             32,
             5,
             EnumSet.of(
-                    Feature.CLASS_TOKEN,
-                    Feature.TOKEN_POSITIONS,
-                    Feature.PATCH_BIAS,
-                    Feature.QKV_BIAS,
-                    Feature.FINAL_NORM),
-            new Style(Pooling.CLASS_TOKEN, NormPlacement.BEFORE, Activation.GELU, 1e-6));
+                    ArchitectureFeature.CLASS_TOKEN,
+                    ArchitectureFeature.TOKEN_POSITIONS,
+                    ArchitectureFeature.PATCH_BIAS,
+                    ArchitectureFeature.QKV_BIAS,
+                    ArchitectureFeature.FINAL_NORM),
+            new Style(Pooling.CLASS_TOKEN, NormPlacement.BEFORE, ActivationFunction.GELU, 1e-6));
 
     @TempDir
     Path folder;
@@ -55,7 +55,7 @@ class CheckpointFilesTest {
         return SafetensorsBytes.write(folder.resolve("model.safetensors"), weights);
     }
 
-    private static Imported read(Path path) {
+    private static ImportedModel read(Path path) {
         return CheckpointImport.read(path, ImportOptions.defaults());
     }
 
@@ -204,10 +204,10 @@ class CheckpointFilesTest {
         Files.writeString(folder.resolve("config.json"), """
                 {"num_attention_heads": 4, "layer_norm_eps": 1e-12, "hidden_act": "gelu_pytorch_tanh",
                  "id2label": {"4": "elk", "0": "ant", "1": "bee", "2": "cat", "3": "dog"}}""");
-        Imported imported = read(file);
+        ImportedModel imported = read(file);
         assertThat(imported.model().heads()).isEqualTo(4);
         assertThat(imported.model().style().epsilon()).isEqualTo(1e-12);
-        assertThat(imported.model().style().activation()).isEqualTo(Activation.GELU_TANH);
+        assertThat(imported.model().style().activation()).isEqualTo(ActivationFunction.GELU_TANH);
         assertThat(imported.classNames()).containsExactly("ant", "bee", "cat", "dog", "elk");
         assertThat(CheckpointImport.read(file, ImportOptions.defaults().withHeads(2))
                         .model()
@@ -223,10 +223,10 @@ class CheckpointFilesTest {
                  "model_args": {"num_heads": 8}, "pretrained_cfg": {"mean": [0.5, 0.5, 0.5]},
                  "label_names": ["ant", "bee", "cat", "dog", "elk"]}""";
         Files.writeString(folder.resolve("config.json"), text);
-        Imported imported = read(file);
+        ImportedModel imported = read(file);
         assertThat(imported.model().heads()).isEqualTo(8);
         assertThat(imported.model().style())
-                .isEqualTo(new Style(Pooling.AVERAGE, NormPlacement.BEFORE, Activation.QUICK_GELU, 1e-6));
+                .isEqualTo(new Style(Pooling.AVERAGE, NormPlacement.BEFORE, ActivationFunction.QUICK_GELU, 1e-6));
         assertThat(imported.classNames()).hasSize(5);
         assertThat(imported.config()).hasValue(text);
         assertThat(imported.preprocessorConfig()).isEmpty();

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vitrail.checkpoint.VisionTransformer.Style;
+import org.vitrail.canonical.HalfPrecisionModels;
+import org.vitrail.checkpoint.VisionTransformerConfig.Style;
+import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.HalfModels;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
@@ -37,7 +37,7 @@ class CheckpointImportTest {
     @ValueSource(strings = {"deit-tiny-in1k/deit_tiny_patch16_224", "vit-tiny-in1k/vit_tiny_patch16_224"})
     void givesTheReferenceLogitsOfTimmCheckpoints(String model) {
         Path file = Shared.path("models/" + model + ".safetensors");
-        Imported imported = CheckpointImport.read(file, ImportOptions.defaults());
+        ImportedModel imported = CheckpointImport.read(file, ImportOptions.defaults());
         assertThat(imported.model().heads()).isEqualTo(3);
         assertThat(imported.model().parameterCount()).isEqualTo(5_717_416);
         float[] logits =
@@ -49,7 +49,7 @@ class CheckpointImportTest {
     @ValueSource(strings = {"hf-vit", "hf-deit-distilled"})
     void givesTheOutputsOfHuggingFaceCheckpoints(String model) {
         Path folder = Shared.path("models/small-checkpoints/" + model);
-        Imported imported = CheckpointImport.read(folder, ImportOptions.defaults());
+        ImportedModel imported = CheckpointImport.read(folder, ImportOptions.defaults());
         assertThat(imported.model().style().epsilon()).isEqualTo(1e-12);
         assertThat(imported.classNames()).hasSize(10).startsWith("LABEL_0", "LABEL_1");
         assertThat(imported.preprocessorConfig())
@@ -73,7 +73,8 @@ class CheckpointImportTest {
         Path exported = Shared.path("models/onnx/small/" + model);
         Map<String, Weight> weights = ExportedWeights.of(OnnxFile.read(exported.resolve("torchscript.onnx")));
         Path file = SafetensorsBytes.write(folder.resolve("model.safetensors"), weights);
-        Imported imported = CheckpointImport.read(file, ImportOptions.defaults().withHeads(3));
+        ImportedModel imported =
+                CheckpointImport.read(file, ImportOptions.defaults().withHeads(3));
         float[] logits = run(imported.graph(), Shared.floats(exported.resolve("input.f32")), 2, 3, 64, 64);
         assertClose(logits, Shared.floats(exported.resolve("output.f32")), 1e-4f);
     }
@@ -84,9 +85,10 @@ class CheckpointImportTest {
         Path exported = Shared.path("models/onnx/small/timm-vit");
         Map<String, Weight> weights =
                 new LinkedHashMap<>(ExportedWeights.of(OnnxFile.read(exported.resolve("torchscript.onnx"))));
-        weights.replaceAll((name, weight) -> HalfModels.of(weight, type));
+        weights.replaceAll((name, weight) -> HalfPrecisionModels.of(weight, type));
         Path file = SafetensorsBytes.write(folder.resolve("model.safetensors"), weights);
-        Imported imported = CheckpointImport.read(file, ImportOptions.defaults().withHeads(3));
+        ImportedModel imported =
+                CheckpointImport.read(file, ImportOptions.defaults().withHeads(3));
         assertThat(imported.graph().weights().values()).noneMatch(weight -> weight.type() == type);
         float[] logits = run(imported.graph(), Shared.floats(exported.resolve("input.f32")), 2, 3, 64, 64);
         assertClose(logits, Shared.floats(exported.resolve("output.f32")), tolerance);
@@ -98,10 +100,11 @@ class CheckpointImportTest {
         assertThatThrownBy(() -> CheckpointImport.read(file, ImportOptions.defaults()))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("nothing says how many attention heads share its 128 channels");
-        Imported imported = CheckpointImport.read(file, ImportOptions.defaults().withHeads(8));
+        ImportedModel imported =
+                CheckpointImport.read(file, ImportOptions.defaults().withHeads(8));
         assertThat(imported.model().parameterCount()).isEqualTo(811_146);
         assertThat(imported.model().style())
-                .isEqualTo(new Style(Pooling.CLASS_TOKEN, NormPlacement.AFTER, Activation.RELU, 1e-5));
+                .isEqualTo(new Style(Pooling.CLASS_TOKEN, NormPlacement.AFTER, ActivationFunction.RELU, 1e-5));
         assertThat(rightAmongEveryTwentiethCifarImage(imported.graph())).isBetween(345, 375);
     }
 

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.quantizer.Rounding;
-import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.RoundToNearest;
 
 class BiasCorrectionTest {
     private static final int ROWS = 40;
@@ -36,10 +36,11 @@ class BiasCorrectionTest {
             rowWeights[row] = row % 7 == 0 ? 12.5f : 1;
         }
         BitWidth four = new BitWidth(4);
-        RowQuantizer input = new RowQuantizer(
+        LayerInputQuantizer input = new LayerInputQuantizer(
                 AffineQuantizer.ofRange(-1, 2, four.unsigned()),
-                Optional.of(new RowQuantizer.Massive(List.of(2), AffineQuantizer.ofRange(-4, 4, four.unsigned()))));
-        float[] quantized = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.3f}, four)
+                Optional.of(
+                        new LayerInputQuantizer.Massive(List.of(2), AffineQuantizer.ofRange(-4, 4, four.unsigned()))));
+        float[] quantized = RoundToNearest.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.3f}, four)
                 .dequantize();
 
         float[] correction = BiasCorrection.meanError(x, rowWeights, INPUTS, input, w, quantized);
@@ -66,7 +67,7 @@ class BiasCorrectionTest {
     void thereIsNothingToCorrectWhereNothingIsLost() {
         float[] x = {1, 2, 3, 0};
         float[] w = {1, -1};
-        RowQuantizer exact = RowQuantizer.of(new AffineQuantizer(1, 0, new BitWidth(4).unsigned()));
+        LayerInputQuantizer exact = LayerInputQuantizer.of(new AffineQuantizer(1, 0, new BitWidth(4).unsigned()));
         assertThat(BiasCorrection.meanError(x, new float[] {1, 1}, 2, exact, w, w))
                 .containsOnly(0f);
     }

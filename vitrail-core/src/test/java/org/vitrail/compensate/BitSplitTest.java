@@ -7,11 +7,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.quantizer.PairRule;
-import org.vitrail.quantizer.Rounding;
-import org.vitrail.quantizer.WeightCodes;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.quantizer.QuantizedWeight;
+import org.vitrail.quantizer.RoundToNearest;
+import org.vitrail.quantizer.SaturationRule;
 
 class BitSplitTest {
     private static final int ROWS = 200;
@@ -42,8 +42,8 @@ class BitSplitTest {
         return LinearAlgebra.multiplyTransposed(x, x, ROWS, INPUTS, INPUTS);
     }
 
-    private WeightCodes nearest(float[] scales, int bits) {
-        return Rounding.nearestSafe(weights, INPUTS, OUTPUTS, scales, new BitWidth(bits));
+    private QuantizedWeight nearest(float[] scales, int bits) {
+        return RoundToNearest.nearestSafe(weights, INPUTS, OUTPUTS, scales, new BitWidth(bits));
     }
 
     /** The scales that cover each column, or all columns. */
@@ -58,7 +58,7 @@ class BitSplitTest {
         return scales;
     }
 
-    private double outputError(WeightCodes codes) {
+    private double outputError(QuantizedWeight codes) {
         float[] error = codes.dequantize();
         for (int i = 0; i < error.length; i++) {
             error[i] -= weights[i];
@@ -69,9 +69,9 @@ class BitSplitTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 6})
     void takesAFifthOfTheOutputErrorOfNearestRoundingAway(int bits) {
-        WeightCodes start = nearest(covering(false, bits), bits);
+        QuantizedWeight start = nearest(covering(false, bits), bits);
 
-        WeightCodes split = BitSplit.round(weights, gram, start);
+        QuantizedWeight split = BitSplit.round(weights, gram, start);
 
         assertThat(outputError(split)).isLessThan(0.8 * outputError(start));
         assertThat(split.bits()).isEqualTo(start.bits());
@@ -83,9 +83,9 @@ class BitSplitTest {
 
     @Test
     void keepsOneScaleWhereOneIsShared() {
-        WeightCodes start = nearest(covering(true, 4), 4);
+        QuantizedWeight start = nearest(covering(true, 4), 4);
 
-        WeightCodes split = BitSplit.round(weights, gram, start);
+        QuantizedWeight split = BitSplit.round(weights, gram, start);
 
         assertThat(split.scales()).hasSize(1);
         assertThat(outputError(split)).isLessThan(outputError(start));
@@ -93,9 +93,9 @@ class BitSplitTest {
 
     @Test
     void leavesAMatrixOnTheGridAsItIs() {
-        WeightCodes start = nearest(covering(false, 4), 4);
+        QuantizedWeight start = nearest(covering(false, 4), 4);
 
-        WeightCodes split = BitSplit.round(start.dequantize(), gram, start);
+        QuantizedWeight split = BitSplit.round(start.dequantize(), gram, start);
 
         assertThat(split.codes()).isEqualTo(start.codes());
         for (int n = 0; n < OUTPUTS; n++) {
@@ -105,9 +105,9 @@ class BitSplitTest {
 
     @Test
     void keepsEightBitPairsSafe() {
-        WeightCodes split = BitSplit.round(weights, gram, nearest(covering(false, 8), 8));
+        QuantizedWeight split = BitSplit.round(weights, gram, nearest(covering(false, 8), 8));
 
-        assertThat(PairRule.violations(split.codes(), INPUTS, OUTPUTS)).isZero();
+        assertThat(SaturationRule.violations(split.codes(), INPUTS, OUTPUTS)).isZero();
     }
 
     @Test
@@ -117,9 +117,9 @@ class BitSplitTest {
             silent[i] = 0;
             silent[i * INPUTS] = 0;
         }
-        WeightCodes start = nearest(covering(false, 4), 4);
+        QuantizedWeight start = nearest(covering(false, 4), 4);
 
-        WeightCodes split = BitSplit.round(weights, silent, start);
+        QuantizedWeight split = BitSplit.round(weights, silent, start);
 
         for (int n = 0; n < OUTPUTS; n++) {
             assertThat(split.codes()[n]).isEqualTo(start.codes()[n]);

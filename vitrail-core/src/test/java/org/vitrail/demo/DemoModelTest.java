@@ -9,14 +9,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
-import org.vitrail.checkpoint.Imported;
+import org.vitrail.checkpoint.ImportedModel;
+import org.vitrail.engine.EngineOptions;
 import org.vitrail.image.DrawnImages;
 import org.vitrail.image.Preprocessing;
 import org.vitrail.image.PreprocessingFiles;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.verify.Logits;
 
 class DemoModelTest {
     private static final int UNSEEN = 500;
@@ -24,7 +24,7 @@ class DemoModelTest {
     @Test
     void classifiesAtLeastNineOfTenUnseenPictures() throws Exception {
         Path folder = folder();
-        Imported model = CheckpointImport.read(folder, ImportOptions.defaults());
+        ImportedModel model = CheckpointImport.read(folder, ImportOptions.defaults());
         Preprocessing preprocessing = PreprocessingFiles.find(folder).orElseThrow();
         DrawnImages images = new DrawnImages(4, UNSEEN);
 

@@ -18,24 +18,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.vitrail.export.OneLayer.Form;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.export.SingleLayerGraph.Form;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
+import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.HeadQuantizers;
-import org.vitrail.quantizer.RowQuantizer;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
-import org.vitrail.tensor.LinearAlgebra;
+import org.vitrail.quantizer.LayerInputQuantizer;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Graphs;
 
@@ -49,7 +49,7 @@ class ExporterTest {
     }
 
     private static float[] run(Graph graph, float[] x) {
-        return run(graph, EngineOptions.defaults(), x, x.length / OneLayer.INPUTS, OneLayer.INPUTS);
+        return run(graph, EngineOptions.defaults(), x, x.length / SingleLayerGraph.INPUTS, SingleLayerGraph.INPUTS);
     }
 
     private static void assertAgree(float[] actual, float[] expected) {
@@ -64,32 +64,37 @@ class ExporterTest {
     }
 
     /** Both targets against our own arithmetic, with and without ONNX Runtime's optimizer and exact products. */
-    private void assertComputes(OneLayer layer, Plan plan, float[] x) {
+    private void assertComputes(SingleLayerGraph layer, Plan plan, float[] x) {
         float[] expected = layer.expected(plan, x);
         Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
         Graph simulated = Exporter.export(layer.graph(), layer.layers(), plan, Target.SIMULATED);
-        int rows = x.length / OneLayer.INPUTS;
+        int rows = x.length / SingleLayerGraph.INPUTS;
         assertAgree(run(simulated, x), expected);
         assertAgree(run(portable, x), expected);
-        assertAgree(run(portable, EngineOptions.defaults().withOptimized(false), x, rows, OneLayer.INPUTS), expected);
-        assertAgree(run(portable, EngineOptions.defaults().withExactInt8(true), x, rows, OneLayer.INPUTS), expected);
+        assertAgree(
+                run(portable, EngineOptions.defaults().withOptimized(false), x, rows, SingleLayerGraph.INPUTS),
+                expected);
+        assertAgree(
+                run(portable, EngineOptions.defaults().withExactInt8(true), x, rows, SingleLayerGraph.INPUTS),
+                expected);
         assertThat(SaturationProof.of(portable).holds()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"8, 8", "6, 6", "5, 7", "4, 8", "4, 4", "3, 8", "10, 10", "2, 2", "8, 10", "10, 8"})
     void computesWhatTheQuantizersSayAtEveryWidth(int weights, int activations) {
-        float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
-        OneLayer layer = OneLayer.of(Form.MATMUL_ADD);
+        float[] x = SingleLayerGraph.gaussian(random, SingleLayerGraph.ROWS * SingleLayerGraph.INPUTS);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.MATMUL_ADD);
         assertComputes(layer, layer.plan(weights, activations, true, false, false), x);
-        assertComputes(layer, layer.plan(weights, activations, false, true, true), OneLayer.massiveInput(random));
+        assertComputes(
+                layer, layer.plan(weights, activations, false, true, true), SingleLayerGraph.massiveInput(random));
     }
 
     @ParameterizedTest
     @EnumSource(Form.class)
     void computesWhatTheQuantizersSayInEveryForm(Form form) {
-        float[] x = OneLayer.massiveInput(random);
-        OneLayer layer = OneLayer.of(form);
+        float[] x = SingleLayerGraph.massiveInput(random);
+        SingleLayerGraph layer = SingleLayerGraph.of(form);
         for (boolean massive : List.of(false, true)) {
             for (boolean corrected : List.of(false, true)) {
                 assertComputes(layer, layer.plan(8, 8, true, massive, corrected), x);
@@ -100,17 +105,18 @@ class ExporterTest {
 
     @Test
     void keepsBatchAndTokenAxes() {
-        OneLayer layer = OneLayer.of(Form.MATMUL_ADD);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.MATMUL_ADD);
         Plan plan = layer.plan(8, 8, true, true, true);
-        float[] x = OneLayer.massiveInput(random);
+        float[] x = SingleLayerGraph.massiveInput(random);
         Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
         assertAgree(
-                run(portable, EngineOptions.defaults(), x, 1, OneLayer.ROWS, OneLayer.INPUTS), layer.expected(plan, x));
+                run(portable, EngineOptions.defaults(), x, 1, SingleLayerGraph.ROWS, SingleLayerGraph.INPUTS),
+                layer.expected(plan, x));
     }
 
     @Test
     void layersThatShareTheirInputShareItsQuantizer() {
-        OneLayer layer = OneLayer.of(Form.THREE);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.THREE);
         Graph portable =
                 Exporter.export(layer.graph(), layer.layers(), layer.plan(8, 8, true, true, false), Target.PORTABLE);
         // One for the ordinary channels, and one a layer for its gathered massive channels.
@@ -123,14 +129,14 @@ class ExporterTest {
     @ParameterizedTest
     @CsvSource({"2, INT4", "4, INT4", "5, INT8", "8, INT8", "9, INT16"})
     void storesWeightsInTheNarrowestTypeAndKeepsNoFloatCopy(int bits, DataType type) {
-        OneLayer layer = OneLayer.of(Form.GEMM_TRANSPOSED);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.GEMM_TRANSPOSED);
         Plan plan = layer.plan(bits, 8, true, false, false);
         Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
         List<Weight> matrices = portable.weights().values().stream()
                 .filter(weight -> weight.rank() == 2)
                 .toList();
         assertThat(matrices).singleElement().extracting(Weight::type).isEqualTo(type);
-        int elements = OneLayer.INPUTS * OneLayer.OUTPUTS;
+        int elements = SingleLayerGraph.INPUTS * SingleLayerGraph.OUTPUTS;
         assertThat(matrices.getFirst().bytes().remaining()).isEqualTo((elements * type.bits() + 7) / 8);
         short[] codes = plan.layers().getFirst().weight().codes();
         long[] stored = matrices.getFirst().toLongs();
@@ -144,7 +150,7 @@ class ExporterTest {
         List<Long> sizes = new ArrayList<>();
         for (int bits : List.of(4, 8)) {
             Path file = folder.resolve("w" + bits + ".onnx");
-            OneLayer layer = OneLayer.of(Form.MATMUL_ADD);
+            SingleLayerGraph layer = SingleLayerGraph.of(Form.MATMUL_ADD);
             OnnxFile.write(
                     Exporter.export(
                             layer.graph(), layer.layers(), layer.plan(bits, 8, true, false, false), Target.PORTABLE),
@@ -152,13 +158,14 @@ class ExporterTest {
             sizes.add(Files.size(file));
         }
         // The one Cast that 4-bit weights need costs under 100 bytes.
-        assertThat(sizes.get(1) - sizes.get(0)).isGreaterThan(OneLayer.INPUTS * OneLayer.OUTPUTS / 2 - 100);
+        assertThat(sizes.get(1) - sizes.get(0))
+                .isGreaterThan(SingleLayerGraph.INPUTS * SingleLayerGraph.OUTPUTS / 2 - 100);
     }
 
     @Test
     void keepsTheNamesOfInputsAndOutputsAndTheMetadata() {
         for (Form form : List.of(Form.MATMUL, Form.MATMUL_ADD, Form.GEMM)) {
-            OneLayer layer = OneLayer.of(form);
+            SingleLayerGraph layer = SingleLayerGraph.of(form);
             for (Target target : Target.values()) {
                 Graph exported =
                         Exporter.export(layer.graph(), layer.layers(), layer.plan(4, 8, true, true, true), target);
@@ -172,7 +179,7 @@ class ExporterTest {
 
     @Test
     void layersThatThePlanDoesNotNameStayAsTheyWere() {
-        OneLayer layer = OneLayer.of(Form.THREE);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.THREE);
         Plan all = layer.plan(8, 8, true, false, false);
         Plan one = new Plan(List.of(all.layers().get(1)), List.of());
         Graph portable = Exporter.export(layer.graph(), layer.layers(), one, Target.PORTABLE);
@@ -183,17 +190,18 @@ class ExporterTest {
 
     @Test
     void aGemmWithOneNumberAsItsBiasIsCorrectedInEveryChannel() {
-        OneLayer layer = OneLayer.of(Form.GEMM);
-        float[] x = OneLayer.massiveInput(random);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.GEMM);
+        float[] x = SingleLayerGraph.massiveInput(random);
         for (boolean corrected : List.of(false, true)) {
             Plan plan = layer.plan(8, 8, true, false, corrected);
-            float[] same = new float[OneLayer.OUTPUTS];
+            float[] same = new float[SingleLayerGraph.OUTPUTS];
             Arrays.fill(same, 0.5f);
             Map<String, Weight> spelledOut = new LinkedHashMap<>(layer.graph().weights());
-            spelledOut.put("b", Weight.ofFloats(new int[] {OneLayer.OUTPUTS}, same));
+            spelledOut.put("b", Weight.ofFloats(new int[] {SingleLayerGraph.OUTPUTS}, same));
             Map<String, Weight> scalar = new LinkedHashMap<>(spelledOut);
             scalar.put("b", Weight.scalar(0.5f));
-            float[] expected = new OneLayer(layer.graph().withWeights(spelledOut), layer.layers()).expected(plan, x);
+            float[] expected =
+                    new SingleLayerGraph(layer.graph().withWeights(spelledOut), layer.layers()).expected(plan, x);
             Graph portable = Exporter.export(layer.graph().withWeights(scalar), layer.layers(), plan, Target.PORTABLE);
             assertAgree(run(portable, x), expected);
         }
@@ -201,7 +209,7 @@ class ExporterTest {
 
     @Test
     void refusesAPlanForAnotherModel() {
-        OneLayer layer = OneLayer.of(Form.MATMUL);
+        SingleLayerGraph layer = SingleLayerGraph.of(Form.MATMUL);
         LinearPlan known = layer.plan(8, 8, true, false, false).layers().getFirst();
         Plan unknownLayer = new Plan(
                 List.of(new LinearPlan("elsewhere", known.input(), known.weight(), known.biasCorrection())), List.of());
@@ -227,13 +235,13 @@ class ExporterTest {
         Plan plan = new Plan(
                 List.of(),
                 List.of(new ProductPlan("y", HeadQuantizers.shared(left), HeadQuantizers.shared(right), false)));
-        float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
+        float[] x = SingleLayerGraph.gaussian(random, SingleLayerGraph.ROWS * SingleLayerGraph.INPUTS);
         float[] expected = LinearAlgebra.multiplyByTransposed(
-                RowQuantizer.of(left).apply(x, OneLayer.INPUTS),
-                RowQuantizer.of(right).apply(x, OneLayer.INPUTS),
-                OneLayer.ROWS,
-                OneLayer.INPUTS,
-                OneLayer.ROWS);
+                LayerInputQuantizer.of(left).apply(x, SingleLayerGraph.INPUTS),
+                LayerInputQuantizer.of(right).apply(x, SingleLayerGraph.INPUTS),
+                SingleLayerGraph.ROWS,
+                SingleLayerGraph.INPUTS,
+                SingleLayerGraph.ROWS);
         for (Target target : Target.values()) {
             Graph exported = Exporter.export(graph, List.of(), plan, target);
             assertAgree(run(exported, x), expected);
@@ -252,7 +260,7 @@ class ExporterTest {
         AffineQuantizer wide = AffineQuantizer.ofRange(-4, 2, new BitWidth(bits).unsigned());
         HeadQuantizers heads = new HeadQuantizers(List.of(narrow, wide), -3);
         Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", heads, heads, false)));
-        float[] x = OneLayer.gaussian(random, 2 * 5 * 3);
+        float[] x = SingleLayerGraph.gaussian(random, 2 * 5 * 3);
         Graph exported = Exporter.export(graph, List.of(), plan, Target.PORTABLE);
         float[] y;
         try (Engine engine = OrtEngine.open(exported, EngineOptions.defaults())) {
@@ -261,7 +269,7 @@ class ExporterTest {
                     .values();
         }
         for (int head = 0; head < 2; head++) {
-            float[] one = RowQuantizer.of(heads.quantizers().get(head))
+            float[] one = LayerInputQuantizer.of(heads.quantizers().get(head))
                     .apply(Arrays.copyOfRange(x, head * 15, head * 15 + 15), 3);
             float[] expected = LinearAlgebra.multiplyByTransposed(one, one, 5, 3, 5);
             for (int i = 0; i < 25; i++) {
@@ -283,25 +291,29 @@ class ExporterTest {
         Plan plan = new Plan(
                 List.of(),
                 List.of(new ProductPlan("y", HeadQuantizers.shared(unit), HeadQuantizers.shared(right), true)));
-        float[] x = OneLayer.gaussian(random, OneLayer.ROWS * OneLayer.INPUTS);
+        float[] x = SingleLayerGraph.gaussian(random, SingleLayerGraph.ROWS * SingleLayerGraph.INPUTS);
         float[] u = new float[x.length];
-        for (int row = 0; row < OneLayer.ROWS; row++) {
-            int from = row * OneLayer.INPUTS;
+        for (int row = 0; row < SingleLayerGraph.ROWS; row++) {
+            int from = row * SingleLayerGraph.INPUTS;
             float largest = Float.NEGATIVE_INFINITY;
-            for (int k = 0; k < OneLayer.INPUTS; k++) {
+            for (int k = 0; k < SingleLayerGraph.INPUTS; k++) {
                 largest = Math.max(largest, x[from + k]);
             }
             double mass = 0;
-            for (int k = 0; k < OneLayer.INPUTS; k++) {
+            for (int k = 0; k < SingleLayerGraph.INPUTS; k++) {
                 u[from + k] = unit.apply((float) Math.exp(x[from + k] - largest));
                 mass += u[from + k];
             }
-            for (int k = 0; k < OneLayer.INPUTS; k++) {
+            for (int k = 0; k < SingleLayerGraph.INPUTS; k++) {
                 u[from + k] /= (float) mass;
             }
         }
         float[] expected = LinearAlgebra.multiplyByTransposed(
-                u, RowQuantizer.of(right).apply(x, OneLayer.INPUTS), OneLayer.ROWS, OneLayer.INPUTS, OneLayer.ROWS);
+                u,
+                LayerInputQuantizer.of(right).apply(x, SingleLayerGraph.INPUTS),
+                SingleLayerGraph.ROWS,
+                SingleLayerGraph.INPUTS,
+                SingleLayerGraph.ROWS);
         assertAgree(run(Exporter.export(graph, List.of(), plan, Target.PORTABLE), x), expected);
     }
 }

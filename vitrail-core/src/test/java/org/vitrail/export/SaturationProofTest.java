@@ -51,15 +51,15 @@ class SaturationProofTest {
     @ParameterizedTest
     @CsvSource({"3", "4", "5", "6", "7", "8"})
     void holdsForWhatWeExport(int bits) {
-        for (OneLayer.Form form : OneLayer.Form.values()) {
-            OneLayer layer = OneLayer.of(form);
+        for (SingleLayerGraph.Form form : SingleLayerGraph.Form.values()) {
+            SingleLayerGraph layer = SingleLayerGraph.of(form);
             Plan plan = layer.plan(bits, 8, true, false, true);
             SaturationProof proof =
                     SaturationProof.of(Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE));
             assertThat(proof.holds()).isTrue();
             assertThat(proof.products()).hasSameSizeAs(layer.layers()).allSatisfy(product -> {
                 assertThat(product.kind()).isEqualTo(Kind.UINT8_BY_CONSTANT);
-                assertThat(product.pairs()).isEqualTo((OneLayer.INPUTS + 1) / 2 * OneLayer.OUTPUTS);
+                assertThat(product.pairs()).isEqualTo((SingleLayerGraph.INPUTS + 1) / 2 * SingleLayerGraph.OUTPUTS);
                 assertThat(product.largest()).isBetween(1, 128);
             });
         }
@@ -109,13 +109,13 @@ class SaturationProofTest {
 
     @Test
     void floatProductsAreNotListed() {
-        OneLayer layer = OneLayer.of(OneLayer.Form.THREE);
+        SingleLayerGraph layer = SingleLayerGraph.of(SingleLayerGraph.Form.THREE);
         assertThat(SaturationProof.of(layer.graph()).products()).isEmpty();
     }
 
     @Test
     void productsWiderThanEightBitsAreComputedInFloat() {
-        OneLayer layer = OneLayer.of(OneLayer.Form.MATMUL);
+        SingleLayerGraph layer = SingleLayerGraph.of(SingleLayerGraph.Form.MATMUL);
         for (int[] bits : List.of(new int[] {8, 10}, new int[] {10, 8})) {
             Graph graph = Exporter.export(
                     layer.graph(), layer.layers(), layer.plan(bits[0], bits[1], true, false, false), Target.PORTABLE);

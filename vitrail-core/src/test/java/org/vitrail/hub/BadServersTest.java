@@ -207,7 +207,7 @@ class BadServersTest extends HubFixture {
     @Test
     void endsConnectionsOnWhichNothingComesAnyMore() throws IOException {
         server.stall(60_000);
-        HubSettings hasty = settings().withPatience(new Patience(4, Duration.ofMillis(1), Duration.ofMillis(400)));
+        HubSettings hasty = settings().withPatience(new RetryPolicy(4, Duration.ofMillis(1), Duration.ofMillis(400)));
         assertWhole(fetch(hasty, "hf:" + MODEL));
         assertThat(server.contentRequests().getLast().range())
                 .hasValueSatisfying(range -> assertThat(range).startsWith("bytes="));

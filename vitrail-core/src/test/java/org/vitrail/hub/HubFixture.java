@@ -21,7 +21,7 @@ import org.vitrail.work.Progress;
 /** A hub on this machine, an empty cache, and a client in a hurry. */
 abstract class HubFixture {
     static final String MODEL = "someone/a-model";
-    static final Patience HURRY = new Patience(4, Duration.ofMillis(1), Duration.ofSeconds(20));
+    static final RetryPolicy HURRY = new RetryPolicy(4, Duration.ofMillis(1), Duration.ofSeconds(20));
 
     final LocalHub server = new LocalHub();
 

@@ -144,10 +144,10 @@ class HubSettingsTest {
     @Test
     void refusesRedirectsThatLeaveHttps() {
         URI from = URI.create("https://hub.example.org/a/b");
-        assertThat(Redirects.target(from, Optional.of("../c"))).hasToString("https://hub.example.org/c");
-        assertThat(Redirects.target(from, Optional.of("//other.example.org/c")))
+        assertThat(RedirectPolicy.target(from, Optional.of("../c"))).hasToString("https://hub.example.org/c");
+        assertThat(RedirectPolicy.target(from, Optional.of("//other.example.org/c")))
                 .hasToString("https://other.example.org/c");
-        assertThatThrownBy(() -> Redirects.target(from, Optional.of("http://hub.example.org/c")))
+        assertThatThrownBy(() -> RedirectPolicy.target(from, Optional.of("http://hub.example.org/c")))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("from https to http");
     }
@@ -155,7 +155,7 @@ class HubSettingsTest {
     @Test
     void knowsServersByNameSchemeAndPort() {
         URI hub = URI.create("https://hub.example.org");
-        assertThat(Redirects.isSameServer(URI.create("https://HUB.example.org:443/x"), hub))
+        assertThat(RedirectPolicy.isSameServer(URI.create("https://HUB.example.org:443/x"), hub))
                 .isTrue();
         for (String other : new String[] {
             "https://hub.example.org:444/",
@@ -163,7 +163,7 @@ class HubSettingsTest {
             "https://hub.example.org.evil.org/",
             "https://evil.org/hub.example.org"
         }) {
-            assertThat(Redirects.isSameServer(URI.create(other), hub)).isFalse();
+            assertThat(RedirectPolicy.isSameServer(URI.create(other), hub)).isFalse();
         }
     }
 

@@ -19,16 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
-import org.vitrail.Vitrail;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.allocate.MixedPrecision.Measure;
-import org.vitrail.allocate.Module;
-import org.vitrail.allocate.Modules;
+import org.vitrail.allocate.ModuleFinder;
+import org.vitrail.allocate.TransformerModule;
 import org.vitrail.block.Recognition;
-import org.vitrail.capture.Inputs;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.graph.DataType;
@@ -36,13 +36,13 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.SyntheticImages;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
+import org.vitrail.quantize.QuantizedModel;
+import org.vitrail.quantize.Vitrail;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
 import org.vitrail.work.Progress;
@@ -182,15 +182,15 @@ class MixedPrecisionTest {
     @Test
     void allStorageTypesInOneFileComputeWhatTheQuantizersSay() {
         Recognition recognition = Quantization.recognise(model.graph(), "model");
-        Inputs inputs = model.inputs(IMAGES);
+        ExampleSource inputs = model.inputs(IMAGES);
         QuantizationConfig config = QuantizationConfig.defaults().withAttention(AttentionMode.QUANTIZED);
         List<Integer> widths = List.of(3, 9, 6, 10);
         Set<Bits> all = new LinkedHashSet<>(List.of(config.bits()));
         widths.forEach(width -> all.add(new Bits(new BitWidth(width), new BitWidth(width))));
         Map<Bits, Plan> plans = Quantization.plans(recognition, inputs, config, all, Progress.none());
-        List<Module> modules = Modules.of(recognition, plans.get(config.bits()));
+        List<TransformerModule> modules = ModuleFinder.of(recognition, plans.get(config.bits()));
         List<Plan> candidates = new ArrayList<>(plans.values()).subList(1, 5);
-        Plan mixed = new MixedPlans(plans.get(config.bits()), candidates, modules).plan(List.of(0, 1, 2, 3));
+        Plan mixed = new CandidatePlans(plans.get(config.bits()), candidates, modules).plan(List.of(0, 1, 2, 3));
 
         Graph portable = Exporter.export(recognition.graph(), recognition.layers(), mixed, Target.PORTABLE);
         Graph simulated = Exporter.export(recognition.graph(), recognition.layers(), mixed, Target.SIMULATED);
@@ -205,7 +205,7 @@ class MixedPrecisionTest {
         assertThat(run(Quantization.export(recognition, mixed), inputs)).hasSameSizeAs(expected);
     }
 
-    private static float[] run(Graph graph, Inputs inputs) {
+    private static float[] run(Graph graph, ExampleSource inputs) {
         try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withExactInt8(true))) {
             return engine.run(inputs.get(0)).values().iterator().next().values();
         }

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vitrail.block.Recognition;
-import org.vitrail.block.Sketch;
-import org.vitrail.capture.Inputs;
+import org.vitrail.block.SyntheticTransformer;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.SameOutputs;
-import org.vitrail.verify.TaskChoice;
 import org.vitrail.work.Progress;
 
 /**
@@ -59,9 +59,9 @@ class QuantizedArchitecturesTest {
     /** Put together from parts that no file above has; nothing in Vitrail knows of them. */
     static Stream<Fixture> unseen() {
         return Stream.of(
-                unseen("rotary positions", Sketch.rotary()),
-                unseen("cosine attention", Sketch.cosine()),
-                unseen("reduced keys and values", Sketch.reducedKeys()));
+                unseen("rotary positions", SyntheticTransformer.rotary()),
+                unseen("cosine attention", SyntheticTransformer.cosine()),
+                unseen("reduced keys and values", SyntheticTransformer.reducedKeys()));
     }
 
     private static Fixture unseen(String name, Graph graph) {
@@ -76,9 +76,9 @@ class QuantizedArchitecturesTest {
     @MethodSource("unseen")
     void quantizesWhatItHasNeverSeen(Fixture fixture, @TempDir Path folder) throws OrtException {
         Graph graph = switch (fixture.name()) {
-            case "rotary positions" -> Sketch.rotary();
-            case "cosine attention" -> Sketch.cosine();
-            default -> Sketch.reducedKeys();
+            case "rotary positions" -> SyntheticTransformer.rotary();
+            case "cosine attention" -> SyntheticTransformer.cosine();
+            default -> SyntheticTransformer.reducedKeys();
         };
         assertQuantizes(fixture, graph, folder);
     }
@@ -86,7 +86,7 @@ class QuantizedArchitecturesTest {
     private static void assertQuantizes(Fixture fixture, Graph graph, Path folder) throws OrtException {
         long start = System.nanoTime();
         Recognition recognition = Quantization.recognise(graph, fixture.name());
-        Quantized quantized = Quantization.run(
+        QuantizationResult quantized = Quantization.run(
                 recognition,
                 TaskChoice.find(graph).task(),
                 random(fixture, graph, CALIBRATION, 1),
@@ -131,11 +131,11 @@ class QuantizedArchitecturesTest {
                 .count();
     }
 
-    private static Inputs random(Fixture fixture, Graph graph, int count, long seed) {
+    private static ExampleSource random(Fixture fixture, Graph graph, int count, long seed) {
         String name = graph.inputNames().getFirst();
         int[] shape = fixture.input().shape();
         shape[0] = 1;
-        return new Inputs() {
+        return new ExampleSource() {
             @Override
             public int size() {
                 return count;

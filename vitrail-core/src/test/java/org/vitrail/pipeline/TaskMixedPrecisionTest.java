@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrail.Model;
-import org.vitrail.QuantizedModel;
-import org.vitrail.Vitrail;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.image.SyntheticImages;
+import org.vitrail.quantize.QuantizedModel;
+import org.vitrail.quantize.Vitrail;
+import org.vitrail.task.Task;
 import org.vitrail.testing.Shared;
-import org.vitrail.verify.Task;
 import org.vitrail.work.Progress;
 
 /** Bits are given by what the model is for, not by its first output. */

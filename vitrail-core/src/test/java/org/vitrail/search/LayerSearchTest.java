@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vitrail.capture.Statistics;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Granularity;
-import org.vitrail.quantizer.Rounding;
-import org.vitrail.quantizer.RowQuantizer;
+import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.RoundToNearest;
 import org.vitrail.quantizer.Symmetry;
 import org.vitrail.tensor.Tensor;
 
@@ -45,8 +45,8 @@ class LayerSearchTest {
         return values;
     }
 
-    private Statistics statistics() {
-        return Statistics.of(
+    private ActivationStatistics statistics() {
+        return ActivationStatistics.of(
                 Tensor.of(new int[] {ROWS, INPUTS}, x), INPUTS, ROWS, TokenWeights.EVEN, new SplittableRandom(1));
     }
 
@@ -58,8 +58,8 @@ class LayerSearchTest {
     @Test
     void weightCandidatesAreJudgedFromGramMatricesAsByTheProductItself() {
         LayerOutputs layer = new LayerOutputs(x, ONES, new int[] {ROWS}, w, INPUTS, OUTPUTS);
-        RowQuantizer input = RowQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
-        float[] quantized = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.4f}, new BitWidth(4))
+        LayerInputQuantizer input = LayerInputQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
+        float[] quantized = RoundToNearest.nearestSafe(w, INPUTS, OUTPUTS, new float[] {0.4f}, new BitWidth(4))
                 .dequantize();
         Moments direct = layer.ofInput(input, quantized).getFirst();
         Moments byGram = Moments.NONE;
@@ -81,9 +81,9 @@ class LayerSearchTest {
         Arrays.fill(rowWeights, 0, ROWS / 2, 2.5f);
         int[] images = {ROWS / 3, ROWS};
         LayerOutputs layer = new LayerOutputs(x, rowWeights, images, weights, INPUTS, wide);
-        float[] quantized = Rounding.nearestSafe(weights, INPUTS, wide, new float[] {0.4f}, new BitWidth(4))
+        float[] quantized = RoundToNearest.nearestSafe(weights, INPUTS, wide, new float[] {0.4f}, new BitWidth(4))
                 .dequantize();
-        RowQuantizer input = RowQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
+        LayerInputQuantizer input = LayerInputQuantizer.of(AffineQuantizer.ofRange(-2, 2, new BitWidth(4).unsigned()));
         List<Moments> direct = layer.ofInput(input, quantized);
         List<Moments> byGram = layer.inputs(quantized).apply(input);
         for (int image = 0; image < images.length; image++) {
@@ -152,15 +152,15 @@ class LayerSearchTest {
         double best = -1;
         for (int i = 0; i < config.weightCandidates().count(); i++) {
             float scale = (float) (peakW / highest * config.weightCandidates().factor(i));
-            float[] weights = Rounding.nearestSafe(w, INPUTS, OUTPUTS, new float[] {scale}, width)
+            float[] weights = RoundToNearest.nearestSafe(w, INPUTS, OUTPUTS, new float[] {scale}, width)
                     .dequantize();
             for (int j = 0; j < config.activationCandidates().count(); j++) {
                 AffineQuantizer input = AffineQuantizer.symmetric(
                         peakX / highest * config.activationCandidates().factor(j), width.unsigned());
                 best = Math.max(
                         best,
-                        Similarity.PEARSON.score(
-                                layer.ofInput(RowQuantizer.of(input), weights).getFirst()));
+                        Similarity.PEARSON.score(layer.ofInput(LayerInputQuantizer.of(input), weights)
+                                .getFirst()));
             }
         }
         // Alternation may stop at a neighbour of the two-dimensional optimum: within a twentieth of what is lost.

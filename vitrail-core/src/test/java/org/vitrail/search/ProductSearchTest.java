@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrail.block.Attention;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.Capture;
 import org.vitrail.capture.CaptureSettings;
-import org.vitrail.capture.Inputs;
 import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.ProductRequest;
 import org.vitrail.capture.ProductSample;
-import org.vitrail.capture.Statistics;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.quantizer.BitWidth;
@@ -67,8 +67,8 @@ class ProductSearchTest {
         return new ProductRequest(operands.get(0), operands.get(1), Optional.ofNullable(softmaxInput), false);
     }
 
-    private static Inputs inputs(Recognition recognition, Fixture fixture) {
-        return new Inputs() {
+    private static ExampleSource inputs(Recognition recognition, Fixture fixture) {
+        return new ExampleSource() {
             @Override
             public int size() {
                 return fixture.input().extent(0);
@@ -106,7 +106,7 @@ class ProductSearchTest {
         Recognition recognition = Quantization.recognise(OnnxFile.read(fixture.model()), fixture.name());
         LinearLayer layer =
                 recognition.layer(recognition.attentions().get(3).query().getFirst());
-        List<Statistics> statistics = new ArrayList<>();
+        List<ActivationStatistics> statistics = new ArrayList<>();
         new Capture(recognition.graph(), inputs(recognition, fixture), SETTINGS, Map.of())
                 .run(
                         Map.of(layer.input(), layer.inFeatures()),

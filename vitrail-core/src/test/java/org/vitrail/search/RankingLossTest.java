@@ -58,7 +58,7 @@ class RankingLossTest {
     @MethodSource("rows")
     void equalsTheDoubleLoop(Row kind) {
         RankingLoss loss = new RankingLoss(THETA);
-        OrderAgreement agreement = new OrderAgreement();
+        ConcordanceIndex agreement = new ConcordanceIndex();
         for (int repeat = 0; repeat < 20; repeat++) {
             float[] scores = kind.scores(random);
             float[] quantized = new float[scores.length + 3];
@@ -66,7 +66,7 @@ class RankingLossTest {
                 double moved = scores[j] + kind.noise() * random.nextGaussian();
                 quantized[3 + j] = kind.noise() == 0 ? 1 : (float) (0.1 * Math.rint(moved / 0.1));
             }
-            ScoreRow row = ScoreRow.of(scores, 0, scores.length);
+            RankedScores row = RankedScores.of(scores, 0, scores.length);
             int[] counting = IntStream.range(0, scores.length)
                     .filter(j -> kind.maskEvery() == 0 || j % kind.maskEvery() != 0)
                     .toArray();
@@ -83,7 +83,7 @@ class RankingLossTest {
     void rowsTogetherEqualTheDoubleLoop(Row kind) {
         int count = 40;
         int width = kind.width();
-        ScoreRow[] rows = new ScoreRow[count];
+        RankedScores[] rows = new RankedScores[count];
         float[] quantized = new float[count * width];
         double[] expected = new double[count];
         for (int r = 0; r < count; r++) {
@@ -96,7 +96,7 @@ class RankingLossTest {
                 rounded[3 + j] = kind.noise() == 0 ? 1 : scores[j] + (float) (kind.noise() * random.nextGaussian());
             }
             System.arraycopy(rounded, 3, quantized, r * width, width);
-            rows[r] = ScoreRow.of(scores, 0, width);
+            rows[r] = RankedScores.of(scores, 0, width);
             expected[r] = byDoubleLoop(
                     scores,
                     rounded,
@@ -141,18 +141,18 @@ class RankingLossTest {
     @Test
     void anOrderKeptByTheMarginCostsNothing() {
         float[] scores = {3, 1, 2, 5};
-        ScoreRow row = ScoreRow.of(scores, 0, 4);
+        RankedScores row = RankedScores.of(scores, 0, 4);
         assertThat(new RankingLoss(1).of(row, scores, 0)).isZero();
-        assertThat(new OrderAgreement().of(row, scores, 0)).isEqualTo(1);
+        assertThat(new ConcordanceIndex().of(row, scores, 0)).isEqualTo(1);
         float[] reversed = {-3, -1, -2, -5};
-        assertThat(new OrderAgreement().of(row, reversed, 0)).isZero();
+        assertThat(new ConcordanceIndex().of(row, reversed, 0)).isZero();
     }
 
     @Test
     void bothZerosAreTied() {
         float[] scores = {0f, -0f, 1};
-        assertThat(ScoreRow.of(scores, 0, 3).tiedPairs()).isEqualTo(1);
-        assertThat(Arrays.stream(ScoreRow.of(scores, 0, 3).ties())).containsExactly(0, 2);
+        assertThat(RankedScores.of(scores, 0, 3).tiedPairs()).isEqualTo(1);
+        assertThat(Arrays.stream(RankedScores.of(scores, 0, 3).ties())).containsExactly(0, 2);
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.vitrail.capture.Statistics;
+import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
@@ -15,14 +15,14 @@ class TensorSearchTest {
     private static final BitWidth BITS = new BitWidth(4);
 
     /** Many small values and one large one, which a search clips. */
-    private static Statistics statistics() {
+    private static ActivationStatistics statistics() {
         float[] values = new float[1000];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
         values[7] = 12;
-        return Statistics.of(
+        return ActivationStatistics.of(
                 Tensor.of(new int[] {values.length, 1}, values), 1, values.length, TokenWeights.EVEN, random);
     }
 

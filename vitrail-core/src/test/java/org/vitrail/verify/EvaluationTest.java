@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.vitrail.detection.Box;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
+import org.vitrail.task.Answer;
+import org.vitrail.task.ModelOutputs;
+import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
@@ -28,11 +31,11 @@ class EvaluationTest {
         List<Evaluation> one = classify(3000, 1);
 
         assertThat(classify(3000, 8)).isEqualTo(one);
-        assertThat(one.get(0).metrics()).isEqualTo(new Metrics(2999, 2999, 2999, 2999, 0, 0, 0, 0, 0));
-        Metrics blind = (Metrics) one.get(1).metrics();
+        assertThat(one.get(0).metrics()).isEqualTo(new ClassificationMetrics(2999, 2999, 2999, 2999, 0, 0, 0, 0, 0));
+        ClassificationMetrics blind = (ClassificationMetrics) one.get(1).metrics();
         assertThat(blind.top1()).isEqualTo(2000);
         assertThat(blind.agreeing()).isEqualTo(2000);
-        assertThat(one.get(1).outputErrors()).extracting(LayerError::layer).containsExactly("logits");
+        assertThat(one.get(1).outputErrors()).extracting(RelativeError::layer).containsExactly("logits");
         assertThat(one.get(1).outputErrors().getFirst().relative()).isCloseTo(Math.sqrt(2 / 3.0), within(1e-3));
     }
 
@@ -43,7 +46,7 @@ class EvaluationTest {
             float[] blind = new float[3];
             right[i % 3] = 1 + i % 7;
             blind[i % 3 == 1 ? 2 : i % 3] = 1 + i % 7;
-            Truth truth = new Truth(OptionalInt.of(i % 3), Optional.empty());
+            GroundTruth truth = new GroundTruth(OptionalInt.of(i % 3), Optional.empty());
             return i == 4
                     ? Optional.empty()
                     : Optional.of(new Evaluation.Example(List.of(logits(right), logits(blind)), truth));
@@ -55,7 +58,7 @@ class EvaluationTest {
         assertThatThrownBy(() -> Evaluation.run(List.of(CLASSES, VECTOR), 1, 1, i -> Optional.empty()))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("the task of one is classification, that of another embedding");
-        Evaluation.Run flat = logits(1, 2, 3);
+        ModelOutputs flat = logits(1, 2, 3);
         assertThatThrownBy(() -> new Task.Dense("logits").answer(flat.outputs(), PICTURE))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("needs 3 to 4 axes")
@@ -67,7 +70,7 @@ class EvaluationTest {
     @Test
     void readsBoxesAsSharesOfThePicture() {
         // Query 0: class 1 with probability e^4 / (e^4 + e^2 + 1); query 1: no object.
-        Evaluation.Run run = boxes(new float[] {0, 4, 2, 0, 1, 9}, new float[] {0.5f, 0.25f, 0.5f, 0.5f, 0, 0, 1, 1});
+        ModelOutputs run = boxes(new float[] {0, 4, 2, 0, 1, 9}, new float[] {0.5f, 0.25f, 0.5f, 0.5f, 0, 0, 1, 1});
 
         Answer.Objects answer = (Answer.Objects) BOXES.answer(run.outputs(), PICTURE);
 
@@ -104,7 +107,7 @@ class EvaluationTest {
     @Test
     void aDetectorThatSeesNothingIsJudgedByItsScores() {
         float[] boxes = {0.2f, 0.2f, 0.2f, 0.2f};
-        Evaluation.Run nothing = boxes(new float[] {0, 1, 9}, boxes);
+        ModelOutputs nothing = boxes(new float[] {0, 1, 9}, boxes);
 
         TaskMetrics close = against(BOXES, nothing, boxes(new float[] {0, 1, 8.9f}, boxes));
         TaskMetrics far = against(BOXES, nothing, boxes(new float[] {0, 1, 1}, boxes));
@@ -128,7 +131,7 @@ class EvaluationTest {
                 other[c] = exact[c] + (float) random.nextGaussian();
             }
             return Optional.of(
-                    new Evaluation.Example(List.of(vector(exact), vector(longer), vector(other)), Truth.NONE));
+                    new Evaluation.Example(List.of(vector(exact), vector(longer), vector(other)), GroundTruth.NONE));
         });
 
         EmbeddingMetrics same = (EmbeddingMetrics) evaluations.get(1).metrics();
@@ -166,31 +169,31 @@ class EvaluationTest {
         assertThat(metrics.lost()).isCloseTo(81 / 326.0, within(1e-9));
     }
 
-    private static TaskMetrics against(Task task, Evaluation.Run reference, Evaluation.Run model) {
+    private static TaskMetrics against(Task task, ModelOutputs reference, ModelOutputs model) {
         return Evaluation.run(
                         List.of(task, task),
                         1,
                         1,
-                        i -> Optional.of(new Evaluation.Example(List.of(reference, model), Truth.NONE)))
+                        i -> Optional.of(new Evaluation.Example(List.of(reference, model), GroundTruth.NONE)))
                 .get(1)
                 .metrics();
     }
 
-    private static Evaluation.Run logits(float... values) {
-        return new Evaluation.Run(Map.of("logits", Tensor.of(new int[] {1, values.length}, values)), PICTURE);
+    private static ModelOutputs logits(float... values) {
+        return new ModelOutputs(Map.of("logits", Tensor.of(new int[] {1, values.length}, values)), PICTURE);
     }
 
-    private static Evaluation.Run vector(float... values) {
-        return new Evaluation.Run(Map.of("embedding", Tensor.of(new int[] {1, values.length}, values)), PICTURE);
+    private static ModelOutputs vector(float... values) {
+        return new ModelOutputs(Map.of("embedding", Tensor.of(new int[] {1, values.length}, values)), PICTURE);
     }
 
-    private static Evaluation.Run places(float... values) {
-        return new Evaluation.Run(Map.of("scores", Tensor.of(new int[] {1, 2, 2, values.length / 4}, values)), PICTURE);
+    private static ModelOutputs places(float... values) {
+        return new ModelOutputs(Map.of("scores", Tensor.of(new int[] {1, 2, 2, values.length / 4}, values)), PICTURE);
     }
 
-    private static Evaluation.Run boxes(float[] scores, float[] boxes) {
+    private static ModelOutputs boxes(float[] scores, float[] boxes) {
         int queries = boxes.length / 4;
-        return new Evaluation.Run(
+        return new ModelOutputs(
                 Map.of(
                         "logits", Tensor.of(new int[] {1, queries, scores.length / queries}, scores),
                         "boxes", Tensor.of(new int[] {1, queries, 4}, boxes)),

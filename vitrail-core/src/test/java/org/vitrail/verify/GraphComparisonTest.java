@@ -7,24 +7,24 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.vitrail.capture.Inputs;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
-import org.vitrail.graph.Opaque;
+import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
-import org.vitrail.runtime.Engine;
-import org.vitrail.runtime.EngineOptions;
-import org.vitrail.runtime.OrtEngine;
+import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
 /** {@code scaled = x · factor; y = scaled + offset}, with other factors as the quantized model. */
 class GraphComparisonTest {
-    private static final Inputs EXAMPLES = new Inputs() {
+    private static final ExampleSource EXAMPLES = new ExampleSource() {
         @Override
         public int size() {
             return 3;
@@ -60,29 +60,29 @@ class GraphComparisonTest {
 
     @Test
     void measuresTheErrorOfEachLayerRelativeToItsOutput() {
-        List<LayerError> errors = LayerError.measure(graph(1), graph(1.5f), List.of("scaled", "y"), EXAMPLES);
+        List<RelativeError> errors = RelativeError.measure(graph(1), graph(1.5f), List.of("scaled", "y"), EXAMPLES);
 
         assertThat(errors.get(0).layer()).isEqualTo("scaled");
         assertThat(errors.get(0).relative()).isCloseTo(0.5, within(1e-9));
         assertThat(errors.get(1).relative()).isCloseTo(Math.sqrt(2 / 11.75), within(1e-9));
-        assertThat(LayerError.worst(errors, 1)).containsExactly(errors.get(0));
-        assertThat(LayerError.measure(graph(1), graph(1), List.of("y"), EXAMPLES))
-                .containsExactly(new LayerError("y", 0));
+        assertThat(RelativeError.worst(errors, 1)).containsExactly(errors.get(0));
+        assertThat(RelativeError.measure(graph(1), graph(1), List.of("y"), EXAMPLES))
+                .containsExactly(new RelativeError("y", 0));
     }
 
     @Test
     void namesAValueThatAGraphDoesNotHave() {
-        assertThatThrownBy(() -> LayerError.measure(graph(1), graph(1), List.of("z"), EXAMPLES))
+        assertThatThrownBy(() -> RelativeError.measure(graph(1), graph(1), List.of("z"), EXAMPLES))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("no value z");
     }
 
     @Test
     void makesExampleInputsOfTheShapeThatTheGraphStates() {
-        Map<String, Tensor> inputs = ExampleInputs.of(graph(1), 7);
+        Map<String, Tensor> inputs = DummyInputs.of(graph(1), 7);
 
         assertThat(inputs.get("x").shape()).containsExactly(1, 2);
-        assertThat(ExampleInputs.of(graph(1), 7).get("x").values())
+        assertThat(DummyInputs.of(graph(1), 7).get("x").values())
                 .isEqualTo(inputs.get("x").values());
     }
 
@@ -102,6 +102,6 @@ class GraphComparisonTest {
                 Map.of(),
                 Map.of("", 17),
                 Map.of(),
-                Opaque.NONE);
+                UninterpretedProto.NONE);
     }
 }

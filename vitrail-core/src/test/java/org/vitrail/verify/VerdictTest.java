@@ -9,11 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTest {
-    private static final List<LayerError> LAYERS = List.of(
-            new LayerError("blocks.0", 0.01),
-            new LayerError("blocks.1", 1.25),
-            new LayerError("blocks.2", 0.5),
-            new LayerError("blocks.3", 0.7));
+    private static final List<RelativeError> LAYERS = List.of(
+            new RelativeError("blocks.0", 0.01),
+            new RelativeError("blocks.1", 1.25),
+            new RelativeError("blocks.2", 0.5),
+            new RelativeError("blocks.3", 0.7));
 
     @ParameterizedTest
     @CsvSource({
@@ -34,7 +34,7 @@ class VerdictTest {
                         + " quantization has destroyed the model; the largest errors are at blocks.1 (125 %),"
                         + " blocks.3 (70 %), blocks.2 (50 %)");
         assertThat(verdict.responsible())
-                .extracting(LayerError::layer)
+                .extracting(RelativeError::layer)
                 .containsExactly("blocks.1", "blocks.3", "blocks.2");
         assertThat(verdict.advice()).isNotEmpty();
     }
@@ -49,7 +49,7 @@ class VerdictTest {
 
     @Test
     void predictionsThatDifferWhereTheFloatModelIsUndecidedAreNoHarm() {
-        Verdict verdict = Verdict.of(new Metrics(64, 0, 0, 0, 64, 56, 0.7, 200, 1), 8, LAYERS);
+        Verdict verdict = Verdict.of(new ClassificationMetrics(64, 0, 0, 0, 64, 56, 0.7, 200, 1), 8, LAYERS);
 
         assertThat(verdict.level()).isEqualTo(Verdict.Level.FINE);
         assertThat(verdict.sentence())
@@ -60,10 +60,11 @@ class VerdictTest {
 
     @Test
     void cannotJudgeWithoutAComparison() {
-        assertThatThrownBy(() -> Verdict.of(Metrics.none(), 8, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Verdict.of(ClassificationMetrics.none(), 8, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static Metrics agreeing(int ofThousand) {
-        return new Metrics(1000, 0, 0, 0, 1000, ofThousand, 2 * (1000 - ofThousand), 6000, 1);
+    private static ClassificationMetrics agreeing(int ofThousand) {
+        return new ClassificationMetrics(1000, 0, 0, 0, 1000, ofThousand, 2 * (1000 - ofThousand), 6000, 1);
     }
 }

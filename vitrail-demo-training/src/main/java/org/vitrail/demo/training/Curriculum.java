@@ -10,7 +10,7 @@ import org.vitrail.image.DrawnImages;
 final class Curriculum {
     private static final double MASTERED = 0.8;
     private static final double INCREASE = 0.001;
-    private static final double MOST = 1.2 * DrawnImages.USUAL_VARIETY;
+    private static final double MOST = 1.2 * DrawnImages.DEFAULT_VARIETY;
     private static final double MEMORY_STEPS = 20;
 
     private double recentlyRight;

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.vitrail.demo.training.VisionTransformer.Extents;
 import org.vitrail.image.DrawnImages;
 import org.vitrail.image.Preprocessing;
-import org.vitrail.image.Preset;
+import org.vitrail.image.PreprocessingPreset;
 import org.vitrail.image.Size;
 
 /**
@@ -42,7 +42,7 @@ public final class TrainDemo {
 
     private static final Extents EXTENTS = new Extents(
             DrawnImages.SIDE, 8, 128, 6, 2, 384, DrawnImages.classNames().size());
-    private static final Preprocessing PREPROCESSING = Preset.SIGLIP.at(Size.square(DrawnImages.SIDE));
+    private static final Preprocessing PREPROCESSING = PreprocessingPreset.SIGLIP.at(Size.square(DrawnImages.SIDE));
 
     private TrainDemo() {}
 
@@ -56,7 +56,7 @@ public final class TrainDemo {
                     Locale.ROOT,
                     "right on 2400 unseen pictures: %.2f %%%n",
                     100 * accuracy(model, new DrawnImages(3, 2400), manager));
-            Safetensors.write(model.weights(), folder.resolve("model.safetensors"));
+            SafetensorsWriter.write(model.weights(), folder.resolve("model.safetensors"));
             Files.writeString(folder.resolve("config.json"), Config.json(EXTENTS, PREPROCESSING));
         }
     }

@@ -1,0 +1,89 @@
+package org.vitrail.cli;
+
+import java.util.List;
+import java.util.Map;
+import org.vitrail.report.ComparisonReport;
+import org.vitrail.report.TextTable;
+import org.vitrail.report.Units;
+import org.vitrail.work.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command has: help, and how much it says. */
+@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+final class CommonOptions {
+    /** Broken pictures that are named; more are only counted. */
+    private static final int MAX_LISTED_BROKEN_IMAGES = 10;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show no progress, and of results only warnings.")
+    private boolean quiet;
+
+    Terminal terminal() {
+        return main().terminal();
+    }
+
+    /** The environment's variables by their names. */
+    Map<String, String> environment() {
+        return main().environment();
+    }
+
+    private Main main() {
+        return (Main) command.root().userObject();
+    }
+
+    /** Prints a line of the result, unless the user wants none. */
+    void say(String line) {
+        if (!quiet) {
+            terminal().out().println(line);
+        }
+    }
+
+    /** Prints a text, on several lines where it is too long for the terminal. */
+    void sayWrapped(String text) {
+        Wrap.lines(text, terminal().columns() - 1).forEach(this::say);
+    }
+
+    /** Prints a table, its heading in bold. */
+    void say(TextTable table) {
+        List<String> lines = table.lines();
+        say(table.hasHeading() ? paint().bold(lines.getFirst()) : lines.getFirst());
+        lines.stream().skip(1).forEach(this::say);
+    }
+
+    /** Prints what a comparison's table needs to be understood, and warns of pictures that could not be read. */
+    void sayNotes(ComparisonReport report) {
+        say("");
+        report.notes()
+                .forEach(note -> Wrap.lines(note, terminal().columns() - 1).forEach(line -> say(paint().faint(line))));
+        warnOfBroken(report.brokenImages());
+    }
+
+    /** Warns of pictures that could not be read. */
+    void warnOfBroken(List<String> broken) {
+        broken.stream().limit(MAX_LISTED_BROKEN_IMAGES).forEach(this::warn);
+        if (!broken.isEmpty()) {
+            warn(Units.plural(broken.size(), "picture was", "pictures were") + " skipped");
+        }
+    }
+
+    /** Colours for what {@link #say} prints. */
+    AnsiColours paint() {
+        return terminal().paint();
+    }
+
+    /** Says what must not be missed, quiet or not. */
+    void warn(String sentence) {
+        terminal().complain(sentence);
+    }
+
+    Progress progress() {
+        return quiet ? Progress.none() : terminal().progress();
+    }
+}

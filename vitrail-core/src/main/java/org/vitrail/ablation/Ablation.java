@@ -1,0 +1,303 @@
+package org.vitrail.ablation;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.vitrail.Model;
+import org.vitrail.allocate.Allocation;
+import org.vitrail.block.Recognition;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.PreprocessingJson;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.pipeline.Bits;
+import org.vitrail.pipeline.Method;
+import org.vitrail.pipeline.PlanningResult;
+import org.vitrail.pipeline.Quantization;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.quantize.Comparison;
+import org.vitrail.quantize.Provenance;
+import org.vitrail.quantize.Version;
+import org.vitrail.quantize.Vitrail;
+import org.vitrail.report.JsonReport;
+import org.vitrail.report.Units;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.ClassificationMetrics;
+import org.vitrail.work.Progress;
+
+/**
+ * The paper's two tables for any model: methods side by side at several widths, and the paper's method taken apart.
+ *
+ * <p>A cell is one contender at one width, calibrated on one choice of pictures: what methods differ by from one choice
+ * to the next says which differences are real. It is written as soon as it is measured, under a hash of everything that
+ * its figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
+ * share their cells. Contenders that differ in their bits alone share one observation of the model and one search at
+ * each width.
+ */
+public final class Ablation {
+    private final Comparison.Entry original;
+    private final Settings settings;
+    private final List<Draw> draws;
+    private final FloatRun reference;
+    private final String modelSha256;
+    private final Map<String, AblationCell> cells = new LinkedHashMap<>();
+    private Optional<Recognition> recognition = Optional.empty();
+
+    /**
+     * What is measured.
+     *
+     * @param contenders rows of the tables
+     * @param widths of weights and activations
+     * @param base what contenders do not decide: attention, the bits of the edges, threads, seed
+     * @param draws how many choices of calibration pictures: those of the seed of {@code base} and of the next ones
+     */
+    public record Settings(List<AblationVariant> contenders, List<Bits> widths, QuantizationConfig base, int draws) {
+        public Settings {
+            contenders = List.copyOf(contenders);
+            widths = List.copyOf(widths);
+            if (draws < 1) {
+                throw new IllegalArgumentException("draws: a number from 1 on, got " + draws);
+            }
+        }
+
+        private List<Long> seeds() {
+            return LongStream.iterate(base.capture().seed(), seed -> seed + 1)
+                    .limit(draws)
+                    .boxed()
+                    .toList();
+        }
+    }
+
+    /** One choice of pictures to calibrate on; the hash is of these and of those that are measured on. */
+    private record Draw(long seed, ImageSource calibration, List<String> broken, String imagesSha256) {
+        static Draw of(long seed, ImageSource images, int count, FloatRun reference) {
+            ImageSource shuffled = images.shuffled(seed);
+            TolerantReader reader = new TolerantReader(shuffled);
+            ImageSource calibration = shuffled.select(reader.readable(count));
+            return new Draw(seed, calibration, reader.broken(), sha256(digest(calibration), reference.sha256()));
+        }
+    }
+
+    /** The place of a cell. */
+    private record Place(AblationVariant contender, Bits bits, Draw draw) {
+        Path file(Path folder) {
+            return folder.resolve(contender.label() + "-" + bits + "-seed" + draw.seed + ".json");
+        }
+    }
+
+    /** What one observation of the model serves. */
+    private record Pass(Draw draw, Method method) {}
+
+    private Ablation(Comparison.Entry original, Settings settings, List<Draw> draws, FloatRun reference) {
+        this.original = original;
+        this.settings = settings;
+        this.draws = List.copyOf(draws);
+        this.reference = reference;
+        Model model = original.model();
+        MessageDigest structure = Provenance.sha256();
+        structure.update(OnnxFile.bytes(model.graph(), weight -> true));
+        this.modelSha256 = sha256(HexFormat.of().formatHex(structure.digest()), Provenance.weightsSha256(model));
+    }
+
+    /**
+     * Measures what is not yet in {@code folder}, and gives the tables.
+     *
+     * @param images to calibrate on: {@code count} of them, chosen by each of the seeds of the settings
+     * @param evaluation pictures that no choice was made on, labelled or not
+     * @param folder where cells are kept; exists
+     * @throws VitrailException when the model cannot be quantized, no image can be read, there are
+     *     too few for more than one choice, or a cell cannot be written
+     */
+    public static AblationReport run(
+            Comparison.Entry original,
+            ImageSource images,
+            int count,
+            ImageSource evaluation,
+            Settings settings,
+            Path folder,
+            Progress progress) {
+        requireChoices(images, count, settings.draws());
+        FloatRun reference = FloatRun.of(
+                original.model(), evaluation, settings.base().capture().threads(), progress);
+        List<Draw> draws = settings.seeds().stream()
+                .map(seed -> Draw.of(seed, images, count, reference))
+                .toList();
+        Ablation ablation = new Ablation(original, settings, draws, reference);
+        ablation.measure(folder, progress);
+        return new AblationReport(
+                original.name(),
+                ablation.modelSha256,
+                Version.describe(),
+                ablation.images(),
+                settings.base().attention() == QuantizationConfig.AttentionMode.QUANTIZED,
+                settings.base().edgeBits().bits(),
+                new AblationReport.Original(reference.metrics().top1Accuracy(), Comparison.bytes(original.file())),
+                ablation.places()
+                        .map(place -> ablation.cells.get(ablation.key(place)).withRow(row(place.contender)))
+                        .toList());
+    }
+
+    /**
+     * Checks that there are pictures for so many different choices, before anything is made.
+     *
+     * @throws VitrailException when all choices would be the same
+     */
+    public static void requireChoices(ImageSource images, int count, int draws) {
+        if (draws > 1 && images.size() <= count) {
+            throw new VitrailException(draws + " draws of " + Units.plural(count, "picture") + " need more than "
+                    + count + " to choose from, got " + images.size());
+        }
+    }
+
+    private AblationReport.Images images() {
+        return new AblationReport.Images(
+                draws.getFirst().calibration.size(),
+                draws.stream()
+                        .map(draw -> new AblationReport.Draw(draw.seed, draw.imagesSha256))
+                        .toList(),
+                reference.metrics().examples(),
+                Stream.concat(draws.stream().map(Draw::broken), Stream.of(reference.broken()))
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList());
+    }
+
+    /** All cells in the order of the tables: width by width, there contender by contender, and there draw by draw. */
+    private Stream<Place> places() {
+        return settings.widths().stream()
+                .flatMap(bits -> settings.contenders().stream()
+                        .flatMap(contender -> draws.stream().map(draw -> new Place(contender, bits, draw))));
+    }
+
+    /** Fills the cells: from the folder where they are there, else by measuring, one draw after the other. */
+    private void measure(Path folder, Progress progress) {
+        places().forEach(place -> JsonReport.read(place.file(folder), AblationCell.class)
+                .filter(cell -> cell.key().equals(key(place)))
+                .ifPresent(cell -> cells.putIfAbsent(cell.key(), cell)));
+        Map<Pass, List<Place>> passes = new LinkedHashMap<>();
+        Set<String> missing = new HashSet<>();
+        for (Draw draw : draws) {
+            for (AblationVariant contender : settings.contenders()) {
+                for (Bits bits : settings.widths()) {
+                    Place place = new Place(contender, bits, draw);
+                    String key = key(place);
+                    if (!cells.containsKey(key) && missing.add(key)) {
+                        passes.computeIfAbsent(new Pass(draw, config(place).method()), pass -> new ArrayList<>())
+                                .add(place);
+                    }
+                }
+            }
+        }
+        int done = 0;
+        for (List<Place> places : passes.values()) {
+            measure(
+                    places,
+                    folder,
+                    "cells " + (done + 1) + "-" + (done + places.size()) + " of " + missing.size(),
+                    progress);
+            done += places.size();
+        }
+    }
+
+    /** Measures cells of one pass: one observation of the model, and one search at each width, serve all of them. */
+    private void measure(List<Place> places, Path folder, String which, Progress progress) {
+        List<PlanningResult> planned = Quantization.plan(
+                recognition(),
+                original.model().task().task(),
+                original.model().inputs(places.getFirst().draw.calibration),
+                places.stream().map(this::config).toList(),
+                (name, total) -> progress.begin(which + ": " + name, total));
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            AblationCell cell = cell(
+                    place,
+                    planned.get(i),
+                    (name, total) -> progress.begin(place.contender.label() + " " + place.bits + ": " + name, total));
+            JsonReport.write(cell, place.file(folder));
+            cells.put(cell.key(), cell);
+        }
+    }
+
+    private AblationCell cell(Place place, PlanningResult planned, Progress progress) {
+        QuantizationConfig config = config(place);
+        Graph graph = Quantization.export(recognition(), planned.plan());
+        Model quantized = Vitrail.withMetadata(
+                original.model(), graph, Provenance.of(original.model(), place.draw.calibration, config));
+        ClassificationMetrics metrics = reference.compare(quantized, progress);
+        double weightBits = planned.allocation().map(Allocation::averageBits).orElse((double)
+                config.bits().weights().bits());
+        return new AblationCell(
+                key(place),
+                row(place.contender),
+                place.bits.toString(),
+                place.draw.seed,
+                describe(config),
+                metrics.examples(),
+                metrics.top1Accuracy(),
+                metrics.agreement().orElse(0),
+                metrics.meanKlNats().orElse(0),
+                OnnxFile.fileBytes(quantized.graph()),
+                OnnxFile.canBeCompressed(quantized.graph())
+                        ? OptionalLong.of(OnnxFile.compressedBytes(quantized.graph()))
+                        : OptionalLong.empty(),
+                Math.round(Comparison.bytes(original.file()) * weightBits / 32));
+    }
+
+    private Recognition recognition() {
+        if (recognition.isEmpty()) {
+            recognition = Optional.of(Quantization.recognise(
+                    original.model().graph(), original.file().toString()));
+        }
+        return recognition.get();
+    }
+
+    /** A hash of all that a cell depends on; the number of threads is nothing of it. */
+    private String key(Place place) {
+        return sha256(
+                Version.build(),
+                modelSha256,
+                place.draw.imagesSha256,
+                PreprocessingJson.write(original.model().preprocessing()),
+                describe(config(place)));
+    }
+
+    private QuantizationConfig config(Place place) {
+        QuantizationConfig base = settings.base().withBits(place.bits);
+        return place.contender.configuration(base.withCapture(base.capture().withSeed(place.draw.seed)));
+    }
+
+    /** All settings but the number of threads, on which nothing depends. */
+    private static String describe(QuantizationConfig config) {
+        return config.withCapture(config.capture().withThreads(1)).toString();
+    }
+
+    private static AblationCell.Row row(AblationVariant contender) {
+        return new AblationCell.Row(
+                contender.label(), contender.isMethod(), contender.components(), contender.bitsBy());
+    }
+
+    private static String digest(ImageSource images) {
+        MessageDigest digest = Provenance.sha256();
+        for (int i = 0; i < images.size(); i++) {
+            digest.update(FloatRun.digest(images, i, images.image(i)));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String sha256(String... parts) {
+        byte[] all = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(Provenance.sha256().digest(all));
+    }
+}

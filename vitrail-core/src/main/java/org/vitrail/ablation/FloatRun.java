@@ -1,0 +1,101 @@
+package org.vitrail.ablation;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.vitrail.Model;
+import org.vitrail.RunningModel;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.RgbImage;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.quantize.Provenance;
+import org.vitrail.verify.ClassificationMetrics;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/**
+ * What the float model says of pictures, computed once and kept (a few numbers a picture), so that any number of
+ * quantized models can be compared with it at the cost of one pass each.
+ *
+ * @param logits of each picture, none where it is broken
+ * @param metrics of the float model alone
+ * @param sha256 of the pictures: names, labels and pixels
+ * @param broken a sentence for each picture that cannot be read
+ */
+public record FloatRun(
+        ImageSource images,
+        List<Optional<float[]>> logits,
+        ClassificationMetrics metrics,
+        String sha256,
+        List<String> broken,
+        int threads) {
+    public FloatRun {
+        logits = List.copyOf(logits);
+        broken = List.copyOf(broken);
+    }
+
+    /** What is kept of one picture. */
+    private record One(float[] logits, byte[] digest) {}
+
+    public static FloatRun of(Model model, ImageSource images, int threads, Progress progress) {
+        TolerantReader reader = new TolerantReader(images);
+        try (RunningModel running = model.start(EngineOptions.defaults());
+                Progress.Stage stage = progress.begin("the float model", images.size())) {
+            List<Optional<One>> each = Parallel.map(images.size(), threads, i -> {
+                Optional<One> one =
+                        reader.read(i).map(image -> new One(running.logits(image), digest(images, i, image)));
+                stage.step();
+                return one;
+            });
+            MessageDigest all = Provenance.sha256();
+            List<ClassificationMetrics> metrics = new ArrayList<>();
+            for (int i = 0; i < each.size(); i++) {
+                if (each.get(i).isPresent()) {
+                    all.update(each.get(i).get().digest);
+                    metrics.add(ClassificationMetrics.of(each.get(i).get().logits, images.label(i)));
+                }
+            }
+            return new FloatRun(
+                    images,
+                    each.stream().map(one -> one.map(One::logits)).toList(),
+                    metrics.stream().reduce(ClassificationMetrics.none(), ClassificationMetrics::plus),
+                    HexFormat.of().formatHex(all.digest()),
+                    reader.broken(),
+                    threads);
+        }
+    }
+
+    /** SHA-256 of a picture as it is decoded, with its name and label. */
+    static byte[] digest(ImageSource images, int index, RgbImage image) {
+        MessageDigest digest = Provenance.sha256();
+        String head = images.name(index) + "\n" + images.label(index) + "\n";
+        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        digest.update(ByteBuffer.allocate(8)
+                .putInt(image.width())
+                .putInt(image.height())
+                .flip());
+        digest.update(image.pixels());
+        return digest.digest();
+    }
+
+    /** How another model does on the same pictures, compared with the float one. */
+    ClassificationMetrics compare(Model other, Progress progress) {
+        try (RunningModel running = other.start(EngineOptions.defaults());
+                Progress.Stage stage = progress.begin("evaluating", images.size())) {
+            List<ClassificationMetrics> each = Parallel.map(images.size(), threads, i -> {
+                ClassificationMetrics one = logits.get(i)
+                        .map(reference ->
+                                ClassificationMetrics.of(reference, running.logits(images.image(i)), images.label(i)))
+                        .orElse(ClassificationMetrics.none());
+                stage.step();
+                return one;
+            });
+            return each.stream().reduce(ClassificationMetrics.none(), ClassificationMetrics::plus);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.vitrail.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vitrail.graph.Attribute;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphEditor;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.ScratchFile;
+import org.vitrail.graph.Weight;
+
+/** Adds layers to a graph under the names of their parameters; each method returns the name of the layer's output. */
+final class LayerBuilder {
+    private final GraphEditor graph;
+    private final Map<String, List<Integer>> shapes;
+    private final ParameterSource parameters;
+    private final float epsilon;
+
+    LayerBuilder(Graph start, VisionTransformerConfig model, ParameterSource parameters) {
+        this.graph = new GraphEditor(start);
+        this.shapes = model.parameters();
+        this.parameters = parameters;
+        this.epsilon = (float) model.style().epsilon();
+    }
+
+    Graph build() {
+        return graph.build();
+    }
+
+    String op(String op, List<String> inputs, String name, Map<String, Attribute> attributes) {
+        return graph.add(op, inputs, name, attributes);
+    }
+
+    String op(String op, List<String> inputs, String name) {
+        return graph.add(op, inputs, name);
+    }
+
+    /** Cuts the last axis into parts of the given sizes (a constant's name). */
+    List<String> split(String value, String sizes, List<String> names) {
+        graph.put(Node.of("Split", List.of(value, sizes), names, Map.of("axis", Attribute.of(-1))));
+        return names;
+    }
+
+    /** The linear layer {@code name}, with its bias where the model has one. */
+    String linear(String name, String value) {
+        return linear(name, value, name);
+    }
+
+    String linear(String name, String value, String output) {
+        boolean biased = shapes.containsKey(name + ".bias");
+        List<String> factors = List.of(value, transposed(name + ".weight"));
+        String product = graph.add("MatMul", factors, biased ? name + ".product" : output);
+        return biased ? add(product, parameter(name + ".bias"), output) : product;
+    }
+
+    String norm(String name, String value) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        attributes.put("axis", Attribute.of(-1));
+        attributes.put("epsilon", Attribute.of(epsilon));
+        List<String> inputs = List.of(value, parameter(name + ".weight"), parameter(name + ".bias"));
+        return graph.add("LayerNormalization", inputs, name, attributes);
+    }
+
+    String add(String left, String right, String name) {
+        return graph.add("Add", List.of(left, right), name);
+    }
+
+    String concat(int axis, List<String> values, String name) {
+        return graph.add("Concat", values, name, Map.of("axis", Attribute.of(axis)));
+    }
+
+    String transpose(String value, String name, long... order) {
+        return graph.add("Transpose", List.of(value), name, permutation(order));
+    }
+
+    private static Map<String, Attribute> permutation(long... order) {
+        return Map.of("perm", new Attribute.Ints(Arrays.stream(order).boxed().toList()));
+    }
+
+    /** A vector of integers: a shape, axes, indices. */
+    String integers(String name, long... values) {
+        return graph.add(name, Weight.ofLongs(new int[] {values.length}, values));
+    }
+
+    String scalar(String name, double value) {
+        return graph.add(name, Weight.scalar((float) value));
+    }
+
+    /** A single integer, without axes. */
+    String index(String name, long value) {
+        return graph.add(name, Weight.ofLongs(new int[0], value));
+    }
+
+    /** A parameter in its own shape. */
+    String parameter(String name) {
+        List<Integer> shape = shapes.get(name);
+        int[] extents = shape.stream().mapToInt(Integer::intValue).toArray();
+        return graph.add(name, ScratchFile.kept(Weight.ofFloats(extents, parameters.values(name, shape))));
+    }
+
+    /** The weight of a linear layer, turned from [out, in] to [in, out]. */
+    private String transposed(String name) {
+        List<Integer> shape = shapes.get(name);
+        int out = shape.get(0);
+        int in = shape.get(1);
+        float[] values = parameters.values(name, shape);
+        ByteBuffer turned =
+                ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < in; i++) {
+            for (int o = 0; o < out; o++) {
+                turned.putFloat(values[o * in + i]);
+            }
+        }
+        return graph.add(name, ScratchFile.kept(Weight.of(DataType.FLOAT, new int[] {in, out}, turned.flip())));
+    }
+}

@@ -1,0 +1,177 @@
+package org.vitrail.compensate;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.vitrail.capture.CaptureSettings;
+import org.vitrail.capture.TokenWeights;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
+import org.vitrail.graph.Graph;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.subgraph.GraphSegment;
+import org.vitrail.subgraph.SegmentBoundary;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.work.Parallel;
+import org.vitrail.work.Progress;
+
+/**
+ * What quantization adds to the outputs of layers on average, measured: E[Ô − O] over the examples [P section 3.2], Ô
+ * the output in the quantized model and O that in the float one. Layer by layer in the order of the graph, each with
+ * the quantized layers before it and their corrections in place, so that a correction takes out what the layers before
+ * it left, too.
+ *
+ * <p>The quantized graph is cut behind each layer (layers side by side share a stop) and run stretch by stretch, so that
+ * all of it costs one run of the model for each example. What lies between two stretches is kept in memory; where the
+ * settings' budget is too small for all examples, the first ones are taken.
+ */
+public final class EmpiricalBiasCorrection {
+    private final Graph original;
+    private final Graph quantized;
+    private final List<Layer> layers;
+    private final ExampleSource inputs;
+    private final CaptureSettings settings;
+
+    /**
+     * A layer whose output is compared.
+     *
+     * @param result its output, of this name in both graphs
+     * @param channels output channels
+     * @param channelAxis the axis they lie on, counted from the end: 1 for tokens, 3 for pictures
+     * @param tokens how much each counts, where channels lie last
+     */
+    public record Layer(String result, int channels, int channelAxis, TokenWeights tokens) {}
+
+    private EmpiricalBiasCorrection(
+            Graph original, Graph quantized, List<Layer> layers, ExampleSource inputs, CaptureSettings settings) {
+        this.original = original;
+        this.quantized = quantized;
+        this.layers = List.copyOf(layers);
+        this.inputs = inputs;
+        this.settings = settings;
+    }
+
+    /**
+     * E[Ô − O] of each layer by its result, one number an output channel, to be subtracted.
+     *
+     * @param quantized without any correction
+     * @param layers in graph order
+     * @param settings threads, and the memory that may be held
+     */
+    public static Map<String, float[]> measure(
+            Graph original,
+            Graph quantized,
+            List<Layer> layers,
+            ExampleSource inputs,
+            CaptureSettings settings,
+            Progress progress) {
+        return new EmpiricalBiasCorrection(original, quantized, layers, inputs, settings).measure(progress);
+    }
+
+    private Map<String, float[]> measure(Progress progress) {
+        Map<String, Layer> byResult = new LinkedHashMap<>();
+        layers.forEach(layer -> byResult.put(layer.result(), layer));
+        List<GraphSegment> stretches =
+                GraphSegment.cut(quantized, GraphSegment.sideBySide(quantized, List.copyOf(byResult.keySet())));
+        SegmentBoundary between = SegmentBoundary.of(quantized, stretches, inputs.get(0));
+        int examples = (int) Math.max(1, Math.min(inputs.size(), settings.passBytes() / between.bytes()));
+        try (Progress.Stage stage = progress.begin("measuring biases", examples * (stretches.size() + 1))) {
+            Map<String, double[]> expected = floatMeans(examples, stage);
+            Map<String, float[]> corrections = new HashMap<>();
+            List<Map<String, Tensor>> held = Parallel.map(examples, settings.threads(), i -> Map.of());
+            for (int s = 0; s < stretches.size(); s++) {
+                GraphSegment stretch = stretches.get(s);
+                held = run(stretch, held, between, stage);
+                Map<String, float[]> found = new HashMap<>();
+                for (String value : stretch.outputs()) {
+                    if (byResult.containsKey(value)) {
+                        found.put(value, difference(held, byResult.get(value), expected.get(value)));
+                    }
+                }
+                corrections.putAll(found);
+                Set<String> readLater = SegmentBoundary.readAfter(stretches, s);
+                held = held.stream()
+                        .map(values -> corrected(values, readLater, found, byResult))
+                        .toList();
+            }
+            return corrections;
+        }
+    }
+
+    /** What every example holds behind this stretch. */
+    private List<Map<String, Tensor>> run(
+            GraphSegment stretch, List<Map<String, Tensor>> held, SegmentBoundary between, Progress.Stage stage) {
+        Graph graph = stretch.graph(quantized, between.values());
+        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+            return Parallel.map(held.size(), settings.threads(), i -> {
+                Map<String, Tensor> all = new HashMap<>(held.get(i));
+                Map<String, Tensor> fed = new HashMap<>();
+                Map<String, Tensor> own = all.keySet().containsAll(stretch.inputs()) ? Map.of() : inputs.get(i);
+                engine.inputs().forEach(name -> fed.put(name, all.getOrDefault(name, own.get(name))));
+                all.putAll(engine.run(fed));
+                stage.step();
+                return all;
+            });
+        }
+    }
+
+    /** E[O] of each layer's channels. */
+    private Map<String, double[]> floatMeans(int examples, Progress.Stage stage) {
+        Map<String, ChannelMean> means = new LinkedHashMap<>();
+        layers.forEach(layer -> means.put(layer.result(), new ChannelMean(layer)));
+        try (Engine engine =
+                OrtEngine.open(original, EngineOptions.defaults().withOutputs(List.copyOf(means.keySet())))) {
+            for (int from = 0; from < examples; from += settings.threads()) {
+                int first = from;
+                for (Map<String, ChannelMean.Part> parts :
+                        Parallel.map(Math.min(settings.threads(), examples - from), settings.threads(), i -> {
+                            Map<String, ChannelMean.Part> ofOne = new HashMap<>();
+                            engine.run(inputs.get(first + i))
+                                    .forEach((name, value) ->
+                                            ofOne.put(name, means.get(name).of(value)));
+                            stage.step();
+                            return ofOne;
+                        })) {
+                    parts.forEach((name, part) -> means.get(name).add(part));
+                }
+            }
+        }
+        return means.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().get()));
+    }
+
+    private static float[] difference(List<Map<String, Tensor>> held, Layer layer, double[] expected) {
+        ChannelMean mean = new ChannelMean(layer);
+        held.forEach(values -> mean.add(mean.of(values.get(layer.result()))));
+        double[] found = mean.get();
+        float[] difference = new float[found.length];
+        for (int n = 0; n < found.length; n++) {
+            difference[n] = (float) (found[n] - expected[n]);
+        }
+        return difference;
+    }
+
+    /** What later stretches read, with the corrections taken out. */
+    private static Map<String, Tensor> corrected(
+            Map<String, Tensor> values,
+            Set<String> readLater,
+            Map<String, float[]> corrections,
+            Map<String, Layer> byResult) {
+        Map<String, Tensor> kept = new HashMap<>();
+        values.forEach((name, value) -> {
+            if (readLater.contains(name)) {
+                kept.put(
+                        name,
+                        corrections.containsKey(name)
+                                ? ChannelMean.minus(value, corrections.get(name), byResult.get(name))
+                                : value);
+            }
+        });
+        return kept;
+    }
+}

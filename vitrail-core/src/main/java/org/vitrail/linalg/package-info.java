@@ -1,0 +1,4 @@
+/**
+ * Multiplies and decomposes matrices by OpenBLAS; the only package that sees it.
+ */
+package org.vitrail.linalg;

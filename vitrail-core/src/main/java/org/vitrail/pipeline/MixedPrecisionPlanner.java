@@ -1,0 +1,134 @@
+package org.vitrail.pipeline;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vitrail.allocate.Allocation;
+import org.vitrail.allocate.DivergenceSensitivity;
+import org.vitrail.allocate.FeatureSensitivity;
+import org.vitrail.allocate.MixedPrecision;
+import org.vitrail.allocate.ModuleFinder;
+import org.vitrail.allocate.NuclearSensitivity;
+import org.vitrail.allocate.RandomSensitivity;
+import org.vitrail.allocate.Sensitivity;
+import org.vitrail.allocate.SensitivityTask;
+import org.vitrail.allocate.TransformerModule;
+import org.vitrail.block.Recognition;
+import org.vitrail.engine.ExampleSource;
+import org.vitrail.export.Exporter;
+import org.vitrail.export.Target;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
+import org.vitrail.plan.Plan;
+import org.vitrail.quantizer.BitWidth;
+import org.vitrail.task.Task;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.Evaluation;
+import org.vitrail.work.Progress;
+
+/**
+ * Gives every module bits of its own [P section 3.4]: measures what each costs at each width, then takes the choice that
+ * costs least within the budget. A layer's plan does not depend on the width of the others, so a mixed plan is put
+ * together from plans of one width each.
+ */
+public final class MixedPrecisionPlanner {
+    private final Recognition recognition;
+    private final Task task;
+    private final QuantizationConfig config;
+    private final MixedPrecision settings;
+    private final Progress progress;
+
+    public MixedPrecisionPlanner(
+            Recognition recognition, Task task, QuantizationConfig config, MixedPrecision settings, Progress progress) {
+        this.task = task;
+        this.recognition = recognition;
+        this.config = config;
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** The widths of which plans are needed: that of the configuration, and one for each candidate. */
+    public Set<Bits> widths() {
+        Set<Bits> widths = new LinkedHashSet<>();
+        widths.add(config.bits());
+        settings.candidates().forEach(candidate -> widths.add(bits(candidate)));
+        return widths;
+    }
+
+    private Bits bits(BitWidth candidate) {
+        return new Bits(candidate, settings.weightsOnly() ? config.bits().activations() : candidate);
+    }
+
+    /**
+     * The best plan within the budget.
+     *
+     * @param plans one for each of {@link #widths()}
+     * @throws VitrailException when no choice keeps the budget, with what would
+     */
+    public PlanningResult choose(Map<Bits, Plan> plans, ExampleSource calibration) {
+        Plan usual = plans.get(config.bits());
+        List<TransformerModule> modules = ModuleFinder.of(recognition, usual);
+        if (modules.isEmpty()) {
+            throw new VitrailException(
+                    "mixed precision gives bits to attention modules and MLPs, and none was found in "
+                            + recognition.graph().name() + ": quantize it without");
+        }
+        double[][] sensitivities = sensitivity().measure(task(plans, modules, calibration));
+        CandidatePlans mixed = new CandidatePlans(
+                usual,
+                settings.candidates().stream()
+                        .map(candidate -> plans.get(bits(candidate)))
+                        .toList(),
+                modules);
+        Allocation allocation = new BudgetSearch(recognition, task, settings, mixed, calibration, threads(), progress)
+                .choose(sensitivities);
+        return new PlanningResult(mixed.plan(allocation.chosen()), Optional.of(allocation));
+    }
+
+    private SensitivityTask task(Map<Bits, Plan> plans, List<TransformerModule> modules, ExampleSource calibration) {
+        return new SensitivityTask(
+                recognition.graph(),
+                modules,
+                settings.candidates(),
+                (part, module, width) -> quantized(part, module, plans.get(bits(width))),
+                calibration.first(settings.images()),
+                threads(),
+                config.capture().passBytes(),
+                progress);
+    }
+
+    private int threads() {
+        return config.capture().threads();
+    }
+
+    private Sensitivity sensitivity() {
+        return switch (settings.measure()) {
+            case NUCLEAR -> new NuclearSensitivity();
+            case NUCLEAR_FEATURE -> FeatureSensitivity.nuclear();
+            case FEATURE -> FeatureSensitivity.even();
+            case DIVERGENCE ->
+                new DivergenceSensitivity((reference, changed) -> Evaluation.compare(task, reference, changed)
+                        .divergence()
+                        .orElse(0));
+            case RANDOM -> new RandomSensitivity(settings.seed());
+        };
+    }
+
+    /** A part of the model with what it has of one module quantized. */
+    private Graph quantized(Graph part, TransformerModule module, Plan plan) {
+        Set<String> present = new HashSet<>();
+        part.nodes().stream().map(Node::output).forEach(present::add);
+        Plan own = new Plan(
+                plan.layers().stream()
+                        .filter(layer -> module.layers().contains(layer.layer()) && present.contains(layer.layer()))
+                        .toList(),
+                plan.products().stream()
+                        .filter(product ->
+                                module.products().contains(product.product()) && present.contains(product.product()))
+                        .toList());
+        return Exporter.export(part, recognition.layers(), own, Target.PORTABLE);
+    }
+}

@@ -1,0 +1,183 @@
+package org.vitrail.quantize;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.vitrail.Model;
+import org.vitrail.RunningModel;
+import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.detection.CocoAnnotations;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.SyntheticImages;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.report.ComparisonReport;
+import org.vitrail.report.ModelMeasurements;
+import org.vitrail.task.Task;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.verify.CpuInfo;
+import org.vitrail.verify.Evaluation;
+import org.vitrail.verify.LatencyMeasurement;
+import org.vitrail.verify.PeakMemory;
+import org.vitrail.work.Progress;
+
+/** Measures models side by side, in the same way and at the same time; the first is what the others are compared with. */
+public final class Comparison {
+    private Comparison() {}
+
+    /** A model and the file that it came from. */
+    public record Entry(String name, Path file, Model model) {}
+
+    /**
+     * How much is measured, and with how many threads.
+     *
+     * @param threads images that are worked on at once
+     * @param latencyThreads threads that work on one picture where latency and memory are measured
+     */
+    public record Settings(int threads, int latencyThreads, LatencyMeasurement.Settings speed) {
+        /** All cores for accuracy, one thread for latency. */
+        public static Settings defaults() {
+            return new Settings(Runtime.getRuntime().availableProcessors(), 1, LatencyMeasurement.Settings.defaults());
+        }
+
+        public Settings withThreads(int newThreads) {
+            return new Settings(newThreads, latencyThreads, speed);
+        }
+
+        public Settings withLatencyThreads(int newLatencyThreads) {
+            return new Settings(threads, newLatencyThreads, speed);
+        }
+
+        public Settings withSpeed(LatencyMeasurement.Settings newSpeed) {
+            return new Settings(threads, latencyThreads, newSpeed);
+        }
+    }
+
+    /**
+     * Runs every model on every image, then measures latency in interleaved rounds and the memory of each.
+     *
+     * @param images none to measure only speed and memory
+     * @throws org.vitrail.tensor.VitrailException when no image can be read, or models have different classes
+     */
+    public static ComparisonReport run(
+            List<Entry> entries, Optional<ImageSource> images, Settings settings, Progress progress) {
+        return run(entries, images, Optional.empty(), settings, progress);
+    }
+
+    /**
+     * As {@link #run(List, Optional, Settings, Progress)}, where it is known which objects are in the images.
+     *
+     * @param annotations list all of the images; only for detectors
+     */
+    public static ComparisonReport run(
+            List<Entry> entries,
+            Optional<ImageSource> images,
+            Optional<CocoAnnotations> annotations,
+            Settings settings,
+            Progress progress) {
+        GroundTruthLookup truths = GroundTruthLookup.of(entries.getFirst().model(), annotations);
+        TolerantReader reader = new TolerantReader(images.orElseGet(() -> SyntheticImages.of(1, 0)));
+        long start = System.nanoTime();
+        List<Evaluation> evaluations = images.map(
+                        source -> evaluate(entries, source, reader, truths, settings.threads(), progress))
+                .orElse(List.of());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        LatencyMeasurement speed = speed(entries, settings, progress);
+        List<ModelMeasurements> figures = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            figures.add(new ModelMeasurements(
+                    entries.get(i).name(),
+                    bytes(entries.get(i).file()),
+                    evaluations.stream().skip(i).map(Evaluation::metrics).findFirst(),
+                    evaluations.stream()
+                            .skip(i)
+                            .limit(1)
+                            .flatMap(one -> one.outputErrors().stream())
+                            .toList(),
+                    speed.latency(i),
+                    speed.speedup(i, 0),
+                    peakBytes(entries.get(i).file(), settings.latencyThreads())));
+        }
+        double perSecond = evaluations.isEmpty()
+                ? Double.NaN
+                : evaluations.getFirst().metrics().examples() / seconds;
+        return new ComparisonReport(
+                entries.getFirst().model().task().task().kind().label(),
+                figures,
+                reader.broken(),
+                perSecond,
+                settings.threads(),
+                settings.latencyThreads(),
+                CpuInfo.detect());
+    }
+
+    /** One pass over the images: each is read once and shown to every model. */
+    private static List<Evaluation> evaluate(
+            List<Entry> entries,
+            ImageSource images,
+            TolerantReader reader,
+            GroundTruthLookup truths,
+            int threads,
+            Progress progress) {
+        List<RunningModel> running = new ArrayList<>();
+        List<Task> tasks =
+                entries.stream().map(entry -> entry.model().task().task()).toList();
+        try (Progress.Stage stage = progress.begin("evaluating", images.size())) {
+            entries.forEach(entry -> running.add(entry.model().start(EngineOptions.defaults())));
+            return Evaluation.run(tasks, images.size(), threads, i -> {
+                Optional<Evaluation.Example> example = reader.read(i)
+                        .map(image -> new Evaluation.Example(
+                                running.stream().map(model -> model.run(image)).toList(), truths.of(images, i)));
+                stage.step();
+                return example;
+            });
+        } finally {
+            running.forEach(RunningModel::close);
+        }
+    }
+
+    private static LatencyMeasurement speed(List<Entry> entries, Settings settings, Progress progress) {
+        EngineOptions options = EngineOptions.defaults().withThreads(settings.latencyThreads());
+        List<Engine> engines = new ArrayList<>();
+        try {
+            List<Runnable> runs = new ArrayList<>();
+            for (Entry entry : entries) {
+                Engine engine = OrtEngine.open(entry.model().graph(), options);
+                engines.add(engine);
+                Map<String, Tensor> picture =
+                        entry.model().inputs(SyntheticImages.of(1, 0)).get(0);
+                runs.add(() -> engine.run(picture));
+            }
+            return LatencyMeasurement.measure(runs, settings.speed(), progress);
+        } finally {
+            engines.forEach(Engine::close);
+        }
+    }
+
+    /** Bytes of a model's file with the data file that belongs to it, or of the checkpoint that a folder holds. */
+    public static long bytes(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        try (Stream<Path> files = Files.isDirectory(file)
+                ? Files.list(file).filter(part -> part.toString().endsWith(".safetensors"))
+                : Stream.of(file, folder.resolve(file.getFileName() + ".data"))) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(part -> part.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new VitrailException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalLong peakBytes(Path file, int threads) {
+        return CheckpointImport.recognises(file) ? OptionalLong.empty() : PeakMemory.peakBytes(file, threads);
+    }
+}

@@ -1,0 +1,76 @@
+package org.vitrail.quantize;
+
+import java.util.List;
+import java.util.Map;
+import org.vitrail.Model;
+import org.vitrail.block.Recognition;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.TolerantReader;
+import org.vitrail.pipeline.Quantization;
+import org.vitrail.pipeline.QuantizationConfig;
+import org.vitrail.pipeline.QuantizationResult;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.work.Progress;
+
+/** Quantizes models: the library's one call. */
+public final class Vitrail {
+    /** Images that the result is judged on, where there are so many. */
+    public static final int VERIFICATION_IMAGES = 64;
+
+    private Vitrail() {}
+
+    /**
+     * Quantizes a model on {@code count} of these images, chosen by the seed of {@code config}, and judges it on others.
+     * Where there are too few, a quarter of them is held back. Broken images are left out and named in the result.
+     *
+     * @param images unlabelled pictures of the kind that the model will see
+     * @throws VitrailException when the model cannot be quantized or no image can be read, with what to do
+     */
+    public static QuantizedModel quantize(
+            Model model, ImageSource images, int count, QuantizationConfig config, Progress progress) {
+        if (count < 1) {
+            throw new VitrailException("calibration needs at least one image, got a count of " + count);
+        }
+        long start = System.nanoTime();
+        Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
+        Provenance provenance = Provenance.of(model, chosen.calibration(), config);
+        // With the metadata in it, what is measured of the graph's size is that of the file.
+        Recognition recognition = Quantization.recognise(
+                withMetadata(model, model.graph(), provenance).graph(),
+                model.graph().name().isEmpty() ? "the model" : model.graph().name());
+        QuantizationResult quantized = Quantization.run(
+                recognition,
+                model.task().task(),
+                model.inputs(chosen.calibration()),
+                model.inputs(chosen.heldBack()),
+                config,
+                progress);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new QuantizedModel(
+                withMetadata(model, quantized.graph(), provenance),
+                quantized,
+                chosen.calibration().size(),
+                chosen.broken(),
+                seconds);
+    }
+
+    /** The quantized model with everything in its metadata that predicting needs, and where it comes from. */
+    public static Model withMetadata(Model model, Graph quantized, Provenance provenance) {
+        Map<String, String> metadata = model.withGraph(quantized).metadata();
+        metadata.put(Provenance.KEY, provenance.json());
+        return model.withGraph(quantized.withMetadata(metadata));
+    }
+
+    /** Pictures that can be read, and the sentences about those that cannot. */
+    private record Chosen(ImageSource calibration, ImageSource heldBack, List<String> broken) {
+        static Chosen of(ImageSource shuffled, int count) {
+            TolerantReader reader = new TolerantReader(shuffled);
+            ImageSource usable = shuffled.select(reader.readable(count + VERIFICATION_IMAGES));
+            int heldBack = Math.min(VERIFICATION_IMAGES, Math.max(1, usable.size() / 4));
+            int calibration = Math.max(1, Math.min(count, usable.size() - heldBack));
+            ImageSource rest = usable.size() == 1 ? usable : usable.slice(calibration, usable.size());
+            return new Chosen(usable.slice(0, calibration), rest, reader.broken());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.vitrail.quantizer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The quantizer of the rows that a linear layer reads: one affine quantizer for all channels, save for massive
+ * channels, which have one of their own (RECIPE.md, step 1).
+ *
+ * @param main of all channels but the massive ones
+ * @param massive of the massive channels, where there are any
+ */
+public record LayerInputQuantizer(AffineQuantizer main, Optional<Massive> massive) {
+
+    /**
+     * The massive channels and their quantizer.
+     *
+     * @param channels ascending, at least one
+     */
+    public record Massive(List<Integer> channels, AffineQuantizer quantizer) {
+        public Massive {
+            channels = List.copyOf(channels);
+            if (channels.isEmpty()) {
+                throw new IllegalArgumentException("a quantizer of massive channels needs a channel");
+            }
+        }
+    }
+
+    public static LayerInputQuantizer of(AffineQuantizer main) {
+        return new LayerInputQuantizer(main, Optional.empty());
+    }
+
+    /** Fake quantization of row-major values with {@code channels} columns, a new array. */
+    public float[] apply(float[] values, int channels) {
+        float[] out = new float[values.length];
+        main.apply(values, out, values.length);
+        massive.ifPresent(apart -> {
+            for (int channel : apart.channels()) {
+                for (int i = channel; i < values.length; i += channels) {
+                    out[i] = apart.quantizer().apply(values[i]);
+                }
+            }
+        });
+        return out;
+    }
+
+    /** The massive channels, ascending; none if there are none. */
+    public int[] massiveChannels() {
+        return massive.map(apart ->
+                        apart.channels().stream().mapToInt(Integer::intValue).toArray())
+                .orElse(new int[0]);
+    }
+
+    /** Whether this channel has a quantizer of its own. */
+    public boolean isMassive(int channel) {
+        return Arrays.binarySearch(massiveChannels(), channel) >= 0;
+    }
+}

@@ -1,0 +1,87 @@
+package org.vitrail.quantizer;
+
+/**
+ * A weight matrix on its integer grid: Ŵ[k][n] = codes[k·columns + n] · scales[n] (or scales[0] for all columns). Codes
+ * of up to 8 bits take a byte each, since a large model is held at several widths at once.
+ */
+public final class QuantizedWeight {
+    private final int rows;
+    private final int columns;
+    private final byte[] narrow;
+    private final short[] wide;
+    private final float[] scales;
+    private final BitWidth bits;
+
+    /**
+     * @param rows input channels
+     * @param columns output channels
+     * @param codes row-major, on the symmetric grid of {@code bits}; not to be written to afterwards
+     * @param scales one an output channel, or one for all; not to be written to afterwards
+     */
+    public QuantizedWeight(int rows, int columns, short[] codes, float[] scales, BitWidth bits) {
+        if (codes.length != rows * columns || (scales.length != columns && scales.length != 1)) {
+            throw new IllegalArgumentException("a " + rows + "×" + columns + " matrix takes " + rows * columns
+                    + " codes and 1 or " + columns + " scales, got " + codes.length + " and " + scales.length);
+        }
+        this.rows = rows;
+        this.columns = columns;
+        this.scales = scales;
+        this.bits = bits;
+        boolean fitBytes = bits.bits() <= Byte.SIZE;
+        this.wide = fitBytes ? new short[0] : codes;
+        this.narrow = new byte[fitBytes ? codes.length : 0];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (byte) codes[i];
+        }
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /** How many codes there are. */
+    public int count() {
+        return rows * columns;
+    }
+
+    /** The codes, row-major, a new array. */
+    public short[] codes() {
+        short[] codes = new short[count()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = code(i);
+        }
+        return codes;
+    }
+
+    private short code(int i) {
+        return wide.length == 0 ? narrow[i] : wide[i];
+    }
+
+    /** One an output channel, or one for all; this matrix's own. */
+    public float[] scales() {
+        return scales;
+    }
+
+    public BitWidth bits() {
+        return bits;
+    }
+
+    public float scale(int column) {
+        return scales[scales.length == 1 ? 0 : column];
+    }
+
+    /** Ŵ, row-major, a new array. */
+    public float[] dequantize() {
+        float[] values = new float[count()];
+        for (int row = 0, i = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++, i++) {
+                values[i] = code(i) * scale(column);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,92 @@
+package org.vitrail.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Peak resident memory of a program that loads a model and runs it, batch of one. The program is this class's
+ * {@code main} in a Java machine of its own, since within one process nothing tells the memory of one model from what
+ * was there before it.
+ */
+public final class PeakMemory {
+    private static final Path PROC_STATUS = Path.of("/proc/self/status");
+    private static final int MEASURED_RUNS = 3;
+
+    private PeakMemory() {}
+
+    /**
+     * The peak in bytes, the Java machine's own (about 60 MB) included; empty where the system does not tell (elsewhere
+     * than on Linux).
+     *
+     * @param model an ONNX file
+     * @param threads that work on one run
+     */
+    public static OptionalLong peakBytes(Path model, int threads) {
+        if (!Files.isReadable(PROC_STATUS)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(runInFreshProcess(model.toString(), threads)));
+    }
+
+    /** The last line that the program prints. */
+    private static String runInFreshProcess(String model, int threads) {
+        ProcessBuilder program = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PeakMemory.class.getName(),
+                model,
+                Integer.toString(threads));
+        program.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        try {
+            Process process = program.redirectErrorStream(true).start();
+            List<String> lines = process.inputReader().lines().toList();
+            if (process.waitFor() == 0 && !lines.isEmpty()) {
+                return lines.getLast();
+            }
+            throw new VitrailException("the memory of " + model + " cannot be measured: " + String.join(" ", lines));
+        } catch (IOException e) {
+            throw new VitrailException("the memory of " + model + " cannot be measured: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while memory was measured", e);
+        }
+    }
+
+    /** Loads the model and runs it, then prints the peak of this process in bytes. */
+    public static void main(String[] arguments) {
+        Path model = Path.of(arguments[0]);
+        Map<String, Tensor> inputs = DummyInputs.of(OnnxFile.read(model), 1);
+        try (Engine engine =
+                OrtEngine.open(model, EngineOptions.defaults().withThreads(Integer.parseInt(arguments[1])))) {
+            for (int run = 0; run < MEASURED_RUNS; run++) {
+                engine.run(inputs);
+            }
+        }
+        System.out.println(ofThisProcess().orElseThrow());
+    }
+
+    /** The peak of this process so far, in bytes; empty where the system does not tell. */
+    public static OptionalLong ofThisProcess() {
+        try (Stream<String> lines = Files.lines(PROC_STATUS)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.vitrail.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vitrail.tensor.VitrailException;
+import org.vitrail.testing.Shared;
+
+@EnabledOnOs(OS.LINUX)
+class PeakMemoryTest {
+    @Test
+    @Tag("shared")
+    void aLargerModelTakesMoreMemory() {
+        OptionalLong small = PeakMemory.peakBytes(Shared.path("models/onnx/small/timm-vit/torchscript.onnx"), 1);
+        OptionalLong tiny = PeakMemory.peakBytes(Shared.path("models/onnx/deit-tiny-in1k.timm.torchscript.onnx"), 1);
+
+        assertThat(tiny.getAsLong() - small.getAsLong()).isGreaterThan(22_000_000);
+    }
+
+    @Test
+    void saysWhichModelCannotBeMeasuredAndWhy() {
+        assertThatThrownBy(() -> PeakMemory.peakBytes(Path.of("absent.onnx"), 1))
+                .isInstanceOf(VitrailException.class)
+                .hasMessageContaining("there is no file absent.onnx");
+    }
+}

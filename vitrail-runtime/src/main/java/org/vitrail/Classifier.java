@@ -1,0 +1,90 @@
+package org.vitrail;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.image.ImageDecoder;
+import org.vitrail.image.RgbImage;
+import org.vitrail.task.Logits;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Says what pictures show. Load one, use it from as many threads as you like, and close it when they are done:
+ *
+ * <pre>{@code
+ * try (Classifier classifier = Classifier.load(Path.of("model.onnx"))) {
+ *     Prediction best = classifier.classify(Path.of("photo.jpg")).getFirst();
+ *     System.out.println(best.name() + " " + best.probability());
+ * }
+ * }</pre>
+ */
+public final class Classifier implements AutoCloseable {
+    private final Model model;
+    private final RunningModel running;
+
+    private Classifier(Model model, RunningModel running) {
+        this.model = model;
+        this.running = running;
+    }
+
+    /** Loads a model file, compressed or not; each picture is worked on by the thread that asks. */
+    public static Classifier load(Path path) {
+        return load(path, 1);
+    }
+
+    /**
+     * Loads a model file.
+     *
+     * @param threads that work on one picture
+     * @throws VitrailException when the file is no usable model
+     */
+    public static Classifier load(Path path, int threads) {
+        return of(Model.open(path), threads);
+    }
+
+    /** A model whose preprocessing or class names the caller may have changed. */
+    public static Classifier of(Model model, int threads) {
+        return new Classifier(model, model.start(EngineOptions.defaults().withThreads(threads)));
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** Every class of the model, the most probable first; of equal ones, the lower label first. */
+    public List<Prediction> classify(RgbImage image) {
+        double[] logProbabilities = Logits.logSoftmax(running.logits(image));
+        return IntStream.range(0, logProbabilities.length)
+                .mapToObj(
+                        label -> new Prediction(label, model.className(label), StrictMath.exp(logProbabilities[label])))
+                .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+                .toList();
+    }
+
+    /** As {@link #classify(RgbImage)}, for a picture that AWT holds. */
+    public List<Prediction> classify(BufferedImage image) {
+        return classify(RgbImage.of(image));
+    }
+
+    /**
+     * As {@link #classify(RgbImage)}, for a JPEG, PNG, WebP or BMP file.
+     *
+     * @throws VitrailException when there is no such file, or no picture in it
+     */
+    public List<Prediction> classify(Path file) {
+        return classify(ImageDecoder.defaults().decode(file));
+    }
+
+    /** As {@link #classify(RgbImage)}, for one picture after the other. */
+    public List<List<Prediction>> classifyAll(List<RgbImage> images) {
+        return images.stream().map(this::classify).toList();
+    }
+
+    @Override
+    public void close() {
+        running.close();
+    }
+}

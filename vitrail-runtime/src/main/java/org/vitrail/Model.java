@@ -1,0 +1,245 @@
+package org.vitrail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.ExampleSource;
+import org.vitrail.graph.Dim;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.Preprocessing;
+import org.vitrail.image.PreprocessingFiles;
+import org.vitrail.image.PreprocessingJson;
+import org.vitrail.image.PreprocessingPreset;
+import org.vitrail.image.ResizeMode;
+import org.vitrail.image.Size;
+import org.vitrail.model.ClassNames;
+import org.vitrail.model.ConfiguredTask;
+import org.vitrail.model.ImageInput;
+import org.vitrail.model.ModelFiles;
+import org.vitrail.model.ModelFormat;
+import org.vitrail.onnx.OnnxFile;
+import org.vitrail.ort.OrtEngine;
+import org.vitrail.task.Task;
+import org.vitrail.task.TaskChoice;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * A model with what is known about using it.
+ *
+ * @param preprocessing how a picture becomes the model's input; of the input's size and layout
+ * @param origin who says so
+ * @param classNames in label order; empty where nobody names them
+ * @param task what the model is for
+ */
+public record Model(
+        Graph graph,
+        ImageInput input,
+        Preprocessing preprocessing,
+        PreprocessingOrigin origin,
+        List<String> classNames,
+        TaskChoice task) {
+    /** Metadata of an ONNX file that says how pictures become input: JSON as {@link PreprocessingJson} writes it. */
+    public static final String PREPROCESSING_KEY = "vitrail.preprocessing";
+
+    /** Metadata of an ONNX file that names the classes: a JSON array in label order. */
+    public static final String CLASSES_KEY = "vitrail.classes";
+
+    /** Metadata of an ONNX file that says what the model is for: a {@link Task.Kind}'s label. */
+    public static final String TASK_KEY = ConfiguredTask.METADATA_KEY;
+
+    /** The input that models of any input size get where nothing says another. */
+    private static final Size DEFAULT_SIZE = Size.square(224);
+
+    public Model {
+        classNames = List.copyOf(classNames);
+        preprocessing = fitted(preprocessing, input);
+        Optional<Size> given = preprocessing.outputSize();
+        if (given.isPresent() && input.size().isPresent() && !given.equals(input.size())) {
+            throw new VitrailException("the preprocessing gives pictures of " + given.get() + " pixels, but the model "
+                    + graph.name() + " takes " + input.size().get() + ": choose another crop or size");
+        }
+        OptionalInt classes = classes(graph, task.task());
+        if (!classNames.isEmpty() && classes.isPresent() && classes.getAsInt() != classNames.size()) {
+            throw new VitrailException("there are names for " + classNames.size() + " classes, but the model "
+                    + graph.name() + " has " + classes.getAsInt());
+        }
+    }
+
+    /** Of the input's layout, padded to its size where pictures are resized in proportion, bytes where it takes bytes. */
+    private static Preprocessing fitted(Preprocessing preprocessing, ImageInput input) {
+        Preprocessing laidOut = preprocessing.withLayout(input.layout());
+        Preprocessing scaled = input.bytes() ? laidOut.withoutNormalisation() : laidOut;
+        return scaled.sizing() instanceof ResizeMode.Within(int shorter, int longer, Optional<Size> canvas)
+                ? scaled.withSizing(
+                        new ResizeMode.Within(shorter, longer, input.size().or(() -> canvas)))
+                : scaled;
+    }
+
+    /**
+     * Opens an ONNX file, compressed or not, or a checkpoint (a safetensors file, or a folder that holds one), with what
+     * its metadata and the configuration files beside it say. Where they do not say how pictures become input,
+     * ImageNet's usual preprocessing is assumed.
+     *
+     * @throws VitrailException when the file cannot be used, or takes no RGB picture
+     */
+    public static Model open(Path path) {
+        return of(ModelFormat.of(path).map(format -> format.read(path)).orElseGet(() -> ofOnnx(path)));
+    }
+
+    private static ModelFiles ofOnnx(Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        Path config = folder.resolve("config.json");
+        return new ModelFiles(
+                path,
+                OnnxFile.read(path),
+                PreprocessingFiles.find(folder),
+                Files.exists(config) ? ClassNames.ofConfig(text(config), config.toString()) : List.of(),
+                Files.exists(config) ? Optional.of(text(config)) : Optional.empty());
+    }
+
+    /** A graph with what its metadata says, else what the files beside it say. */
+    public static Model of(ModelFiles files) {
+        Graph graph = files.graph();
+        String path = files.path().toString();
+        ImageInput input = ImageInput.of(graph);
+        Optional<Preprocessing> own = Optional.ofNullable(graph.metadata().get(PREPROCESSING_KEY))
+                .map(json -> PreprocessingJson.read(json, path + ", metadata " + PREPROCESSING_KEY));
+        List<String> names = Optional.ofNullable(graph.metadata().get(CLASSES_KEY))
+                .map(json -> ClassNames.read(json, path + ", metadata " + CLASSES_KEY))
+                .orElse(files.classNames());
+        PreprocessingOrigin origin = own.isPresent()
+                ? PreprocessingOrigin.MODEL
+                : files.preprocessing().isPresent() ? PreprocessingOrigin.FILES : PreprocessingOrigin.ASSUMED;
+        TaskChoice task =
+                ConfiguredTask.of(graph, Optional.ofNullable(graph.metadata().get(TASK_KEY)), files.config(), path);
+        Preprocessing preprocessing = own.or(files::preprocessing)
+                .orElseGet(() -> assumed(task.task(), input.size().orElse(DEFAULT_SIZE)));
+        return new Model(graph, input, preprocessing, origin, names, task);
+    }
+
+    /** ImageNet's; nothing is cropped away where every place of a picture counts. */
+    private static Preprocessing assumed(Task task, Size size) {
+        Preprocessing usual = PreprocessingPreset.IMAGENET.at(size);
+        return switch (task) {
+            case Task.Classification classification -> usual;
+            case Task.Embedding embedding -> usual;
+            case Task.ObjectDetection detection -> usual.withWholePicture(size);
+            case Task.Dense dense -> usual.withWholePicture(size);
+        };
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The number of classes, where the model is made to tell classes apart and says how many. */
+    public OptionalInt classes() {
+        return classes(graph, task.task());
+    }
+
+    private static OptionalInt classes(Graph graph, Task task) {
+        return switch (task) {
+            case Task.Classification(String scores) -> extent(graph, scores, 1, 0);
+            case Task.ObjectDetection(String scores, String boxes) -> extent(graph, scores, 2, 1);
+            case Task.Embedding embedding -> OptionalInt.empty();
+            case Task.Dense dense -> OptionalInt.empty();
+        };
+    }
+
+    /** Of an axis of an output, where it is known, less the classes that are none. */
+    private static OptionalInt extent(Graph graph, String output, int axis, int less) {
+        return graph.outputs().stream()
+                .filter(info -> info.name().equals(output))
+                .flatMap(info -> info.shape().stream())
+                .filter(shape -> shape.size() > axis)
+                .flatMapToInt(shape -> shape.get(axis) instanceof Dim.Known(long extent) && extent <= Integer.MAX_VALUE
+                        ? IntStream.of((int) extent - less)
+                        : IntStream.empty())
+                .findFirst();
+    }
+
+    /** The name of a class; "class 7" where nobody names it. */
+    public String className(int label) {
+        return label < classNames.size() ? classNames.get(label) : "class " + label;
+    }
+
+    /** Pictures of {@link #DEFAULT_SIZE}, or of the size that the model's input has. */
+    public Size inputSize() {
+        return input.size().or(preprocessing::outputSize).orElse(DEFAULT_SIZE);
+    }
+
+    /** The model with preprocessing that the caller chose. */
+    public Model withPreprocessing(Preprocessing chosen) {
+        return new Model(graph, input, chosen, PreprocessingOrigin.CALLER, classNames, task);
+    }
+
+    public Model withClassNames(List<String> newNames) {
+        return new Model(graph, input, preprocessing, origin, newNames, task);
+    }
+
+    /**
+     * The model used for a task that the caller chose.
+     *
+     * @throws VitrailException where it has no outputs for it
+     */
+    public Model withTask(Task.Kind kind) {
+        TaskChoice chosen = TaskChoice.of(graph, kind, "the caller");
+        boolean isAssumed = origin == PreprocessingOrigin.ASSUMED;
+        return new Model(
+                graph,
+                input,
+                isAssumed ? assumed(chosen.task(), inputSize()) : preprocessing,
+                origin,
+                classNames,
+                chosen);
+    }
+
+    /** Another graph in place of this one, used in the same way: a quantized one, for example. */
+    public Model withGraph(Graph newGraph) {
+        return new Model(newGraph, ImageInput.of(newGraph), preprocessing, origin, classNames, task);
+    }
+
+    /** The graph's metadata and what this model knows beyond it: a file that carries it is enough to predict with. */
+    public Map<String, String> metadata() {
+        Map<String, String> all = new LinkedHashMap<>(graph.metadata());
+        all.put(PREPROCESSING_KEY, PreprocessingJson.write(preprocessing));
+        all.put(TASK_KEY, task.task().kind().label());
+        if (!classNames.isEmpty()) {
+            all.put(CLASSES_KEY, ClassNames.write(classNames));
+        }
+        return all;
+    }
+
+    /** The pictures as the model is fed with them, one at a time; a broken picture is an error. */
+    public ExampleSource inputs(ImageSource images) {
+        return new ExampleSource() {
+            @Override
+            public int size() {
+                return images.size();
+            }
+
+            @Override
+            public Map<String, Tensor> get(int index) {
+                return input.feed(preprocessing, images.image(index));
+            }
+        };
+    }
+
+    /** The model ready to run; close it when the last thread has finished. */
+    public RunningModel start(EngineOptions options) {
+        return new RunningModel(this, OrtEngine.open(graph, options));
+    }
+}

@@ -1,0 +1,82 @@
+package org.vitrail.detection;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.vitrail.image.ImageSource;
+import org.vitrail.image.Size;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * What an annotation file in COCO's format says.
+ *
+ * @param file that it came from, for messages
+ * @param images by file name, as the file writes it
+ * @param categories names by id, in the file's order
+ */
+public record CocoAnnotations(Path file, Map<String, AnnotatedImage> images, Map<Long, String> categories) {
+    /** An object of a category. */
+    public record CategoryObject(long category, Box box, double area, boolean crowd) {}
+
+    /** A picture with the objects in it. */
+    public record AnnotatedImage(long id, Size size, List<CategoryObject> objects) {
+        /** The objects as classes of a model; {@code labels} as {@link CocoAnnotations#labels} gives them. */
+        public List<GroundTruthObject> truth(Map<Long, Integer> labels) {
+            return objects.stream()
+                    .map(object -> new GroundTruthObject(
+                            labels.get(object.category()), object.box(), object.area(), object.crowd()))
+                    .toList();
+        }
+    }
+
+    /** The picture of this name, or of the last part of it. */
+    public Optional<AnnotatedImage> ofName(String name) {
+        return Optional.ofNullable(images.get(name))
+                .or(() -> Optional.ofNullable(images.get(name.substring(name.lastIndexOf('/') + 1))));
+    }
+
+    /** The images of a source that the file lists; throws {@link VitrailException} where it lists none of them. */
+    public ImageSource select(ImageSource source) {
+        List<Integer> listed = IntStream.range(0, source.size())
+                .filter(i -> ofName(source.name(i)).isPresent())
+                .boxed()
+                .toList();
+        if (listed.isEmpty()) {
+            throw new VitrailException(file + " lists none of the " + source.size() + " pictures, such as "
+                    + source.name(0) + ": give the folder that it was made for");
+        }
+        return source.select(listed);
+    }
+
+    /**
+     * Which class of a model each category is: the class of its name where the model has classes of all these names,
+     * else the class whose number is its id, else that of its place in the file.
+     *
+     * @param classNames in label order; none where nobody names them
+     * @param classes of the model
+     * @throws VitrailException where the model's classes cannot be these categories
+     */
+    public Map<Long, Integer> labels(List<String> classNames, int classes) {
+        Map<String, Integer> byName = new HashMap<>();
+        for (int label = classNames.size() - 1; label >= 0; label--) {
+            byName.put(classNames.get(label).toLowerCase(Locale.ROOT), label);
+        }
+        Map<Long, Integer> labels = new HashMap<>();
+        if (categories.values().stream().allMatch(name -> byName.containsKey(name.toLowerCase(Locale.ROOT)))) {
+            categories.forEach((id, name) -> labels.put(id, byName.get(name.toLowerCase(Locale.ROOT))));
+        } else if (categories.keySet().stream().allMatch(id -> id >= 0 && id < classes)) {
+            categories.keySet().forEach(id -> labels.put(id, Math.toIntExact(id)));
+        } else if (categories.size() == classes) {
+            categories.keySet().forEach(id -> labels.put(id, labels.size()));
+        } else {
+            throw new VitrailException(file + " has " + categories.size() + " categories with ids up to "
+                    + categories.keySet().stream().mapToLong(id -> id).max().orElse(0) + ", but the model has "
+                    + classes + " classes, and their names do not match: give the model's class names with --classes");
+        }
+        return labels;
+    }
+}

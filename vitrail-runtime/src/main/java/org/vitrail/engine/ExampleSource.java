@@ -1,0 +1,28 @@
+package org.vitrail.engine;
+
+import java.util.Map;
+import org.vitrail.tensor.Tensor;
+
+/** What is fed to a model, example by example; may be asked from several threads, and gives the same each time. */
+public interface ExampleSource {
+    int size();
+
+    /** The model's inputs for one example, by name, each with a batch of one, or of as many copies as the model insists on. */
+    Map<String, Tensor> get(int index);
+
+    /** The first {@code count} examples, or all where there are no more. */
+    default ExampleSource first(int count) {
+        ExampleSource all = this;
+        return new ExampleSource() {
+            @Override
+            public int size() {
+                return Math.min(count, all.size());
+            }
+
+            @Override
+            public Map<String, Tensor> get(int index) {
+                return all.get(index);
+            }
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package org.vitrail.graph;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a model file says of a value: name, element type and extents, each as far as it is known.
+ *
+ * @param type empty where the file gives none or the value is no tensor
+ * @param shape empty where even the rank is unknown
+ * @param rest what the file said beyond this, kept for writing back
+ */
+public record ValueInfo(String name, Optional<DataType> type, Optional<List<Dim>> shape, UninterpretedProto rest) {
+    public ValueInfo {
+        shape = shape.map(List::copyOf);
+    }
+
+    /** A value of which the name alone is known. */
+    public static ValueInfo named(String name) {
+        return new ValueInfo(name, Optional.empty(), Optional.empty(), UninterpretedProto.NONE);
+    }
+
+    public static ValueInfo of(String name, DataType type, List<Dim> shape) {
+        return new ValueInfo(name, Optional.of(type), Optional.of(shape), UninterpretedProto.NONE);
+    }
+}

@@ -1,0 +1,35 @@
+package org.vitrail.image;
+
+import java.util.OptionalInt;
+
+/** Some pictures of a source in some order. */
+final class ImageSubset implements ImageSource {
+    private final ImageSource source;
+    private final int[] indices;
+
+    /** Takes the indices over. */
+    ImageSubset(ImageSource source, int[] indices) {
+        this.source = source;
+        this.indices = indices;
+    }
+
+    @Override
+    public int size() {
+        return indices.length;
+    }
+
+    @Override
+    public RgbImage image(int index) {
+        return source.image(indices[index]);
+    }
+
+    @Override
+    public String name(int index) {
+        return source.name(indices[index]);
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return source.label(indices[index]);
+    }
+}

@@ -1,0 +1,197 @@
+package org.vitrail.image;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.vitrail.tensor.Tensor;
+
+/**
+ * The evaluation transform of a model, as data that travels with the model: resize, centre crop, then
+ * {@code (pixel · rescale − mean) / std} a channel, in RGB order.
+ *
+ * @param sizing what is resized to what
+ * @param filter the resize filter
+ * @param crop the centre that is kept, or everything; a smaller picture is padded with black
+ * @param rescale the factor from 0..255 to the units of mean and standard deviation, usually 1/255
+ * @param mean subtracted after rescaling
+ * @param std divided by after that; not zero
+ * @param layout the order of the result's axes
+ */
+public record Preprocessing(
+        ResizeMode sizing, ResizeFilter filter, Optional<Size> crop, double rescale, Rgb mean, Rgb std, Layout layout) {
+    public static final double FROM_BYTES = 1.0 / 255;
+
+    public Preprocessing {
+        Objects.requireNonNull(sizing, "sizing");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(crop, "crop");
+        Objects.requireNonNull(layout, "layout");
+        if (!(rescale > 0 && rescale <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("the rescale factor must be positive, got " + rescale);
+        }
+        for (int channel = 0; channel < 3; channel++) {
+            if (!(std.channel(channel) > 0) || !Double.isFinite(mean.channel(channel) / std.channel(channel))) {
+                throw new IllegalArgumentException(
+                        "mean must be finite and std positive in every channel, got mean " + mean + " and std " + std);
+            }
+        }
+    }
+
+    /** {@link PreprocessingPreset#IMAGENET} for a 224×224 input. */
+    public static Preprocessing defaults() {
+        return PreprocessingPreset.IMAGENET.at(Size.square(224));
+    }
+
+    public Preprocessing withSizing(ResizeMode newSizing) {
+        return new Preprocessing(newSizing, filter, crop, rescale, mean, std, layout);
+    }
+
+    public Preprocessing withFilter(ResizeFilter newFilter) {
+        return new Preprocessing(sizing, newFilter, crop, rescale, mean, std, layout);
+    }
+
+    public Preprocessing withCrop(Optional<Size> newCrop) {
+        return new Preprocessing(sizing, filter, newCrop, rescale, mean, std, layout);
+    }
+
+    public Preprocessing withRescale(double newRescale) {
+        return new Preprocessing(sizing, filter, crop, newRescale, mean, std, layout);
+    }
+
+    public Preprocessing withMean(Rgb newMean) {
+        return new Preprocessing(sizing, filter, crop, rescale, newMean, std, layout);
+    }
+
+    public Preprocessing withStd(Rgb newStd) {
+        return new Preprocessing(sizing, filter, crop, rescale, mean, newStd, layout);
+    }
+
+    public Preprocessing withLayout(Layout newLayout) {
+        return new Preprocessing(sizing, filter, crop, rescale, mean, std, newLayout);
+    }
+
+    /** Resizes straight to this size, keeping the whole picture: nothing is cropped away. */
+    public Preprocessing withWholePicture(Size size) {
+        return withSizing(new ResizeMode.Exact(size)).withCrop(Optional.empty());
+    }
+
+    /** The bytes themselves, for models that scale and normalise what they are fed. */
+    public Preprocessing withoutNormalisation() {
+        return withRescale(1).withMean(Rgb.grey(0)).withStd(Rgb.grey(1));
+    }
+
+    /** The size of every result, where it does not depend on the picture. */
+    public Optional<Size> outputSize() {
+        return crop.or(() -> switch (sizing) {
+            case ResizeMode.Exact exact -> Optional.of(exact.size());
+            case ResizeMode.ShorterSide shorterSide -> Optional.empty();
+            case ResizeMode.Within within -> within.canvas();
+            case ResizeMode.Keep keep -> Optional.empty();
+        });
+    }
+
+    /** The picture as model input: (3, height, width), or (height, width, 3) in layout NHWC. */
+    public Tensor apply(RgbImage image) {
+        RgbImage seen = resizeAndCrop(image);
+        return normalise(seen, canvas().orElse(new Size(seen.height(), seen.width())));
+    }
+
+    /** What pictures are padded to at the right and at the bottom, where they are. */
+    private Optional<Size> canvas() {
+        return crop.isEmpty() && sizing instanceof ResizeMode.Within within ? within.canvas() : Optional.empty();
+    }
+
+    /** The picture as the model sees it, before normalisation and padding. */
+    public RgbImage resizeAndCrop(RgbImage image) {
+        Size target = sizing.target(new Size(image.height(), image.width()));
+        RgbImage resized = Resizer.resize(image, target, filter);
+        return crop.map(size -> centre(resized, size)).orElse(resized);
+    }
+
+    /** The part of the model's input, from its top left, that a picture of this size fills; the rest is padding. */
+    public Size filled(Size picture) {
+        return crop.orElseGet(() -> sizing.target(picture));
+    }
+
+    /**
+     * The rectangle of a picture of this size, in its pixels, that the whole of the model's input shows; beyond the
+     * picture's edges where the input is padded.
+     */
+    public Region region(Size picture) {
+        Size resized = sizing.target(picture);
+        Size input = outputSize().orElse(resized);
+        double perRow = (double) picture.height() / resized.height();
+        double perColumn = (double) picture.width() / resized.width();
+        int top = crop.map(size -> offset(resized.height(), size.height())).orElse(0);
+        int left = crop.map(size -> offset(resized.width(), size.width())).orElse(0);
+        return new Region(left * perColumn, top * perRow, input.width() * perColumn, input.height() * perRow);
+    }
+
+    private Tensor normalise(RgbImage image, Size canvas) {
+        byte[] pixels = image.pixels();
+        float[] values = new float[Math.toIntExact(3L * canvas.height() * canvas.width())];
+        int area = canvas.height() * canvas.width();
+        int step = layout == Layout.NCHW ? 1 : 3;
+        for (int channel = 0; channel < 3; channel++) {
+            float[] table = valueOfByte(channel);
+            int from = channel;
+            for (int y = 0; y < image.height(); y++) {
+                int row = y * canvas.width();
+                int at = layout == Layout.NCHW ? channel * area + row : 3 * row + channel;
+                for (int x = 0; x < image.width(); x++, from += 3, at += step) {
+                    values[at] = table[pixels[from] & 0xff];
+                }
+            }
+        }
+        int[] shape = switch (layout) {
+            case NCHW -> new int[] {3, canvas.height(), canvas.width()};
+            case NHWC -> new int[] {canvas.height(), canvas.width(), 3};
+        };
+        return Tensor.of(shape, values);
+    }
+
+    private float[] valueOfByte(int channel) {
+        float[] table = new float[256];
+        for (int value = 0; value < 256; value++) {
+            table[value] = (float) ((value * rescale - mean.channel(channel)) / std.channel(channel));
+        }
+        return table;
+    }
+
+    /** As torchvision's {@code center_crop}: offsets are rounded to even, what is missing is black. */
+    private static RgbImage centre(RgbImage image, Size size) {
+        if (image.width() == size.width() && image.height() == size.height()) {
+            return image;
+        }
+        byte[] out = new byte[Math.toIntExact(3L * size.height() * size.width())];
+        int top = offset(image.height(), size.height());
+        int left = offset(image.width(), size.width());
+        int firstColumn = Math.max(0, -left);
+        int columns = Math.min(size.width(), image.width() - left) - firstColumn;
+        for (int y = Math.max(0, -top); y < size.height() && y + top < image.height(); y++) {
+            int from = 3 * ((y + top) * image.width() + firstColumn + left);
+            System.arraycopy(image.pixels(), from, out, 3 * (y * size.width() + firstColumn), 3 * columns);
+        }
+        return RgbImage.of(size.width(), size.height(), out);
+    }
+
+    /** Where the crop begins in the picture; negative where the picture is smaller and padded. */
+    private static int offset(int picture, int crop) {
+        return picture >= crop ? (int) Math.rint((picture - crop) / 2.0) : -((crop - picture) / 2);
+    }
+
+    /** One line for people. */
+    public String describe() {
+        String resize = switch (sizing) {
+            case ResizeMode.Keep keep -> "no resize";
+            case ResizeMode.ShorterSide(int side) -> "resize the shorter side to " + side + " (" + filter.label() + ")";
+            case ResizeMode.Exact(Size size) -> "resize to " + size + " (" + filter.label() + ")";
+            case ResizeMode.Within(int shorter, int longer, Optional<Size> canvas) ->
+                "resize the shorter side to " + shorter + " (" + filter.label() + ")"
+                        + (longer == Integer.MAX_VALUE ? "" : ", the longer to at most " + longer)
+                        + canvas.map(size -> ", pad to " + size).orElse("");
+        };
+        String scale = rescale == FROM_BYTES ? "1/255" : rescale == 1 ? "1" : Double.toString(rescale);
+        return resize + crop.map(size -> ", centre crop " + size).orElse("") + ", × " + scale + ", mean " + mean
+                + ", std " + std + ", RGB " + layout;
+    }
+}

@@ -1,0 +1,26 @@
+package org.vitrail.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.Preprocessing;
+
+/**
+ * A model's graph with what the files beside it say.
+ *
+ * @param path names the model in messages
+ * @param preprocessing how a picture becomes the model's input, where a file says so
+ * @param classNames in label order; empty where no file names them
+ * @param config the text of {@code config.json}, where there is one
+ */
+public record ModelFiles(
+        Path path,
+        Graph graph,
+        Optional<Preprocessing> preprocessing,
+        List<String> classNames,
+        Optional<String> config) {
+    public ModelFiles {
+        classNames = List.copyOf(classNames);
+    }
+}

@@ -1,0 +1,120 @@
+package org.vitrail.onnx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import onnx.OnnxMl.StringStringEntryProto;
+import onnx.OnnxMl.TensorProto;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * Weights kept in files beside the model. A model file is untrusted, so the location it names must be a regular file
+ * that really lies, links resolved, inside the model's folder. Files are mapped, each once.
+ */
+final class ExternalDataReader {
+    private final Path folder;
+    private final Map<Path, ByteBuffer> mapped = new HashMap<>();
+
+    ExternalDataReader(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The {@code size} bytes that an external tensor names; {@code where} begins the message when it cannot be. */
+    ByteBuffer bytes(TensorProto tensor, long size, String where) {
+        Map<String, String> entries = new HashMap<>();
+        for (StringStringEntryProto entry : tensor.getExternalDataList()) {
+            entries.put(entry.getKey(), entry.getValue());
+        }
+        String location = entries.getOrDefault("location", "");
+        try {
+            Path file = confined(location, where);
+            long fileSize = Files.size(file);
+            long offset = number(entries, "offset", 0, where);
+            long length = number(entries, "length", size, where);
+            if (length != size) {
+                throw new VitrailException(where + ": its type and shape take " + size + " bytes, but the file names "
+                        + length + " bytes of " + location);
+            }
+            if (offset > fileSize || size > fileSize - offset) {
+                throw new VitrailException(where + ": wants bytes " + offset + " to " + (offset + size) + " of "
+                        + location + ", which has only " + fileSize
+                        + " (was it copied whole, and does it belong to this model?)");
+            }
+            return slice(file, fileSize, offset, size);
+        } catch (IOException e) {
+            throw new VitrailException(where + ": its data file " + location + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Path confined(String location, String where) throws IOException {
+        Path relative;
+        try {
+            relative = Path.of(location);
+        } catch (InvalidPathException e) {
+            throw new VitrailException(where + ": its data file has a name that is no path: " + e.getMessage(), e);
+        }
+        boolean climbs = false;
+        for (Path part : relative) {
+            climbs |= part.toString().equals("..");
+        }
+        if (location.isEmpty() || relative.isAbsolute() || climbs || location.indexOf('\\') >= 0) {
+            throw new VitrailException(
+                    where + ": its data file must lie in the model's folder, but the model names '" + location + "'");
+        }
+        Path file = folder.resolve(relative);
+        if (!Files.exists(file)) {
+            throw new VitrailException(where + ": its data file " + location
+                    + " is missing; put it beside the model, where it was when the model was saved");
+        }
+        Path real = file.toRealPath();
+        if (!real.startsWith(folder.toRealPath())) {
+            throw new VitrailException(where + ": its data file " + location
+                    + " is a link that leaves the model's folder; put the file itself there");
+        }
+        if (!Files.isRegularFile(real)) {
+            throw new VitrailException(where + ": its data file " + location + " is not a file");
+        }
+        return real;
+    }
+
+    private ByteBuffer slice(Path file, long fileSize, long offset, long size) throws IOException {
+        if (fileSize > Integer.MAX_VALUE) {
+            return map(file, offset, size);
+        }
+        ByteBuffer whole = mapped.get(file);
+        if (whole == null) {
+            whole = map(file, 0, fileSize);
+            mapped.put(file, whole);
+        }
+        return whole.slice((int) offset, (int) size);
+    }
+
+    private static ByteBuffer map(Path file, long offset, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, size);
+        }
+    }
+
+    private static long number(Map<String, String> entries, String key, long otherwise, String where) {
+        String text = entries.get(key);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            long value = Long.parseLong(text.strip());
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, as a negative number is.
+        }
+        throw new VitrailException(
+                where + ": the " + key + " of its external data should be a number of bytes, got '" + text + "'");
+    }
+}

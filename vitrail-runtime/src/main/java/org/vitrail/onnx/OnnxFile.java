@@ -1,0 +1,226 @@
+package org.vitrail.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import onnx.OnnxMl.ModelProto;
+import onnx.OnnxMl.TensorProto;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Weight;
+import org.vitrail.tensor.VitrailException;
+
+/**
+ * ONNX files. Files are untrusted: whatever is in one, reading gives a graph or a {@link VitrailException} that names
+ * the file. Reading maps the file, so weights take no heap; do not change the file in place while its graph is in use
+ * (replacing it, as {@link #write} does, is fine).
+ *
+ * <p>A protobuf message is limited to 2 GB, so the weights of larger models go to a second file, {@code NAME.data}.
+ *
+ * <p>A file may be a Zstandard archive of the model: it is read as one where its first bytes say so, whatever its name,
+ * and written as one where its name ends in {@code .zst}. What it unpacks to is held in memory outside the heap.
+ */
+public final class OnnxFile {
+    /** Weights beyond this many bytes are written to a file of their own. */
+    static final long MAX_INLINE_BYTES = 1_800_000_000L;
+
+    private OnnxFile() {}
+
+    /** The graph of a model file, opset 11 to 23. */
+    public static Graph read(Path path) {
+        ByteBuffer bytes = map(path);
+        ModelProto model = ZstdArchive.recognises(bytes)
+                ? parse(path + ", unpacked,", ZstdArchive.unpack(path, bytes))
+                : parse(path.toString(), bytes);
+        Path folder = path.toAbsolutePath().getParent();
+        return new GraphReader(path.toString(), new ExternalDataReader(folder)).model(model);
+    }
+
+    /**
+     * Writes the model, whole or not at all; with more than 1.8 GB of weights, {@code NAME.data} beside it as well.
+     * Where the name ends in {@code .zst} the file is compressed; then the model may take 1 GB.
+     */
+    public static void write(Graph graph, Path path) {
+        if (isCompressedName(path)) {
+            AtomicFile.writeBytes(path, compressed(graph, path.toString()));
+            return;
+        }
+        write(graph, path, MAX_INLINE_BYTES);
+    }
+
+    /** The name under which {@link #write} compresses a model: {@code x.onnx.zst} for {@code x.onnx} and for itself. */
+    public static Path compressedName(Path path) {
+        return isCompressedName(path) ? path : path.resolveSibling(path.getFileName() + ZstdArchive.SUFFIX);
+    }
+
+    /** Whether {@link #write} compresses a model to a file of this name. */
+    public static boolean isCompressedName(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(ZstdArchive.SUFFIX);
+    }
+
+    /** Whether a file that {@link #read} has read is a Zstandard archive. */
+    public static boolean isCompressed(Path path) {
+        return ZstdArchive.recognises(map(path));
+    }
+
+    /**
+     * Bytes of the file that {@link #write} would compress the model to; nothing is written. Takes about a second for
+     * 5 MB of codes.
+     */
+    public static long compressedBytes(Graph graph) {
+        return compressed(graph, graph.name()).remaining();
+    }
+
+    /** Whether an archive may hold the model: its file takes no more than 1 GB. */
+    public static boolean canBeCompressed(Graph graph) {
+        return weightBytes(graph) <= ZstdArchive.MAX_UNPACKED_BYTES
+                && fileBytes(graph) <= ZstdArchive.MAX_UNPACKED_BYTES;
+    }
+
+    private static ByteBuffer compressed(Graph graph, String name) {
+        if (canBeCompressed(graph)) {
+            return ZstdArchive.pack(bytes(graph));
+        }
+        throw new VitrailException(name + " cannot be compressed: its weights take " + (weightBytes(graph) >> 20)
+                + " MB, and an archive may hold " + (ZstdArchive.MAX_UNPACKED_BYTES >> 20)
+                + " MB: write the model without compression");
+    }
+
+    public static void write(Graph graph, Path path, long maxInlineBytes) {
+        if (weightBytes(graph) <= maxInlineBytes) {
+            ModelProto model = inline(graph);
+            AtomicFile.write(path, channel -> write(model, channel));
+            return;
+        }
+        ExternalDataWriter data = new ExternalDataWriter(path.getFileName() + ".data");
+        ModelProto model = new GraphWriter(data).model(graph);
+        // The model last: it names the data, and whoever finds it finds both.
+        Map<Path, AtomicFile.Content> both = new LinkedHashMap<>();
+        both.put(path.resolveSibling(data.name()), data::writeTo);
+        both.put(path, channel -> write(model, channel));
+        AtomicFile.writeTogether(both);
+    }
+
+    /** The model as the bytes of a file, weights included; for models below 1.8 GB. */
+    public static ByteBuffer bytes(Graph graph) {
+        return bytes(inline(graph));
+    }
+
+    /**
+     * The model as the bytes of a file, but for those of its weights that are {@code apart}: of these only type and
+     * shape are there, and the location {@code apart}, for a reader that is handed them in memory.
+     */
+    public static ByteBuffer bytes(Graph graph, Predicate<Weight> apart) {
+        return bytes(new GraphWriter(weight -> apart.test(weight)
+                        ? TensorCodec.header(weight)
+                                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                                .addExternalData(ExternalDataWriter.entry("location", "apart"))
+                        : TensorCodec.write(weight))
+                .model(graph));
+    }
+
+    private static ByteBuffer bytes(ModelProto model) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(model.getSerializedSize());
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            model.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("a buffer of the right size was too small", e);
+        }
+        return bytes.rewind();
+    }
+
+    /** Bytes of the file that {@link #write} makes of a model below 1.8 GB. */
+    public static long fileBytes(Graph graph) {
+        return fileBytes(graph, MAX_INLINE_BYTES);
+    }
+
+    static long fileBytes(Graph graph, long maxInlineBytes) {
+        if (weightBytes(graph) <= maxInlineBytes) {
+            return inline(graph).getSerializedSize();
+        }
+        ExternalDataWriter data = new ExternalDataWriter("data");
+        return new GraphWriter(data).model(graph).getSerializedSize() + data.bytes();
+    }
+
+    /** Bytes that the weights of a graph take, without subgraphs. */
+    public static long weightBytes(Graph graph) {
+        return graph.weights().values().stream()
+                .mapToLong(weight -> weight.bytes().remaining())
+                .sum();
+    }
+
+    private static ModelProto inline(Graph graph) {
+        return new GraphWriter(TensorCodec::write).model(graph);
+    }
+
+    private static void write(ModelProto model, FileChannel channel) throws IOException {
+        OutputStream out = Channels.newOutputStream(channel);
+        CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 20);
+        model.writeTo(coded);
+        coded.flush();
+    }
+
+    private static ByteBuffer map(Path path) {
+        if (!Files.exists(path)) {
+            throw new VitrailException("there is no file " + path);
+        }
+        if (Files.isDirectory(path)) {
+            throw new VitrailException(path + " is a folder: give the .onnx file itself");
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (channel.size() == 0) {
+                throw new VitrailException(path + " is empty");
+            }
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new VitrailException(path + " is larger than 2 GB, which no ONNX file can be:"
+                        + " save the model with its weights as external data");
+            }
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        } catch (IOException e) {
+            throw new VitrailException(path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelProto parse(String name, ByteBuffer bytes) {
+        try {
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            in.enableAliasing(true);
+            ModelProto model = ModelProto.parseFrom(in);
+            in.checkLastTagWas(0);
+            if (model.hasGraph() && model.hasIrVersion()) {
+                return model;
+            }
+            throw notAModel(name, bytes, "it holds no graph", null);
+        } catch (InvalidProtocolBufferException e) {
+            throw notAModel(name, bytes, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new VitrailException(name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static VitrailException notAModel(String name, ByteBuffer bytes, String reason, Throwable cause) {
+        String message = ForeignFileFormat.beginsLikeOnnx(bytes)
+                ? name + " is cut short or damaged ("
+                        + reason.strip().replaceAll("[.\\s]+$", "").replaceAll("\\s+", " ")
+                        + "): copy or export it again"
+                : name + " is not an ONNX file"
+                        + ForeignFileFormat.describe(bytes)
+                                .map(kind -> "; it is " + kind)
+                                .orElse("");
+        return new VitrailException(message, cause);
+    }
+}

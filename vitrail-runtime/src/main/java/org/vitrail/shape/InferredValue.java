@@ -1,0 +1,65 @@
+package org.vitrail.shape;
+
+import java.util.Optional;
+import org.vitrail.graph.DataType;
+import org.vitrail.graph.Weight;
+
+/** What one trial knows of a value: type, extents as plain numbers, and the elements where they are constant. */
+final class InferredValue {
+    private final DataType type;
+    private final int[] shape;
+    private final Optional<Weight> constant;
+
+    private InferredValue(DataType type, int[] shape, Optional<Weight> constant) {
+        for (int extent : shape) {
+            if (extent < 0) {
+                throw new IllegalArgumentException("an extent cannot be negative, got " + extent);
+            }
+        }
+        this.type = type;
+        this.shape = shape;
+        this.constant = constant;
+    }
+
+    static InferredValue of(DataType type, int... shape) {
+        return new InferredValue(type, shape, Optional.empty());
+    }
+
+    static InferredValue of(Weight weight) {
+        return new InferredValue(weight.type(), weight.shape(), Optional.of(weight));
+    }
+
+    DataType type() {
+        return type;
+    }
+
+    /** The extents themselves, not a copy. */
+    int[] shape() {
+        return shape;
+    }
+
+    Optional<Weight> constant() {
+        return constant;
+    }
+
+    int rank() {
+        return shape.length;
+    }
+
+    long count() {
+        return count(shape);
+    }
+
+    static long count(int... shape) {
+        long count = 1;
+        for (int extent : shape) {
+            count = Math.multiplyExact(count, (long) extent);
+        }
+        return count;
+    }
+
+    /** The elements of a constant of integers; throws where they are not known. */
+    long[] longs() {
+        return constant.orElseThrow().toLongs();
+    }
+}

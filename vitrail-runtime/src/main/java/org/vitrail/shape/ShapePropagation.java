@@ -1,0 +1,57 @@
+package org.vitrail.shape;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
+import org.vitrail.graph.ValueInfo;
+
+/** One walk through the graph with plain numbers for all extents, working out what it can of each value. */
+final class ShapePropagation {
+    /** Tells what is known of a value beforehand: a graph input, or one that the file describes. */
+    interface Description {
+        Optional<InferredValue> of(ValueInfo info);
+    }
+
+    private ShapePropagation() {}
+
+    /**
+     * The facts of all values, those {@code given} included; where no rule tells, {@code described} is asked for what
+     * the file says.
+     */
+    static Map<String, InferredValue> run(
+            Graph graph, Map<String, InferredValue> given, Description described, long limit) {
+        Map<String, InferredValue> facts = new HashMap<>(given);
+        for (ValueInfo input : graph.inputs()) {
+            described.of(input).ifPresent(fact -> facts.put(input.name(), fact));
+        }
+        for (Node node : graph.nodes()) {
+            if (facts.keySet().containsAll(node.outputs())) {
+                continue;
+            }
+            List<InferredValue> outputs = outputs(new InferenceContext(node, facts, limit));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                String output = node.outputs().get(i);
+                Optional<InferredValue> fact = i < outputs.size()
+                        ? Optional.of(outputs.get(i))
+                        : Optional.ofNullable(graph.values().get(output)).flatMap(described::of);
+                fact.ifPresent(known -> facts.put(output, known));
+            }
+        }
+        return facts;
+    }
+
+    /**
+     * A rule that lacks a fact, or meets operands that do not fit together, tells nothing: whether the model is wrong
+     * is for the engine to say.
+     */
+    private static List<InferredValue> outputs(InferenceContext call) {
+        try {
+            return Operator.rule(call.node()).map(rule -> rule.outputs(call)).orElse(List.of());
+        } catch (RuntimeException notKnown) {
+            return List.of();
+        }
+    }
+}

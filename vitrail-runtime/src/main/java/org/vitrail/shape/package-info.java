@@ -1,0 +1,5 @@
+/**
+ * Infers types, shapes, and constants of the values of a graph, operator by operator. Knows nothing of files, engines or
+ * quantization.
+ */
+package org.vitrail.shape;

@@ -1,0 +1,13 @@
+package org.vitrail.task;
+
+import java.util.Map;
+import org.vitrail.image.Region;
+import org.vitrail.tensor.Tensor;
+
+/**
+ * The outputs of a model for one picture.
+ *
+ * @param outputs by name, each with a batch of one
+ * @param region the part of the picture that they describe
+ */
+public record ModelOutputs(Map<String, Tensor> outputs, Region region) {}

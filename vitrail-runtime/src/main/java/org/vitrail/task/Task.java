@@ -1,0 +1,207 @@
+package org.vitrail.task;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.vitrail.detection.DetrPostprocessing;
+import org.vitrail.image.Region;
+import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
+
+/** What a model is for, with the outputs that say it: how they are read, and by what they are judged. */
+public sealed interface Task {
+    /** The kinds of tasks, one row each: how the command line and Hugging Face's configurations call them. */
+    enum Kind {
+        CLASSIFICATION("ForImageClassification(WithTeacher)?"),
+        DETECTION("ForObjectDetection"),
+        EMBEDDING("(Vision)?Model(WithProjection)?"),
+        DENSE("For(SemanticSegmentation|DepthEstimation)");
+
+        private final String architectures;
+
+        Kind(String architectures) {
+            this.architectures = architectures;
+        }
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The kind of this name in any case. */
+        public static Optional<Kind> ofName(String name) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.label().equalsIgnoreCase(name))
+                    .findFirst();
+        }
+
+        /** The kind of models of this class of Hugging Face's transformers, such as DetrForObjectDetection. */
+        public static Optional<Kind> ofArchitecture(String name) {
+            return Arrays.stream(values())
+                    .filter(kind -> name.matches("[A-Za-z0-9]+?" + kind.architectures))
+                    .findFirst();
+        }
+    }
+
+    Kind kind();
+
+    /** The outputs that are read, by name. */
+    List<String> outputs();
+
+    /**
+     * What the model says of one picture.
+     *
+     * @param values of all outputs; of a batch, the first is read
+     * @param region the part of the picture that boxes are shares of
+     * @throws VitrailException where the outputs do not have the shapes that the task needs
+     */
+    Answer answer(Map<String, Tensor> values, Region region);
+
+    /**
+     * A class for the whole picture.
+     *
+     * @param scores (batch, classes), before the softmax
+     */
+    record Classification(String scores) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.CLASSIFICATION;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(scores);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            return new Answer.Scores(read(values, scores, 2, 2).values());
+        }
+    }
+
+    /**
+     * Boxes around objects, as {@link DetrPostprocessing} reads them.
+     *
+     * @param scores (batch, queries, classes + 1), before the softmax; the last stands for no object
+     * @param boxes (batch, queries, 4)
+     */
+    record ObjectDetection(String scores, String boxes) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.DETECTION;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(scores, boxes);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            Tensor classes = read(values, scores, 3, 3);
+            Tensor found = read(values, boxes, 3, 3);
+            if (found.extent(1) != 4 || found.extent(0) != classes.extent(0) || classes.extent(1) < 2) {
+                throw new VitrailException(
+                        "a detector gives class scores (queries, classes + 1) and boxes (queries, 4),"
+                                + " but the outputs " + outputs() + " are " + classes + " and " + found);
+            }
+            return new Answer.Objects(
+                    DetrPostprocessing.decode(classes.values(), found.values(), region),
+                    classes.values(),
+                    classes.extent(1));
+        }
+    }
+
+    /**
+     * A vector that stands for the picture.
+     *
+     * @param vector (batch, …); of tokens (batch, tokens, channels) the first, which is the class token, or the mean of
+     *     all where their number is a square: then they are the picture's patches and nothing else
+     */
+    record Embedding(String vector) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.EMBEDDING;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(vector);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            Tensor output = read(values, vector, 2, 4);
+            return new Answer.Vector(output.rank() == 2 ? ofTokens(output) : output.values());
+        }
+
+        private static float[] ofTokens(Tensor tokens) {
+            int side = (int) Math.round(Math.sqrt(tokens.extent(0)));
+            if (side * side != tokens.extent(0)) {
+                return tokens.item(0).values();
+            }
+            float[] mean = new float[tokens.extent(1)];
+            for (int i = 0; i < tokens.size(); i++) {
+                mean[i % mean.length] += tokens.values()[i] / tokens.extent(0);
+            }
+            return mean;
+        }
+    }
+
+    /**
+     * A class for every place of the picture.
+     *
+     * @param scores (batch, classes, height, width), or (batch, tokens, classes)
+     */
+    record Dense(String scores) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.DENSE;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(scores);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            Tensor output = read(values, scores, 3, 4);
+            int classes = output.rank() == 3 ? output.extent(0) : output.extent(1);
+            int places = output.size() / Math.max(1, classes);
+            int classStep = output.rank() == 3 ? places : 1;
+            int placeStep = output.rank() == 3 ? 1 : classes;
+            int[] labels = new int[places];
+            for (int place = 0; place < places; place++) {
+                labels[place] = best(output.values(), place * placeStep, classes, classStep);
+            }
+            return new Answer.Labels(labels, classes, output.values());
+        }
+
+        /** Of the greatest score; of a single one, whether it is above 0. */
+        private static int best(float[] scores, int from, int classes, int step) {
+            if (classes == 1) {
+                return scores[from] > 0 ? 1 : 0;
+            }
+            int best = 0;
+            for (int label = 1; label < classes; label++) {
+                best = scores[from + label * step] > scores[from + best * step] ? label : best;
+            }
+            return best;
+        }
+    }
+
+    /** The first of a batch. */
+    private static Tensor read(Map<String, Tensor> values, String output, int leastRank, int mostRank) {
+        Tensor tensor = values.get(output);
+        if (tensor.rank() < leastRank || tensor.rank() > mostRank || tensor.extent(0) < 1) {
+            throw new VitrailException("the output " + output + " is " + tensor + ", but its task needs "
+                    + (leastRank == mostRank ? leastRank : leastRank + " to " + mostRank)
+                    + " axes with the batch first: choose another with --task");
+        }
+        Tensor one = tensor.item(0);
+        Logits.requireFinite(one.values(), "the model's output " + output);
+        return one;
+    }
+}
