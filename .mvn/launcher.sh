@@ -33,7 +33,7 @@ home_on_path() {
 
 # Sets java_home and java_version: JAVA_HOME's, the PATH's, or the newest of the usual folders.
 find_jdk() {
-  local home number
+  local home number user=${HOME:-}
   java_home= java_version=0
   for home in "${JAVA_HOME:-}" "$(home_on_path)"; do
     [ -n "$home" ] || continue
@@ -44,8 +44,8 @@ find_jdk() {
     fi
   done
   for home in /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* \
-    "${SDKMAN_DIR:-$HOME/.sdkman}"/candidates/java/* "$HOME"/.jdks/* "$HOME"/.asdf/installs/java/* \
-    "$HOME"/.local/share/mise/installs/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "${SDKMAN_DIR:-$user/.sdkman}"/candidates/java/* "$user"/.jdks/* "$user"/.asdf/installs/java/* \
+    "$user"/.local/share/mise/installs/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
     /opt/homebrew/opt/openjdk*; do
     number=$(version "$home")
     if [ "$number" -ge $least ] && [ "$number" -gt "$java_version" ]; then

@@ -136,7 +136,7 @@ public final class Main implements Runnable {
     }
 
     private int failed(Exception e) {
-        if (stacktrace || System.getenv("VITRAIL_DEBUG") != null) {
+        if (stacktrace || environment.containsKey("VITRAIL_DEBUG")) {
             e.printStackTrace(terminal.err());
         }
         if (e instanceof VitrailException) {

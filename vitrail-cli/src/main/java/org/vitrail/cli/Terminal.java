@@ -32,8 +32,8 @@ record Terminal(
     }
 
     /** Plain text to two writers, nothing interactive. */
-    static Terminal plain(PrintWriter out, PrintWriter err) {
-        return new Terminal(out, err, false, false, false, DEFAULT_COLUMNS);
+    static Terminal plain(PrintWriter out, PrintWriter err, int columns) {
+        return new Terminal(out, err, false, false, false, columns);
     }
 
     private static boolean isUnset(String variable) {

@@ -162,7 +162,9 @@ class AblateTest {
             assertThat(Files.getLastModifiedTime(cell)).isEqualTo(longAgo);
         }
         assertThat(run.out())
-                .contains("4 of the 11 in", ", seeds 0 to 2", "6, kept in", "KL against first row", " ± ", " of 3)")
+                .contains("4 of the 11 in " + Shared.path("images/photos") + ", seeds 0 to 2")
+                .contains("6, kept in " + output.resolve("cells"))
+                .contains("KL against first row", " ± ", " of 3)")
                 .contains("Means over 3 choices of 4 calibration pictures (seeds 0 to 2)");
         List<String> csv = Files.readAllLines(output.resolve("methods.csv"));
         assertThat(csv.stream().map(line -> line.replaceAll("^((?:[^,]*,){2}[^,]*).*", "$1")))

@@ -156,6 +156,15 @@ class CommandsTest {
         assertThat(succeed("inspect", output, "--all")).contains("the model's own metadata", "block 1", "MLP expand");
     }
 
+    @Test
+    void breaksLinesAtTheTerminalsWidthBetweenTheSameWords() {
+        String unbroken = succeed("inspect", model);
+        String broken = CommandLineRun.wrappedAt(60, "inspect", model).out();
+
+        assertThat(broken.lines().count()).isGreaterThan(unbroken.lines().count());
+        assertThat(broken.split("\\s+")).isEqualTo(unbroken.split("\\s+"));
+    }
+
     private static String succeed(Object... arguments) {
         CommandLineRun run = CommandLineRun.of(arguments);
         assertThat(run.exitCode()).as(run.err()).isZero();

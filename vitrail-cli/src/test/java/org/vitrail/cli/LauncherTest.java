@@ -26,10 +26,11 @@ class LauncherTest {
     private Path project;
     private Path jar;
     private Path maven;
-    private final Map<String, String> locale = new HashMap<>(Map.of("LANG", "C.UTF-8"));
+    private final Map<String, String> variables = new HashMap<>(Map.of("LANG", "C.UTF-8"));
 
     @BeforeEach
     void project() throws IOException {
+        variables.put("HOME", folder.resolve("home").toString());
         project = Files.createDirectories(folder.resolve("a project"));
         Files.copy(script(), project.resolve("vitrail"));
         executable(project.resolve("vitrail"), Files.readString(script()));
@@ -50,6 +51,8 @@ class LauncherTest {
         maven = executable(
                 Files.createDirectories(folder.resolve("maven")).resolve("mvn"),
                 "#!/bin/sh\necho \"built by $JAVA_HOME\"\ntouch '" + jar + "'\n");
+        // Comes before a javac of this machine on the PATH, and belongs to no JDK.
+        executable(maven.resolveSibling("javac"), "#!/bin/sh\n");
     }
 
     @Test
@@ -76,12 +79,12 @@ class LauncherTest {
 
     @Test
     void writesUtf8WhereNoLocaleSaysOtherwise() throws Exception {
-        locale.clear();
+        variables.remove("LANG");
         assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
                         .text())
                 .contains("LC_CTYPE=C.UTF-8\n");
 
-        locale.put("LANG", "de_DE.ISO-8859-1");
+        variables.put("LANG", "de_DE.ISO-8859-1");
         assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
                         .text())
                 .contains("LC_CTYPE=\n");
@@ -95,6 +98,15 @@ class LauncherTest {
         Result result = run(project.resolve("vitrail"), old, folder, "--version");
 
         assertThat(result.text()).startsWith(found + "\n");
+    }
+
+    @Test
+    void looksForAJdkAlsoWhereHomeIsUnset() throws Exception {
+        variables.remove("HOME");
+
+        Result result = run(project.resolve("vitrail"), jdk("old", "17.0.15"), folder, "--version");
+
+        assertThat(result.text()).doesNotContain("HOME: unbound variable");
     }
 
     @Test
@@ -116,12 +128,12 @@ class LauncherTest {
         process.command().addAll(List.of(arguments));
         process.directory(workingFolder.toFile()).redirectErrorStream(true);
         process.environment().put("JAVA_HOME", javaHome.toString());
-        process.environment().put("HOME", folder.resolve("home").toString());
         process.environment().put("PATH", maven.getParent() + ":/usr/bin:/bin");
         process.environment()
                 .keySet()
-                .removeAll(List.of("VITRAIL_JAVA_OPTS", "SDKMAN_DIR", "MAVEN_OPTS", "LC_ALL", "LC_CTYPE", "LANG"));
-        process.environment().putAll(locale);
+                .removeAll(
+                        List.of("VITRAIL_JAVA_OPTS", "SDKMAN_DIR", "MAVEN_OPTS", "LC_ALL", "LC_CTYPE", "LANG", "HOME"));
+        process.environment().putAll(variables);
         Process running = process.start();
         String text = new String(running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return new Result(running.waitFor(), text);

@@ -2,6 +2,7 @@ package org.vitrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +20,7 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "quantize", "evaluate", "compare", "predict", "prove", "inspect", "import"})
     void everyCommandHelpsWithExamples(String command) {
-        CommandLineRun run = CommandLineRun.of(command, "--help");
+        CommandLineRun run = CommandLineRun.wrappedAt(80, command, "--help");
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Usage: vitrail " + command, "Example", "  vitrail " + command);
@@ -41,6 +42,14 @@ class MainTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).isEqualTo("vitrail: missing required parameter: 'MODEL' (see vitrail inspect --help)\n");
+    }
+
+    @Test
+    void showsWhereAnErrorComesFromWhereTheEnvironmentAsksForIt() {
+        assertThat(CommandLineRun.of("inspect", "absent.onnx").err()).hasLineCount(1);
+        assertThat(CommandLineRun.in(Map.of("VITRAIL_DEBUG", "1"), "inspect", "absent.onnx")
+                        .err())
+                .contains("\tat org.vitrail.");
     }
 
     @Test

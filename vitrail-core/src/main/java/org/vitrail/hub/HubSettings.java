@@ -76,9 +76,18 @@ public record HubSettings(
                 .orElseGet(() -> value(environment, "XDG_CACHE_HOME")
                         .map(Path::of)
                         .filter(Path::isAbsolute)
-                        .orElseGet(() ->
-                                Path.of(value(environment, "HOME").orElse(System.getProperty("user.home")), ".cache"))
+                        .orElseGet(() -> home(environment).resolve(".cache"))
                         .resolve("vitrail"));
+    }
+
+    /** The user's home folder; Java calls it "?" where neither HOME nor the system's list of users has one. */
+    private static Path home(Map<String, String> environment) {
+        Path home = Path.of(value(environment, "HOME").orElse(System.getProperty("user.home")));
+        if (!home.isAbsolute()) {
+            throw new VitrailException(
+                    "there is no home folder for the cache, got " + home + ": name a folder with VITRAIL_CACHE");
+        }
+        return home;
     }
 
     private static Optional<String> value(Map<String, String> environment, String name) {

@@ -90,12 +90,21 @@ class HubSettingsTest {
                 .isEqualTo(Path.of("/h/.cache/vitrail").toAbsolutePath());
     }
 
+    @Test
+    void refusesAHomeThatIsNoFolderOfTheMachine() {
+        assertThatThrownBy(() -> settings("HOME", "?"))
+                .isInstanceOf(VitrailException.class)
+                .hasMessageContaining("VITRAIL_CACHE");
+        assertThat(cache("HOME", "?", "VITRAIL_CACHE", "/v"))
+                .isEqualTo(Path.of("/v").toAbsolutePath());
+    }
+
     private static Path cache(String... environment) {
         return settings(environment).cache();
     }
 
     private static HubSettings settings(String... environment) {
-        Map<String, String> map = new HashMap<>();
+        Map<String, String> map = new HashMap<>(Map.of("HOME", "/home/someone"));
         for (int i = 0; i < environment.length; i += 2) {
             map.put(environment[i], environment[i + 1]);
         }

@@ -22,6 +22,10 @@ import org.vitrail.work.Parallel;
 class RepositoryCacheTest extends HubFixture {
     private static final byte[] WEIGHTS = bytes(300_000);
 
+    /** Variables of the user that would change what a process does or prints. */
+    private static final List<String> USERS_SETTINGS =
+            List.of("HF_HUB_OFFLINE", "HF_TOKEN", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
     @TempDir
     Path elsewhere;
 
@@ -97,6 +101,7 @@ class RepositoryCacheTest extends HubFixture {
                     System.getProperty("java.class.path"),
                     OneDownload.class.getName(),
                     "hf:" + MODEL);
+            builder.environment().keySet().removeAll(USERS_SETTINGS);
             builder.environment().put("HF_ENDPOINT", server.endpoint().toString());
             builder.environment().put("VITRAIL_CACHE", cache.toString());
             processes.add(builder.redirectErrorStream(true).start());

@@ -61,12 +61,12 @@ class PreprocessingFilesTest {
 
     @Test
     void readsConvnextWhoseCropIsAFractionOnSmallInputsOnly() {
-        String format = "{\"image_processor_type\": \"ConvNextImageProcessor\", \"size\": {\"shortest_edge\": %d}, "
+        String json = "{\"image_processor_type\": \"ConvNextImageProcessor\", \"size\": {\"shortest_edge\": EDGE}, "
                 + "\"crop_pct\": 0.95, \"resample\": 3, \"image_mean\": 0.5, \"image_std\": 0.5}";
-        Preprocessing small = huggingFace(format.formatted(224));
+        Preprocessing small = huggingFace(json.replace("EDGE", "224"));
         assertThat(small.sizing()).isEqualTo(new ResizeMode.ShorterSide(235));
         assertThat(small.crop()).contains(Size.square(224));
-        Preprocessing large = huggingFace(format.formatted(384));
+        Preprocessing large = huggingFace(json.replace("EDGE", "384"));
         assertThat(large.sizing()).isEqualTo(new ResizeMode.Exact(Size.square(384)));
         assertThat(large.crop()).isEmpty();
     }
