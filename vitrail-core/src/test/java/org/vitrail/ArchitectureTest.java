@@ -109,6 +109,7 @@ class ArchitectureTest {
         "org.vitrail.onnx, com.google.protobuf..",
         "org.vitrail.onnx, com.github.luben..",
         "org.vitrail.ort, ai.onnxruntime..",
+        "org.vitrail.ort, org.vitrail.ort",
         "org.vitrail.linalg, org.bytedeco..",
         "org.vitrail.report, org.knowm..",
     })

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.Engines;
 import org.vitrail.image.ImageDecoder;
 import org.vitrail.image.RgbImage;
 import org.vitrail.task.Logits;
@@ -47,7 +49,12 @@ public final class Classifier implements AutoCloseable {
 
     /** A model whose preprocessing or class names the caller may have changed. */
     public static Classifier of(Model model, int threads) {
-        return new Classifier(model, model.start(EngineOptions.defaults().withThreads(threads)));
+        return of(model, threads, Engines.preferred(model.graph()));
+    }
+
+    /** As {@link #of(Model, int)}, in this engine. */
+    public static Classifier of(Model model, int threads, EngineProvider engines) {
+        return new Classifier(model, model.start(EngineOptions.defaults().withThreads(threads), engines));
     }
 
     public Model model() {

@@ -6,6 +6,8 @@ import java.util.List;
 import org.vitrail.detection.Detection;
 import org.vitrail.detection.DetrPostprocessing;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.Engines;
 import org.vitrail.image.ImageDecoder;
 import org.vitrail.image.RgbImage;
 import org.vitrail.task.Task;
@@ -35,11 +37,16 @@ public final class Detector implements AutoCloseable {
 
     /** A model whose preprocessing or class names the caller may have changed. */
     public static Detector of(Model model, int threads) {
+        return of(model, threads, Engines.preferred(model.graph()));
+    }
+
+    /** As {@link #of(Model, int)}, in this engine. */
+    public static Detector of(Model model, int threads, EngineProvider engines) {
         if (model.task().task().kind() != Task.Kind.DETECTION) {
             throw new VitrailException("the model " + model.graph().name() + " is no detector, but made for "
                     + model.task().describe());
         }
-        return new Detector(model, model.start(EngineOptions.defaults().withThreads(threads)));
+        return new Detector(model, model.start(EngineOptions.defaults().withThreads(threads), engines));
     }
 
     public Model model() {

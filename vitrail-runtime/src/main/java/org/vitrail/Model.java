@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.Engines;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
@@ -26,7 +28,6 @@ import org.vitrail.model.ImageInput;
 import org.vitrail.model.ModelFiles;
 import org.vitrail.model.ModelFormat;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.task.Task;
 import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.Tensor;
@@ -238,8 +239,13 @@ public record Model(
         };
     }
 
-    /** The model ready to run; close it when the last thread has finished. */
+    /** The model ready to run in the preferred engine that takes it; close it when the last thread has finished. */
     public RunningModel start(EngineOptions options) {
-        return new RunningModel(this, OrtEngine.open(graph, options));
+        return start(options, Engines.preferred(graph));
+    }
+
+    /** As {@link #start(EngineOptions)}, in this engine. */
+    public RunningModel start(EngineOptions options, EngineProvider engines) {
+        return new RunningModel(this, engines.open(graph, options));
     }
 }

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engines;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.report.TextTable;
 import org.vitrail.report.TextTable.Column;
 import org.vitrail.report.Units;
@@ -70,18 +71,18 @@ public final class LatencyBenchmark {
     }
 
     private static LatencyMeasurement speed(List<Path> files) {
-        List<OrtEngine> engines = new ArrayList<>();
+        List<Engine> engines = new ArrayList<>();
         try {
             List<Runnable> models = new ArrayList<>();
             for (Path file : files) {
                 Map<String, Tensor> inputs = DummyInputs.of(OnnxFile.read(file), 1);
-                OrtEngine engine = OrtEngine.open(file, EngineOptions.defaults());
+                Engine engine = Engines.preferred().open(file, EngineOptions.defaults());
                 engines.add(engine);
                 models.add(() -> engine.run(inputs));
             }
             return LatencyMeasurement.measure(models, SETTINGS, Progress.none());
         } finally {
-            engines.forEach(OrtEngine::close);
+            engines.forEach(Engine::close);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.vitrail.ablation.Ablation;
 import org.vitrail.ablation.AblationReport;
 import org.vitrail.ablation.AblationVariant;
+import org.vitrail.engine.EngineProvider;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.AtomicFile;
@@ -115,6 +116,9 @@ final class Ablate implements Callable<Integer> {
     private ThreadsOption threads;
 
     @Mixin
+    private EngineOption engine;
+
+    @Mixin
     private ModelOptions options;
 
     @Mixin
@@ -139,6 +143,7 @@ final class Ablate implements Callable<Integer> {
         ThreadsOption.requirePositive("--draws", draws);
         ThreadsOption.requirePositive("--evaluation-count", evaluationCount == null ? 1 : evaluationCount);
         Ablation.Settings settings = settings();
+        EngineProvider engines = engine.provider();
         ModelSource.Located located = model.locate(common);
         Comparison.Entry original = options.entry(located);
         ImageSource calibrationImages = ImageFolder.open(calibration);
@@ -156,7 +161,14 @@ final class Ablate implements Callable<Integer> {
                 .add("Build", Version.build() + "; cells of other builds are measured anew")
                 .print();
         AblationReport report = Ablation.run(
-                original, calibrationImages, chosen.count(), evaluationImages, settings, cells, common.progress());
+                original,
+                calibrationImages,
+                chosen.count(),
+                evaluationImages,
+                settings,
+                cells,
+                engines,
+                common.progress());
         write(report);
         common.say("");
         common.say(report.methods());

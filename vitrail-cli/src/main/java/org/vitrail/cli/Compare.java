@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vitrail.detection.CocoAnnotations;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.ImageSource;
 import org.vitrail.quantize.Comparison;
 import org.vitrail.report.ComparisonReport;
@@ -51,6 +52,9 @@ final class Compare implements Callable<Integer> {
     private ThreadsOption threads;
 
     @Mixin
+    private EngineOption engine;
+
+    @Mixin
     private JsonOption json;
 
     @Mixin
@@ -62,6 +66,8 @@ final class Compare implements Callable<Integer> {
     @Override
     public Integer call() {
         json.requireWritable();
+        RunContext context =
+                RunContext.of(engine.provider()).withThreads(threads.count()).withProgress(common.progress());
         ThreadsOption.requirePositive("--rounds", rounds);
         ThreadsOption.requirePositive("--latency-threads", latencyThreads);
         List<Comparison.Entry> entries = models.stream()
@@ -78,10 +84,9 @@ final class Compare implements Callable<Integer> {
                 source,
                 annotations,
                 Comparison.Settings.defaults()
-                        .withThreads(threads.count())
                         .withLatencyThreads(latencyThreads)
                         .withSpeed(LatencyMeasurement.Settings.defaults().withRounds(rounds)),
-                common.progress());
+                context);
         json.write(report);
         common.say("");
         common.say(report.byModel());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vitrail.Model;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.DrawnImages;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.OnnxFile;
@@ -98,8 +99,8 @@ final class Demo implements Callable<Integer> {
                         new Comparison.Entry("float", files.original(), model),
                         new Comparison.Entry("quantized", files.quantized(), quantized.model())),
                 Optional.of(tests),
-                Comparison.Settings.defaults().withThreads(threads.count()),
-                common.progress());
+                Comparison.Settings.defaults(),
+                RunContext.defaults().withThreads(threads.count()).withProgress(common.progress()));
         common.say("");
         common.say(comparison.byFigure());
         common.sayNotes(comparison);

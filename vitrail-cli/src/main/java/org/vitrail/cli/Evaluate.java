@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.vitrail.detection.CocoAnnotations;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.ImageSource;
 import org.vitrail.quantize.Comparison;
 import org.vitrail.report.ComparisonReport;
@@ -46,6 +47,9 @@ final class Evaluate implements Callable<Integer> {
     private ThreadsOption threads;
 
     @Mixin
+    private EngineOption engine;
+
+    @Mixin
     private JsonOption json;
 
     @Mixin
@@ -57,6 +61,8 @@ final class Evaluate implements Callable<Integer> {
     @Override
     public Integer call() {
         json.requireWritable();
+        RunContext context =
+                RunContext.of(engine.provider()).withThreads(threads.count()).withProgress(common.progress());
         if (!pictures.areGiven()) {
             throw new VitrailException("evaluate needs pictures: give a folder of them with --images");
         }
@@ -72,12 +78,8 @@ final class Evaluate implements Callable<Integer> {
                         entries.getLast().model())
                 .add("Images", pictures.describe(source))
                 .print();
-        ComparisonReport report = Comparison.run(
-                entries,
-                Optional.of(source),
-                annotations,
-                Comparison.Settings.defaults().withThreads(threads.count()),
-                common.progress());
+        ComparisonReport report =
+                Comparison.run(entries, Optional.of(source), annotations, Comparison.Settings.defaults(), context);
         json.write(report);
         common.say("");
         common.say(report.byFigure());

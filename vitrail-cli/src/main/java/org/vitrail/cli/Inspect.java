@@ -10,6 +10,7 @@ import org.vitrail.block.Inspection;
 import org.vitrail.block.Recognition;
 import org.vitrail.canonical.ModelCheck;
 import org.vitrail.checkpoint.CheckpointImport;
+import org.vitrail.engine.Engines;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.onnx.OnnxFile;
@@ -55,8 +56,8 @@ final class Inspect implements Callable<Integer> {
         Graph graph = CheckpointImport.recognises(path) ? Model.open(path).graph() : OnnxFile.read(path);
         ModelFile file = ModelFile.of(path, graph);
         Optional<Node> quantized = ModelCheck.quantized(graph);
-        InspectionReport report =
-                InspectionReport.of(Inspection.of(Recognition.of(Quantization.prepared(graph, model.toString()))));
+        InspectionReport report = InspectionReport.of(
+                Inspection.of(Recognition.of(Quantization.prepared(graph, model.toString(), Engines.preferred()))));
         json.write(new Result(file, quantized.isPresent(), report));
 
         new PropertyList(common)

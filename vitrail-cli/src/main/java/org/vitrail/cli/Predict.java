@@ -63,6 +63,9 @@ final class Predict implements Callable<Integer> {
     private Path output;
 
     @Mixin
+    private EngineOption engine;
+
+    @Mixin
     private JsonOption json;
 
     @Mixin
@@ -104,7 +107,7 @@ final class Predict implements Callable<Integer> {
         if (output != null) {
             throw new VitrailException("--output is for detectors, which draw boxes: a classifier has nothing to draw");
         }
-        try (Classifier classifier = Classifier.of(opened, 1)) {
+        try (Classifier classifier = Classifier.of(opened, 1, engine.provider(opened.graph()))) {
             return each(image -> {
                 List<Prediction> predictions =
                         classifier.classify(image).stream().limit(top).toList();
@@ -123,7 +126,7 @@ final class Predict implements Callable<Integer> {
                         + " pictures: give a folder that exists");
             }
         }
-        try (Detector detector = Detector.of(opened, 1)) {
+        try (Detector detector = Detector.of(opened, 1, engine.provider(opened.graph()))) {
             return each(file -> {
                 RgbImage image = ImageDecoder.defaults().decode(file);
                 List<DetectedObject> objects = detector.detect(image, threshold);

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.vitrail.Model;
 import org.vitrail.canonical.ModelCheck;
 import org.vitrail.compensate.BiasCorrection;
+import org.vitrail.engine.EngineProvider;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
@@ -108,6 +109,9 @@ final class Quantize implements Callable<Integer> {
     private ThreadsOption threads;
 
     @Mixin
+    private EngineOption engine;
+
+    @Mixin
     private JsonOption json;
 
     @Mixin
@@ -132,6 +136,7 @@ final class Quantize implements Callable<Integer> {
     @Override
     public Integer call() {
         QuantizationConfig config = config();
+        EngineProvider engines = engine.provider();
         chosen.requirePositive();
         output = compress ? OnnxFile.compressedName(output) : output;
         Outputs.requireWritable(output);
@@ -147,7 +152,7 @@ final class Quantize implements Callable<Integer> {
                 .add("Images", describe(source))
                 .print();
 
-        QuantizedModel quantized = Vitrail.quantize(model, source, chosen.count(), config, common.progress());
+        QuantizedModel quantized = Vitrail.quantize(model, source, chosen.count(), config, engines, common.progress());
         quantized.write(output);
         writeFrontier(quantized);
         QuantizationReport report = report(path, model, config, quantized);

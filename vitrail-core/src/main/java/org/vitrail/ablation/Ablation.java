@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.vitrail.Model;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.block.Recognition;
+import org.vitrail.engine.EngineProvider;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.PreprocessingJson;
@@ -51,6 +52,7 @@ public final class Ablation {
     private final Settings settings;
     private final List<Draw> draws;
     private final FloatRun reference;
+    private final EngineProvider engines;
     private final String modelSha256;
     private final Map<String, AblationCell> cells = new LinkedHashMap<>();
     private Optional<Recognition> recognition = Optional.empty();
@@ -100,11 +102,17 @@ public final class Ablation {
     /** What one observation of the model serves. */
     private record Pass(Draw draw, Method method) {}
 
-    private Ablation(Comparison.Entry original, Settings settings, List<Draw> draws, FloatRun reference) {
+    private Ablation(
+            Comparison.Entry original,
+            Settings settings,
+            List<Draw> draws,
+            FloatRun reference,
+            EngineProvider engines) {
         this.original = original;
         this.settings = settings;
         this.draws = List.copyOf(draws);
         this.reference = reference;
+        this.engines = engines;
         Model model = original.model();
         MessageDigest structure = Provenance.sha256();
         structure.update(OnnxFile.bytes(model.graph(), weight -> true));
@@ -127,14 +135,15 @@ public final class Ablation {
             ImageSource evaluation,
             Settings settings,
             Path folder,
+            EngineProvider engines,
             Progress progress) {
         requireChoices(images, count, settings.draws());
-        FloatRun reference = FloatRun.of(
-                original.model(), evaluation, settings.base().capture().threads(), progress);
+        FloatRun reference =
+                FloatRun.of(original.model(), evaluation, settings.base().context(engines, progress));
         List<Draw> draws = settings.seeds().stream()
                 .map(seed -> Draw.of(seed, images, count, reference))
                 .toList();
-        Ablation ablation = new Ablation(original, settings, draws, reference);
+        Ablation ablation = new Ablation(original, settings, draws, reference, engines);
         ablation.measure(folder, progress);
         return new AblationReport(
                 original.name(),
@@ -218,7 +227,8 @@ public final class Ablation {
                 original.model().task().task(),
                 original.model().inputs(places.getFirst().draw.calibration),
                 places.stream().map(this::config).toList(),
-                (name, total) -> progress.begin(which + ": " + name, total));
+                config(places.getFirst())
+                        .context(engines, (name, total) -> progress.begin(which + ": " + name, total)));
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
             AblationCell cell = cell(
@@ -235,7 +245,7 @@ public final class Ablation {
         Graph graph = Quantization.export(recognition(), planned.plan());
         Model quantized = Vitrail.withMetadata(
                 original.model(), graph, Provenance.of(original.model(), place.draw.calibration, config));
-        ClassificationMetrics metrics = reference.compare(quantized, progress);
+        ClassificationMetrics metrics = reference.compare(quantized, config.context(engines, progress));
         double weightBits = planned.allocation().map(Allocation::averageBits).orElse((double)
                 config.bits().weights().bits());
         return new AblationCell(
@@ -258,7 +268,7 @@ public final class Ablation {
     private Recognition recognition() {
         if (recognition.isEmpty()) {
             recognition = Optional.of(Quantization.recognise(
-                    original.model().graph(), original.file().toString()));
+                    original.model().graph(), original.file().toString(), engines));
         }
         return recognition.get();
     }

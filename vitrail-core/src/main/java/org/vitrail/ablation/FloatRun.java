@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.vitrail.Model;
 import org.vitrail.RunningModel;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.RgbImage;
 import org.vitrail.image.TolerantReader;
@@ -32,8 +33,7 @@ public record FloatRun(
         List<Optional<float[]>> logits,
         ClassificationMetrics metrics,
         String sha256,
-        List<String> broken,
-        int threads) {
+        List<String> broken) {
     public FloatRun {
         logits = List.copyOf(logits);
         broken = List.copyOf(broken);
@@ -42,11 +42,11 @@ public record FloatRun(
     /** What is kept of one picture. */
     private record One(float[] logits, byte[] digest) {}
 
-    public static FloatRun of(Model model, ImageSource images, int threads, Progress progress) {
+    public static FloatRun of(Model model, ImageSource images, RunContext context) {
         TolerantReader reader = new TolerantReader(images);
-        try (RunningModel running = model.start(EngineOptions.defaults());
-                Progress.Stage stage = progress.begin("the float model", images.size())) {
-            List<Optional<One>> each = Parallel.map(images.size(), threads, i -> {
+        try (RunningModel running = model.start(EngineOptions.defaults(), context.engines());
+                Progress.Stage stage = context.progress().begin("the float model", images.size())) {
+            List<Optional<One>> each = Parallel.map(images.size(), context.threads(), i -> {
                 Optional<One> one =
                         reader.read(i).map(image -> new One(running.logits(image), digest(images, i, image)));
                 stage.step();
@@ -65,8 +65,7 @@ public record FloatRun(
                     each.stream().map(one -> one.map(One::logits)).toList(),
                     metrics.stream().reduce(ClassificationMetrics.none(), ClassificationMetrics::plus),
                     HexFormat.of().formatHex(all.digest()),
-                    reader.broken(),
-                    threads);
+                    reader.broken());
         }
     }
 
@@ -84,10 +83,10 @@ public record FloatRun(
     }
 
     /** How another model does on the same pictures, compared with the float one. */
-    ClassificationMetrics compare(Model other, Progress progress) {
-        try (RunningModel running = other.start(EngineOptions.defaults());
-                Progress.Stage stage = progress.begin("evaluating", images.size())) {
-            List<ClassificationMetrics> each = Parallel.map(images.size(), threads, i -> {
+    ClassificationMetrics compare(Model other, RunContext context) {
+        try (RunningModel running = other.start(EngineOptions.defaults(), context.engines());
+                Progress.Stage stage = context.progress().begin("evaluating", images.size())) {
+            List<ClassificationMetrics> each = Parallel.map(images.size(), context.threads(), i -> {
                 ClassificationMetrics one = logits.get(i)
                         .map(reference ->
                                 ClassificationMetrics.of(reference, running.logits(images.image(i)), images.label(i)))

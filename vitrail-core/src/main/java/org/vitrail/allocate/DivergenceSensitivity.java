@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.subgraph.SubgraphExtractor;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
@@ -66,7 +64,8 @@ public final class DivergenceSensitivity implements Sensitivity {
             wanted.add(values);
         }
         double[][] omega = new double[task.modules().size()][task.widths().size()];
-        try (Progress.Stage stage = task.progress()
+        try (Progress.Stage stage = task.context()
+                .progress()
                 .begin(
                         "measuring sensitivities",
                         task.modules().size() * task.widths().size())) {
@@ -110,16 +109,16 @@ public final class DivergenceSensitivity implements Sensitivity {
     private double[] sums(
             SensitivityTask task, int module, Cut cut, List<Map<String, Tensor>> examples, Progress.Stage stage) {
         double[] sums = new double[task.widths().size()];
-        try (Engine rest = OrtEngine.open(cut.rest(), EngineOptions.defaults())) {
+        try (Engine rest = task.context().open(cut.rest())) {
             for (int width = 0; width < sums.length; width++) {
                 Graph quantized = task.quantizer()
                         .quantize(
                                 cut.module(),
                                 task.modules().get(module),
                                 task.widths().get(width));
-                try (Engine engine = OrtEngine.open(quantized, EngineOptions.defaults())) {
+                try (Engine engine = task.context().open(quantized)) {
                     for (double one : Parallel.map(
-                            examples.size(), task.threads(), i -> distance(engine, rest, examples.get(i)))) {
+                            examples.size(), task.context().threads(), i -> distance(engine, rest, examples.get(i)))) {
                         sums[width] += one;
                     }
                 }

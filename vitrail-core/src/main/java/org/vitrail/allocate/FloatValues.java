@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
 
 /**
  * Values of the float model around its modules, for some modules and examples at a time: no more of them are held than
- * the task allows, save that one module's values of one example must fit.
+ * the context allows, save that one module's values of one example must fit.
  */
 final class FloatValues {
     private final SensitivityTask task;
@@ -39,18 +37,20 @@ final class FloatValues {
         wanted.forEach(all::addAll);
         task.graph().inputNames().forEach(all::remove);
         int count = task.inputs().size();
-        try (Engine engine =
-                OrtEngine.open(task.graph(), EngineOptions.defaults().withOutputs(List.copyOf(all)))) {
+        try (Engine engine = task.context().open(task.graph(), List.copyOf(all))) {
             Map<String, Tensor> first = engine.run(task.inputs().get(0));
             for (List<Integer> modules : groups(first)) {
                 Set<String> values = values(modules);
-                int held = (int) Math.max(1, Math.min(count, task.heldBytes() / Math.max(1, bytes(values, first))));
+                int held = (int) Math.max(
+                        1, Math.min(count, task.context().heldBytes() / Math.max(1, bytes(values, first))));
                 for (int from = 0; from < count; from += held) {
                     int start = from;
                     visitor.see(
                             modules,
                             Parallel.map(
-                                    Math.min(held, count - from), task.threads(), i -> run(engine, start + i, values)));
+                                    Math.min(held, count - from),
+                                    task.context().threads(),
+                                    i -> run(engine, start + i, values)));
                 }
             }
         }
@@ -71,7 +71,8 @@ final class FloatValues {
             List<Integer> larger = new ArrayList<>(groups.isEmpty() ? List.of() : groups.getLast());
             larger.add(module);
             if (!groups.isEmpty()
-                    && bytes(values(larger), first) * task.inputs().size() <= task.heldBytes()) {
+                    && bytes(values(larger), first) * task.inputs().size()
+                            <= task.context().heldBytes()) {
                 groups.set(groups.size() - 1, larger);
             } else {
                 groups.add(new ArrayList<>(List.of(module)));

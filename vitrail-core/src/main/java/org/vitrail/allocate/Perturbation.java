@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.subgraph.SubgraphExtractor;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
@@ -74,25 +73,32 @@ final class Perturbation {
             wanted.add(names);
         }
         double[][] omega = new double[task.modules().size()][task.widths().size()];
-        try (Progress.Stage stage = task.progress()
+        try (Progress.Stage stage = task.context()
+                .progress()
                 .begin(
                         "measuring sensitivities",
                         task.modules().size() * task.widths().size())) {
             new FloatValues(task, wanted).visit((modules, examples) -> {
                 List<double[]> weights = weights(task, observed, modules, examples);
                 int columns = task.widths().size();
-                List<Double> sums = Parallel.map(modules.size() * columns, task.threads(), i -> {
-                    int module = modules.get(i / columns);
-                    Graph quantized = task.quantizer()
-                            .quantize(
-                                    parts.get(module),
-                                    task.modules().get(module),
-                                    task.widths().get(i % columns));
-                    double sum = perturbation(
-                            quantized, observed.get(module), examples, weights, (i / columns) * examples.size());
-                    stage.step();
-                    return sum;
-                });
+                List<Double> sums =
+                        Parallel.map(modules.size() * columns, task.context().threads(), i -> {
+                            int module = modules.get(i / columns);
+                            Graph quantized = task.quantizer()
+                                    .quantize(
+                                            parts.get(module),
+                                            task.modules().get(module),
+                                            task.widths().get(i % columns));
+                            double sum = perturbation(
+                                    task.context(),
+                                    quantized,
+                                    observed.get(module),
+                                    examples,
+                                    weights,
+                                    (i / columns) * examples.size());
+                            stage.step();
+                            return sum;
+                        });
                 for (int i = 0; i < sums.size(); i++) {
                     omega[modules.get(i / columns)][i % columns] +=
                             sums.get(i) / task.inputs().size();
@@ -108,7 +114,7 @@ final class Perturbation {
             List<List<Observed>> observed,
             List<Integer> modules,
             List<Map<String, Tensor>> examples) {
-        return Parallel.map(modules.size() * examples.size(), task.threads(), i -> {
+        return Parallel.map(modules.size() * examples.size(), task.context().threads(), i -> {
             List<Double> found = new ArrayList<>();
             for (Observed one : observed.get(modules.get(i / examples.size()))) {
                 Tensor y = examples.get(i % examples.size()).get(one.value());
@@ -126,13 +132,14 @@ final class Perturbation {
 
     /** Σ over examples and observed values of the mean over matrices of (weight · squared error). */
     private static double perturbation(
+            RunContext context,
             Graph quantized,
             List<Observed> observed,
             List<Map<String, Tensor>> examples,
             List<double[]> weights,
             int offset) {
         double sum = 0;
-        try (Engine engine = OrtEngine.open(quantized, EngineOptions.defaults())) {
+        try (Engine engine = context.open(quantized)) {
             for (int example = 0; example < examples.size(); example++) {
                 Map<String, Tensor> fed = new HashMap<>(examples.get(example));
                 fed.keySet().retainAll(engine.inputs());

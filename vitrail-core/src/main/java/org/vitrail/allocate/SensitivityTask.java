@@ -2,16 +2,15 @@ package org.vitrail.allocate;
 
 import java.util.List;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.work.Progress;
 
 /**
  * What sensitivities are measured of, and on what.
  *
  * @param graph the float model
  * @param inputs calibration examples
- * @param heldBytes float values held at once; more are observed in more passes over the examples
  */
 public record SensitivityTask(
         Graph graph,
@@ -19,9 +18,7 @@ public record SensitivityTask(
         List<BitWidth> widths,
         Quantizer quantizer,
         ExampleSource inputs,
-        int threads,
-        long heldBytes,
-        Progress progress) {
+        RunContext context) {
 
     /** Quantizes what it finds of one module in a part of the model's graph. */
     @FunctionalInterface

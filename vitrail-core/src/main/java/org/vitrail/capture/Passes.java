@@ -7,11 +7,10 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
@@ -25,12 +24,12 @@ public final class Passes {
 
     private final Graph graph;
     private final ExampleSource inputs;
-    private final int threads;
+    private final RunContext context;
 
-    Passes(Graph graph, ExampleSource inputs, int threads) {
+    Passes(Graph graph, ExampleSource inputs, RunContext context) {
         this.graph = graph;
         this.inputs = inputs;
-        this.threads = threads;
+        this.context = context;
     }
 
     /** Groups of items, in their order, whose bytes together stay below a limit; an item above it is alone. */
@@ -77,7 +76,8 @@ public final class Passes {
             BiFunction<Integer, Map<String, Tensor>, T> observe,
             Consumer<T> take,
             Progress.Stage stage) {
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(values))) {
+        try (Engine engine = context.open(graph, values)) {
+            int threads = context.threads();
             for (int from = 0; from < inputs.size(); from += threads) {
                 int first = from;
                 int count = Math.min(threads, inputs.size() - from);

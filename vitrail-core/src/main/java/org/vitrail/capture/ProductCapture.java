@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
@@ -29,23 +30,25 @@ public final class ProductCapture {
     private static final long FULL_SAMPLE_MATRICES = 4;
 
     private final ExampleSource inputs;
-    private final CaptureSettings settings;
+    private final int sampleRows;
+    private final RunContext context;
     private final Shapes shapes;
     private final Passes passes;
 
-    public ProductCapture(Graph graph, ExampleSource inputs, CaptureSettings settings) {
+    /** @param sampleRows rows kept of each operand, over all examples */
+    public ProductCapture(Graph graph, ExampleSource inputs, int sampleRows, RunContext context) {
         this.inputs = inputs;
-        this.settings = settings;
+        this.sampleRows = sampleRows;
+        this.context = context;
         this.shapes = Shapes.infer(graph);
-        this.passes = new Passes(graph, inputs, settings.threads());
+        this.passes = new Passes(graph, inputs, context);
     }
 
     /** Hands the samples of each group of products to {@code consumer} as soon as they are complete, then forgets them. */
-    public void run(
-            List<ProductRequest> requests, Progress progress, Consumer<Map<ProductRequest, ProductSample>> consumer) {
+    public void run(List<ProductRequest> requests, Consumer<Map<ProductRequest, ProductSample>> consumer) {
         List<List<ProductRequest>> groups =
-                Passes.split(requests, request -> examples(request) * bytes(request), settings.passBytes());
-        try (Progress.Stage stage = progress.begin("observing attention", groups.size() * inputs.size())) {
+                Passes.split(requests, request -> examples(request) * bytes(request), context.heldBytes());
+        try (Progress.Stage stage = context.progress().begin("observing attention", groups.size() * inputs.size())) {
             for (List<ProductRequest> group : groups) {
                 consumer.accept(pass(group, stage));
             }
@@ -54,7 +57,7 @@ public final class ProductCapture {
 
     /** How many images of a product are kept. */
     private long examples(ProductRequest request) {
-        return Math.max(1, Math.min(inputs.size(), settings.passBytes() / bytes(request)));
+        return Math.max(1, Math.min(inputs.size(), context.heldBytes() / bytes(request)));
     }
 
     /** About as much as an image takes: the right operand, and of the others no more than of this size together. */
@@ -180,10 +183,9 @@ public final class ProductCapture {
      * than a few matrices an image, fewer of each.
      */
     private int[] rows(int example, int rows, long examples, long matrices) {
-        long share =
-                Math.min(settings.sampleRows(), FULL_SAMPLE_MATRICES * settings.sampleRows() / matrices) / examples;
+        long share = Math.min(sampleRows, FULL_SAMPLE_MATRICES * sampleRows / matrices) / examples;
         int wanted = (int) Math.min(rows, Math.max(MIN_ROWS_PER_IMAGE, share));
-        SplittableRandom random = new SplittableRandom(settings.seed() * 31 + example);
+        SplittableRandom random = new SplittableRandom(context.seed() * 31 + example);
         TreeSet<Integer> chosen = new TreeSet<>(List.of(0));
         for (int row = 1; row < rows; row++) {
             if (random.nextInt(rows - row) < wanted - chosen.size()) {

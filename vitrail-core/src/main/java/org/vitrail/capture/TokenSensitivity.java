@@ -11,15 +11,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
@@ -61,17 +60,18 @@ public final class TokenSensitivity {
 
     /** The weights of the tokens of each value that has tokens; those left out have none. */
     public static Map<String, TokenWeights> measure(
-            Graph graph, List<String> values, ExampleSource inputs, int threads, Progress progress) {
-        return new TokenSensitivity(graph, values, inputs).measure(threads, progress);
+            Graph graph, List<String> values, ExampleSource inputs, RunContext context) {
+        return new TokenSensitivity(graph, values, inputs).measure(context);
     }
 
-    private Map<String, TokenWeights> measure(int threads, Progress progress) {
+    private Map<String, TokenWeights> measure(RunContext context) {
         List<String> values = List.copyOf(masks.keySet());
         int examples = Math.min(NOISE_EXAMPLES, inputs.size());
-        try (Engine engine = OrtEngine.open(noisy, EngineOptions.defaults());
-                Progress.Stage stage = progress.begin("measuring tokens", values.size())) {
-            List<Map<String, Tensor>> quiet = Parallel.map(examples, threads, i -> run(engine, i, "", new int[0]));
-            List<TokenWeights> weights = Parallel.map(values.size(), threads, i -> {
+        try (Engine engine = context.open(noisy);
+                Progress.Stage stage = context.progress().begin("measuring tokens", values.size())) {
+            List<Map<String, Tensor>> quiet =
+                    Parallel.map(examples, context.threads(), i -> run(engine, i, "", new int[0]));
+            List<TokenWeights> weights = Parallel.map(values.size(), context.threads(), i -> {
                 TokenWeights found = weights(engine, values.get(i), quiet);
                 stage.step();
                 return found;

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.vitrail.capture.CaptureSettings;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.subgraph.GraphSegment;
 import org.vitrail.subgraph.SegmentBoundary;
 import org.vitrail.tensor.Tensor;
@@ -27,14 +25,14 @@ import org.vitrail.work.Progress;
  *
  * <p>The quantized graph is cut behind each layer (layers side by side share a stop) and run stretch by stretch, so that
  * all of it costs one run of the model for each example. What lies between two stretches is kept in memory; where the
- * settings' budget is too small for all examples, the first ones are taken.
+ * context's budget is too small for all examples, the first ones are taken.
  */
 public final class EmpiricalBiasCorrection {
     private final Graph original;
     private final Graph quantized;
     private final List<Layer> layers;
     private final ExampleSource inputs;
-    private final CaptureSettings settings;
+    private final RunContext context;
 
     /**
      * A layer whose output is compared.
@@ -47,12 +45,12 @@ public final class EmpiricalBiasCorrection {
     public record Layer(String result, int channels, int channelAxis, TokenWeights tokens) {}
 
     private EmpiricalBiasCorrection(
-            Graph original, Graph quantized, List<Layer> layers, ExampleSource inputs, CaptureSettings settings) {
+            Graph original, Graph quantized, List<Layer> layers, ExampleSource inputs, RunContext context) {
         this.original = original;
         this.quantized = quantized;
         this.layers = List.copyOf(layers);
         this.inputs = inputs;
-        this.settings = settings;
+        this.context = context;
     }
 
     /**
@@ -60,29 +58,23 @@ public final class EmpiricalBiasCorrection {
      *
      * @param quantized without any correction
      * @param layers in graph order
-     * @param settings threads, and the memory that may be held
      */
     public static Map<String, float[]> measure(
-            Graph original,
-            Graph quantized,
-            List<Layer> layers,
-            ExampleSource inputs,
-            CaptureSettings settings,
-            Progress progress) {
-        return new EmpiricalBiasCorrection(original, quantized, layers, inputs, settings).measure(progress);
+            Graph original, Graph quantized, List<Layer> layers, ExampleSource inputs, RunContext context) {
+        return new EmpiricalBiasCorrection(original, quantized, layers, inputs, context).measure();
     }
 
-    private Map<String, float[]> measure(Progress progress) {
+    private Map<String, float[]> measure() {
         Map<String, Layer> byResult = new LinkedHashMap<>();
         layers.forEach(layer -> byResult.put(layer.result(), layer));
         List<GraphSegment> stretches =
                 GraphSegment.cut(quantized, GraphSegment.sideBySide(quantized, List.copyOf(byResult.keySet())));
-        SegmentBoundary between = SegmentBoundary.of(quantized, stretches, inputs.get(0));
-        int examples = (int) Math.max(1, Math.min(inputs.size(), settings.passBytes() / between.bytes()));
-        try (Progress.Stage stage = progress.begin("measuring biases", examples * (stretches.size() + 1))) {
+        SegmentBoundary between = SegmentBoundary.of(quantized, stretches, inputs.get(0), context);
+        int examples = (int) Math.max(1, Math.min(inputs.size(), context.heldBytes() / between.bytes()));
+        try (Progress.Stage stage = context.progress().begin("measuring biases", examples * (stretches.size() + 1))) {
             Map<String, double[]> expected = floatMeans(examples, stage);
             Map<String, float[]> corrections = new HashMap<>();
-            List<Map<String, Tensor>> held = Parallel.map(examples, settings.threads(), i -> Map.of());
+            List<Map<String, Tensor>> held = Parallel.map(examples, context.threads(), i -> Map.of());
             for (int s = 0; s < stretches.size(); s++) {
                 GraphSegment stretch = stretches.get(s);
                 held = run(stretch, held, between, stage);
@@ -106,8 +98,8 @@ public final class EmpiricalBiasCorrection {
     private List<Map<String, Tensor>> run(
             GraphSegment stretch, List<Map<String, Tensor>> held, SegmentBoundary between, Progress.Stage stage) {
         Graph graph = stretch.graph(quantized, between.values());
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
-            return Parallel.map(held.size(), settings.threads(), i -> {
+        try (Engine engine = context.open(graph)) {
+            return Parallel.map(held.size(), context.threads(), i -> {
                 Map<String, Tensor> all = new HashMap<>(held.get(i));
                 Map<String, Tensor> fed = new HashMap<>();
                 Map<String, Tensor> own = all.keySet().containsAll(stretch.inputs()) ? Map.of() : inputs.get(i);
@@ -123,12 +115,11 @@ public final class EmpiricalBiasCorrection {
     private Map<String, double[]> floatMeans(int examples, Progress.Stage stage) {
         Map<String, ChannelMean> means = new LinkedHashMap<>();
         layers.forEach(layer -> means.put(layer.result(), new ChannelMean(layer)));
-        try (Engine engine =
-                OrtEngine.open(original, EngineOptions.defaults().withOutputs(List.copyOf(means.keySet())))) {
-            for (int from = 0; from < examples; from += settings.threads()) {
+        try (Engine engine = context.open(original, List.copyOf(means.keySet()))) {
+            for (int from = 0; from < examples; from += context.threads()) {
                 int first = from;
                 for (Map<String, ChannelMean.Part> parts :
-                        Parallel.map(Math.min(settings.threads(), examples - from), settings.threads(), i -> {
+                        Parallel.map(Math.min(context.threads(), examples - from), context.threads(), i -> {
                             Map<String, ChannelMean.Part> ofOne = new HashMap<>();
                             engine.run(inputs.get(first + i))
                                     .forEach((name, value) ->

@@ -12,9 +12,9 @@ import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.compensate.EmpiricalBiasCorrection;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
-import org.vitrail.work.Progress;
 
 /**
  * The last of the decisions: what biases take back of the errors that the whole plan makes, where the method wants them
@@ -23,12 +23,12 @@ import org.vitrail.work.Progress;
 final class BiasPlanner {
     private final Recognition recognition;
     private final QuantizationConfig config;
-    private final Progress progress;
+    private final RunContext context;
 
-    BiasPlanner(Recognition recognition, QuantizationConfig config, Progress progress) {
+    BiasPlanner(Recognition recognition, QuantizationConfig config, RunContext context) {
         this.recognition = recognition;
         this.config = config;
-        this.progress = progress;
+        this.context = context;
     }
 
     /** The plan with its biases measured, or as it is. */
@@ -56,12 +56,7 @@ final class BiasPlanner {
                     tokens.getOrDefault(layer.result(), TokenWeights.EVEN)));
         }
         Map<String, float[]> errors = EmpiricalBiasCorrection.measure(
-                recognition.graph(),
-                Quantization.export(recognition, plan),
-                compared,
-                inputs,
-                config.capture(),
-                progress);
+                recognition.graph(), Quantization.export(recognition, plan), compared, inputs, context);
         return new Plan(
                 plan.layers().stream()
                         .map(layer -> layer.withBiasCorrection(errors.get(results.get(layer.layer()))))
@@ -74,10 +69,6 @@ final class BiasPlanner {
             return Map.of();
         }
         return TokenSensitivity.measure(
-                recognition.graph(),
-                layers.stream().map(LinearLayer::result).toList(),
-                inputs,
-                config.capture().threads(),
-                progress);
+                recognition.graph(), layers.stream().map(LinearLayer::result).toList(), inputs, context);
     }
 }

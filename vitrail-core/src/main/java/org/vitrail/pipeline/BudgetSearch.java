@@ -10,11 +10,10 @@ import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.allocate.ParetoFrontier;
 import org.vitrail.block.Recognition;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
@@ -29,8 +28,7 @@ final class BudgetSearch {
     private final MixedPrecision settings;
     private final CandidatePlans plans;
     private final ExampleSource calibration;
-    private final int threads;
-    private final Progress progress;
+    private final RunContext context;
 
     BudgetSearch(
             Recognition recognition,
@@ -38,15 +36,13 @@ final class BudgetSearch {
             MixedPrecision settings,
             CandidatePlans plans,
             ExampleSource calibration,
-            int threads,
-            Progress progress) {
+            RunContext context) {
         this.recognition = recognition;
         this.task = task;
         this.settings = settings;
         this.plans = plans;
         this.calibration = calibration;
-        this.threads = threads;
-        this.progress = progress;
+        this.context = context;
     }
 
     Allocation choose(double[][] sensitivities) {
@@ -108,8 +104,8 @@ final class BudgetSearch {
     private ParetoFrontier.Point ofAgreement(ParetoFrontier frontier, double share) {
         List<ParetoFrontier.Point> points = frontier.points();
         int steps = 33 - Integer.numberOfLeadingZeros(points.size());
-        try (Engine reference = OrtEngine.open(recognition.graph(), EngineOptions.defaults());
-                Progress.Stage stage = progress.begin("measuring agreement", steps)) {
+        try (Engine reference = context.open(recognition.graph());
+                Progress.Stage stage = context.progress().begin("measuring agreement", steps)) {
             int high = points.size() - 1;
             double best = agreement(reference, points.get(high), stage);
             if (best < share) {
@@ -136,8 +132,8 @@ final class BudgetSearch {
 
     /** Where nothing is predicted, such as no box, the share of what the float model says that is not lost. */
     private double agreement(Engine reference, ParetoFrontier.Point point, Progress.Stage stage) {
-        try (Engine candidate = OrtEngine.open(graph(point), EngineOptions.defaults())) {
-            TaskMetrics metrics = Evaluation.run(List.of(task, task), calibration.size(), threads, i -> {
+        try (Engine candidate = context.open(graph(point))) {
+            TaskMetrics metrics = Evaluation.run(List.of(task, task), calibration.size(), context, i -> {
                         Map<String, Tensor> inputs = calibration.get(i);
                         return Optional.of(Evaluation.of(reference.run(inputs), candidate.run(inputs)));
                     })

@@ -18,6 +18,7 @@ import org.vitrail.allocate.SensitivityTask;
 import org.vitrail.allocate.TransformerModule;
 import org.vitrail.block.Recognition;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
@@ -27,7 +28,6 @@ import org.vitrail.quantizer.BitWidth;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.Evaluation;
-import org.vitrail.work.Progress;
 
 /**
  * Gives every module bits of its own [P section 3.4]: measures what each costs at each width, then takes the choice that
@@ -39,15 +39,19 @@ public final class MixedPrecisionPlanner {
     private final Task task;
     private final QuantizationConfig config;
     private final MixedPrecision settings;
-    private final Progress progress;
+    private final RunContext context;
 
     public MixedPrecisionPlanner(
-            Recognition recognition, Task task, QuantizationConfig config, MixedPrecision settings, Progress progress) {
+            Recognition recognition,
+            Task task,
+            QuantizationConfig config,
+            MixedPrecision settings,
+            RunContext context) {
         this.task = task;
         this.recognition = recognition;
         this.config = config;
         this.settings = settings;
-        this.progress = progress;
+        this.context = context;
     }
 
     /** The widths of which plans are needed: that of the configuration, and one for each candidate. */
@@ -83,8 +87,8 @@ public final class MixedPrecisionPlanner {
                         .map(candidate -> plans.get(bits(candidate)))
                         .toList(),
                 modules);
-        Allocation allocation = new BudgetSearch(recognition, task, settings, mixed, calibration, threads(), progress)
-                .choose(sensitivities);
+        Allocation allocation =
+                new BudgetSearch(recognition, task, settings, mixed, calibration, context).choose(sensitivities);
         return new PlanningResult(mixed.plan(allocation.chosen()), Optional.of(allocation));
     }
 
@@ -95,13 +99,7 @@ public final class MixedPrecisionPlanner {
                 settings.candidates(),
                 (part, module, width) -> quantized(part, module, plans.get(bits(width))),
                 calibration.first(settings.images()),
-                threads(),
-                config.capture().passBytes(),
-                progress);
-    }
-
-    private int threads() {
-        return config.capture().threads();
+                context);
     }
 
     private Sensitivity sensitivity() {

@@ -8,8 +8,8 @@ import org.vitrail.capture.Capture;
 import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.plan.Plan;
-import org.vitrail.work.Progress;
 
 /**
  * From a recognised graph and calibration inputs to plans: ask what to observe, observe it, act on the statistics. A
@@ -19,21 +19,22 @@ import org.vitrail.work.Progress;
 final class Planner {
     private final Recognition recognition;
     private final QuantizationConfig config;
-    private final Progress progress;
+    private final RunContext context;
 
-    Planner(Recognition recognition, QuantizationConfig config, Progress progress) {
+    Planner(Recognition recognition, QuantizationConfig config, RunContext context) {
         this.recognition = recognition;
         this.config = config;
-        this.progress = progress;
+        this.context = context;
     }
 
     /** A plan for each of these widths. */
     Map<Bits, Plan> plan(ExampleSource inputs, Set<Bits> widths) {
         LayerPlanner layers = new LayerPlanner(recognition, config, widths);
         ProductPlanner products = new ProductPlanner(recognition, config, widths);
-        Capture capture = new Capture(recognition.graph(), inputs, config.capture(), tokenWeights(layers, inputs));
-        capture.run(layers.observed(), progress, statistics -> layers.act(statistics, progress));
-        products.act(capture, inputs, progress);
+        Capture capture = new Capture(
+                recognition.graph(), inputs, config.capture().sampleRows(), tokenWeights(layers, inputs), context);
+        capture.run(layers.observed(), statistics -> layers.act(statistics, context.progress()));
+        products.act(capture, inputs, context);
         Map<Bits, Plan> plans = new LinkedHashMap<>();
         widths.forEach(bits -> plans.put(bits, new Plan(layers.plans(bits), products.plans(bits))));
         return plans;
@@ -44,8 +45,8 @@ final class Planner {
         if (!config.method().tokenWeights()) {
             return Map.of();
         }
-        Map<String, TokenWeights> measured = TokenSensitivity.measure(
-                recognition.graph(), layers.results(), inputs, config.capture().threads(), progress);
+        Map<String, TokenWeights> measured =
+                TokenSensitivity.measure(recognition.graph(), layers.results(), inputs, context);
         return layers.weightsOfInputs(measured);
     }
 }

@@ -18,6 +18,7 @@ import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.ProductRequest;
 import org.vitrail.capture.ProductSample;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Dim;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
@@ -99,22 +100,22 @@ final class ProductPlanner {
     }
 
     /** Observes and searches the products, at every width. */
-    void act(Capture capture, ExampleSource inputs, Progress progress) {
+    void act(Capture capture, ExampleSource inputs, RunContext context) {
         Map<String, Integer> singleNumbers = new LinkedHashMap<>();
         parts.stream()
                 .filter(part -> !isSearchedTogether(part))
                 .flatMap(part -> Stream.of(part.product().left(), part.product().right()))
                 .forEach(operand -> singleNumbers.put(operand, 1));
         if (!singleNumbers.isEmpty()) {
-            capture.run(singleNumbers, progress, this::searchApart);
+            capture.run(singleNumbers, this::searchApart);
         }
         List<ProductRequest> requests = parts.stream()
                 .filter(this::isSearchedTogether)
                 .map(Part::request)
                 .toList();
         if (!requests.isEmpty()) {
-            new ProductCapture(recognition.graph(), inputs, config.capture())
-                    .run(requests, progress, samples -> searchTogether(samples, progress));
+            new ProductCapture(recognition.graph(), inputs, config.capture().sampleRows(), context)
+                    .run(requests, samples -> searchTogether(samples, context.progress()));
         }
     }
 

@@ -16,7 +16,9 @@ import org.vitrail.canonical.OpsetUpgrade;
 import org.vitrail.canonical.PatchEmbeddingAsMatMul;
 import org.vitrail.canonical.RowProducts;
 import org.vitrail.canonical.SinglePrecision;
+import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.export.EarlyQuantizers;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.SpelledOutNorms;
@@ -25,7 +27,6 @@ import org.vitrail.graph.Graph;
 import org.vitrail.plan.Plan;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.work.Progress;
 
 /** The whole run, from a float graph to a quantized one that has been verified. */
 public final class Quantization {
@@ -36,11 +37,12 @@ public final class Quantization {
      * stands for, constants folded. Inputs and outputs keep names, types and shapes.
      *
      * @param file what messages call the model
+     * @param engines computes constants
      * @throws org.vitrail.tensor.VitrailException for operators that a runtime fused and that cannot be taken apart
      */
-    public static Graph prepared(Graph graph, String file) {
+    public static Graph prepared(Graph graph, String file, EngineProvider engines) {
         Graph standard = FusedOperatorDecomposition.takenApart(SinglePrecision.of(upgraded(graph, file)), file);
-        return ConstantFolding.fold(EinsumAsMatMul.rewrite(standard), new EngineEvaluator());
+        return ConstantFolding.fold(EinsumAsMatMul.rewrite(standard), new EngineEvaluator(engines));
     }
 
     private static Graph upgraded(Graph graph, String file) {
@@ -57,11 +59,12 @@ public final class Quantization {
      *
      * @param graph the float model
      * @param file what messages call it
+     * @param engines computes constants
      * @throws org.vitrail.tensor.VitrailException when the model cannot be quantized, with what to do
      */
-    public static Recognition recognise(Graph graph, String file) {
+    public static Recognition recognise(Graph graph, String file, EngineProvider engines) {
         ModelCheck.requireQuantizable(graph, file);
-        Graph folded = BatchNormFolding.rewrite(prepared(graph, file));
+        Graph folded = BatchNormFolding.rewrite(prepared(graph, file, engines));
         Graph products = ConvolutionAsMatMul.rewrite(PatchEmbeddingAsMatMul.rewrite(folded));
         return Recognition.of(RowProducts.rewrite(products));
     }
@@ -79,13 +82,12 @@ public final class Quantization {
             ExampleSource calibration,
             ExampleSource heldBack,
             QuantizationConfig config,
-            Progress progress) {
+            RunContext context) {
         PlanningResult planned =
-                plan(recognition, task, calibration, List.of(config), progress).getFirst();
+                plan(recognition, task, calibration, List.of(config), context).getFirst();
         Plan plan = planned.plan();
         Graph quantized = export(recognition, plan);
-        Verification verification = Verification.of(
-                recognition, plan, quantized, task, heldBack, config.capture().threads(), progress);
+        Verification verification = Verification.of(recognition, plan, quantized, task, heldBack, context);
         return new QuantizationResult(quantized, recognition, plan, planned.allocation(), verification);
     }
 
@@ -100,18 +102,18 @@ public final class Quantization {
             Task task,
             ExampleSource calibration,
             List<QuantizationConfig> configs,
-            Progress progress) {
+            RunContext context) {
         Set<Bits> widths = new LinkedHashSet<>();
-        configs.forEach(config -> widths.addAll(widths(recognition, task, config, progress)));
-        Map<Bits, Plan> ofWidths = plans(recognition, calibration, configs.getFirst(), widths, progress);
+        configs.forEach(config -> widths.addAll(widths(recognition, task, config, context)));
+        Map<Bits, Plan> ofWidths = plans(recognition, calibration, configs.getFirst(), widths, context);
         return configs.stream()
                 .map(config -> {
                     PlanningResult planned = config.mixedPrecision()
-                            .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, progress)
+                            .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, context)
                                     .choose(ofWidths, calibration))
                             .orElseGet(() -> PlanningResult.uniform(ofWidths.get(config.bits())));
                     return planned.withPlan(
-                            new BiasPlanner(recognition, config, progress).correct(planned.plan(), calibration));
+                            new BiasPlanner(recognition, config, context).correct(planned.plan(), calibration));
                 })
                 .toList();
     }
@@ -125,13 +127,13 @@ public final class Quantization {
             ExampleSource calibration,
             QuantizationConfig config,
             Set<Bits> widths,
-            Progress progress) {
-        return new Planner(recognition, config, progress).plan(calibration, widths);
+            RunContext context) {
+        return new Planner(recognition, config, context).plan(calibration, widths);
     }
 
-    private static Set<Bits> widths(Recognition recognition, Task task, QuantizationConfig config, Progress progress) {
+    private static Set<Bits> widths(Recognition recognition, Task task, QuantizationConfig config, RunContext context) {
         return config.mixedPrecision()
-                .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, progress).widths())
+                .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, context).widths())
                 .orElse(Set.of(config.bits()));
     }
 

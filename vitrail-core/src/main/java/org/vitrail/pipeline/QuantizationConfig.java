@@ -3,7 +3,10 @@ package org.vitrail.pipeline;
 import java.util.Optional;
 import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.capture.CaptureSettings;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.RunContext;
 import org.vitrail.quantizer.BitWidth;
+import org.vitrail.work.Progress;
 
 /**
  * How a model is quantized.
@@ -67,6 +70,11 @@ public record QuantizationConfig(
 
     public QuantizationConfig withCapture(CaptureSettings newCapture) {
         return new QuantizationConfig(method, bits, edgeBits, attention, mixedPrecision, newCapture);
+    }
+
+    /** What every stage of a run with this configuration needs besides its data. */
+    public RunContext context(EngineProvider engines, Progress progress) {
+        return new RunContext(engines, capture.threads(), capture.passBytes(), capture.seed(), progress);
     }
 
     /** The bits of a layer when the blocks have {@code bits}: at the edges of the model no fewer than {@link #edgeBits}. */

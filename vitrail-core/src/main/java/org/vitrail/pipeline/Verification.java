@@ -14,9 +14,9 @@ import org.vitrail.block.Recognition;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.export.SaturationProof;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.task.Task;
@@ -62,23 +62,23 @@ public record Verification(
             Graph quantized,
             Task task,
             ExampleSource heldBack,
-            int threads,
-            Progress progress) {
+            RunContext context) {
         Graph original = recognition.graph();
-        EngineOptions options = EngineOptions.defaults();
+        EngineOptions exactly =
+                EngineOptions.defaults().withExactInt8(context.engines().hasExactForm());
         DeploymentCheck deployment;
         Evaluation evaluation;
-        try (Engine deployed = OrtEngine.open(quantized, options);
-                Engine exact = OrtEngine.open(quantized, options.withExactInt8(true));
-                Engine reference = OrtEngine.open(original, options)) {
-            deployment = DeploymentCheck.run(deployed, exact, heldBack, threads, progress);
-            evaluation = compare(task, reference, deployed, heldBack, threads, progress);
+        try (Engine deployed = context.open(quantized);
+                Engine exact = context.engines().open(quantized, exactly);
+                Engine reference = context.open(original)) {
+            deployment = DeploymentCheck.run(deployed, exact, heldBack, context);
+            evaluation = compare(task, reference, deployed, heldBack, context);
         }
         int bits = bits(recognition, plan);
         Verdict verdict = Verdict.of(evaluation.metrics(), bits, List.of());
         List<RelativeError> errors = List.of();
         if (verdict.level() != Verdict.Level.FINE) {
-            errors = layerErrors(recognition, quantized, heldBack);
+            errors = layerErrors(recognition, quantized, heldBack, context);
             verdict = Verdict.of(evaluation.metrics(), bits, errors);
         }
         return new Verification(
@@ -88,7 +88,7 @@ public record Verification(
                 verdict,
                 SaturationProof.of(quantized),
                 errors,
-                attentionOrder(recognition, quantized, heldBack));
+                attentionOrder(recognition, quantized, heldBack, context));
     }
 
     /**
@@ -115,9 +115,9 @@ public record Verification(
     }
 
     private static Evaluation compare(
-            Task task, Engine reference, Engine deployed, ExampleSource examples, int threads, Progress progress) {
-        try (Progress.Stage stage = progress.begin("comparing with the float model", examples.size())) {
-            return Evaluation.run(List.of(task, task), examples.size(), threads, i -> {
+            Task task, Engine reference, Engine deployed, ExampleSource examples, RunContext context) {
+        try (Progress.Stage stage = context.progress().begin("comparing with the float model", examples.size())) {
+            return Evaluation.run(List.of(task, task), examples.size(), context, i -> {
                         Map<String, Tensor> inputs = examples.get(i);
                         Evaluation.Example example = Evaluation.of(reference.run(inputs), deployed.run(inputs));
                         stage.step();
@@ -128,7 +128,7 @@ public record Verification(
     }
 
     private static List<AttentionRankPreservation> attentionOrder(
-            Recognition recognition, Graph quantized, ExampleSource examples) {
+            Recognition recognition, Graph quantized, ExampleSource examples, RunContext context) {
         List<AttentionRankPreservation.Scores> scores = new ArrayList<>();
         for (Block block : recognition.blocks()) {
             for (int i = 0; i < block.attentions().size(); i++) {
@@ -141,17 +141,22 @@ public record Verification(
             }
         }
         return AttentionRankPreservation.measure(
-                recognition.graph(), quantized, scores, examples.first(DIAGNOSTIC_EXAMPLES));
+                recognition.graph(), quantized, scores, examples.first(DIAGNOSTIC_EXAMPLES), context);
     }
 
-    private static List<RelativeError> layerErrors(Recognition recognition, Graph quantized, ExampleSource examples) {
+    private static List<RelativeError> layerErrors(
+            Recognition recognition, Graph quantized, ExampleSource examples, RunContext context) {
         Map<String, String> names = new LinkedHashMap<>();
         for (LinearLayer layer : recognition.layers()) {
             names.put(layer.result(), LayerNames.of(layer));
         }
         List<RelativeError> errors = new ArrayList<>();
         for (RelativeError error : RelativeError.measure(
-                recognition.graph(), quantized, List.copyOf(names.keySet()), examples.first(DIAGNOSTIC_EXAMPLES))) {
+                recognition.graph(),
+                quantized,
+                List.copyOf(names.keySet()),
+                examples.first(DIAGNOSTIC_EXAMPLES),
+                context)) {
             errors.add(new RelativeError(names.get(error.layer()), error.relative()));
         }
         return errors;

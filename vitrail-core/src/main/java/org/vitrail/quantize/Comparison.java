@@ -15,10 +15,11 @@ import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.detection.CocoAnnotations;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.image.TolerantReader;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.report.ModelMeasurements;
 import org.vitrail.task.Task;
@@ -38,27 +39,22 @@ public final class Comparison {
     public record Entry(String name, Path file, Model model) {}
 
     /**
-     * How much is measured, and with how many threads.
+     * How latency and memory are measured.
      *
-     * @param threads images that are worked on at once
      * @param latencyThreads threads that work on one picture where latency and memory are measured
      */
-    public record Settings(int threads, int latencyThreads, LatencyMeasurement.Settings speed) {
-        /** All cores for accuracy, one thread for latency. */
+    public record Settings(int latencyThreads, LatencyMeasurement.Settings speed) {
+        /** One thread. */
         public static Settings defaults() {
-            return new Settings(Runtime.getRuntime().availableProcessors(), 1, LatencyMeasurement.Settings.defaults());
-        }
-
-        public Settings withThreads(int newThreads) {
-            return new Settings(newThreads, latencyThreads, speed);
+            return new Settings(1, LatencyMeasurement.Settings.defaults());
         }
 
         public Settings withLatencyThreads(int newLatencyThreads) {
-            return new Settings(threads, newLatencyThreads, speed);
+            return new Settings(newLatencyThreads, speed);
         }
 
         public Settings withSpeed(LatencyMeasurement.Settings newSpeed) {
-            return new Settings(threads, latencyThreads, newSpeed);
+            return new Settings(latencyThreads, newSpeed);
         }
     }
 
@@ -69,12 +65,12 @@ public final class Comparison {
      * @throws org.vitrail.tensor.VitrailException when no image can be read, or models have different classes
      */
     public static ComparisonReport run(
-            List<Entry> entries, Optional<ImageSource> images, Settings settings, Progress progress) {
-        return run(entries, images, Optional.empty(), settings, progress);
+            List<Entry> entries, Optional<ImageSource> images, Settings settings, RunContext context) {
+        return run(entries, images, Optional.empty(), settings, context);
     }
 
     /**
-     * As {@link #run(List, Optional, Settings, Progress)}, where it is known which objects are in the images.
+     * As {@link #run(List, Optional, Settings, RunContext)}, where it is known which objects are in the images.
      *
      * @param annotations list all of the images; only for detectors
      */
@@ -83,15 +79,14 @@ public final class Comparison {
             Optional<ImageSource> images,
             Optional<CocoAnnotations> annotations,
             Settings settings,
-            Progress progress) {
+            RunContext context) {
         GroundTruthLookup truths = GroundTruthLookup.of(entries.getFirst().model(), annotations);
         TolerantReader reader = new TolerantReader(images.orElseGet(() -> SyntheticImages.of(1, 0)));
         long start = System.nanoTime();
-        List<Evaluation> evaluations = images.map(
-                        source -> evaluate(entries, source, reader, truths, settings.threads(), progress))
+        List<Evaluation> evaluations = images.map(source -> evaluate(entries, source, reader, truths, context))
                 .orElse(List.of());
         double seconds = (System.nanoTime() - start) / 1e9;
-        LatencyMeasurement speed = speed(entries, settings, progress);
+        LatencyMeasurement speed = speed(entries, settings, context);
         List<ModelMeasurements> figures = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             figures.add(new ModelMeasurements(
@@ -105,7 +100,7 @@ public final class Comparison {
                             .toList(),
                     speed.latency(i),
                     speed.speedup(i, 0),
-                    peakBytes(entries.get(i).file(), settings.latencyThreads())));
+                    peakBytes(entries.get(i).file(), context.engines(), settings.latencyThreads())));
         }
         double perSecond = evaluations.isEmpty()
                 ? Double.NaN
@@ -115,7 +110,7 @@ public final class Comparison {
                 figures,
                 reader.broken(),
                 perSecond,
-                settings.threads(),
+                context.threads(),
                 settings.latencyThreads(),
                 CpuInfo.detect());
     }
@@ -126,14 +121,13 @@ public final class Comparison {
             ImageSource images,
             TolerantReader reader,
             GroundTruthLookup truths,
-            int threads,
-            Progress progress) {
+            RunContext context) {
         List<RunningModel> running = new ArrayList<>();
         List<Task> tasks =
                 entries.stream().map(entry -> entry.model().task().task()).toList();
-        try (Progress.Stage stage = progress.begin("evaluating", images.size())) {
-            entries.forEach(entry -> running.add(entry.model().start(EngineOptions.defaults())));
-            return Evaluation.run(tasks, images.size(), threads, i -> {
+        try (Progress.Stage stage = context.progress().begin("evaluating", images.size())) {
+            entries.forEach(entry -> running.add(entry.model().start(EngineOptions.defaults(), context.engines())));
+            return Evaluation.run(tasks, images.size(), context, i -> {
                 Optional<Evaluation.Example> example = reader.read(i)
                         .map(image -> new Evaluation.Example(
                                 running.stream().map(model -> model.run(image)).toList(), truths.of(images, i)));
@@ -145,19 +139,19 @@ public final class Comparison {
         }
     }
 
-    private static LatencyMeasurement speed(List<Entry> entries, Settings settings, Progress progress) {
+    private static LatencyMeasurement speed(List<Entry> entries, Settings settings, RunContext context) {
         EngineOptions options = EngineOptions.defaults().withThreads(settings.latencyThreads());
         List<Engine> engines = new ArrayList<>();
         try {
             List<Runnable> runs = new ArrayList<>();
             for (Entry entry : entries) {
-                Engine engine = OrtEngine.open(entry.model().graph(), options);
+                Engine engine = context.engines().open(entry.model().graph(), options);
                 engines.add(engine);
                 Map<String, Tensor> picture =
                         entry.model().inputs(SyntheticImages.of(1, 0)).get(0);
                 runs.add(() -> engine.run(picture));
             }
-            return LatencyMeasurement.measure(runs, settings.speed(), progress);
+            return LatencyMeasurement.measure(runs, settings.speed(), context.progress());
         } finally {
             engines.forEach(Engine::close);
         }
@@ -177,7 +171,7 @@ public final class Comparison {
         }
     }
 
-    private static OptionalLong peakBytes(Path file, int threads) {
-        return CheckpointImport.recognises(file) ? OptionalLong.empty() : PeakMemory.peakBytes(file, threads);
+    private static OptionalLong peakBytes(Path file, EngineProvider engines, int threads) {
+        return CheckpointImport.recognises(file) ? OptionalLong.empty() : PeakMemory.peakBytes(file, engines, threads);
     }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.vitrail.Model;
 import org.vitrail.block.Recognition;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.Engines;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.TolerantReader;
@@ -29,6 +31,17 @@ public final class Vitrail {
      */
     public static QuantizedModel quantize(
             Model model, ImageSource images, int count, QuantizationConfig config, Progress progress) {
+        return quantize(model, images, count, config, Engines.preferred(), progress);
+    }
+
+    /** As {@link #quantize(Model, ImageSource, int, QuantizationConfig, Progress)}, with this engine. */
+    public static QuantizedModel quantize(
+            Model model,
+            ImageSource images,
+            int count,
+            QuantizationConfig config,
+            EngineProvider engines,
+            Progress progress) {
         if (count < 1) {
             throw new VitrailException("calibration needs at least one image, got a count of " + count);
         }
@@ -38,14 +51,15 @@ public final class Vitrail {
         // With the metadata in it, what is measured of the graph's size is that of the file.
         Recognition recognition = Quantization.recognise(
                 withMetadata(model, model.graph(), provenance).graph(),
-                model.graph().name().isEmpty() ? "the model" : model.graph().name());
+                model.graph().name().isEmpty() ? "the model" : model.graph().name(),
+                engines);
         QuantizationResult quantized = Quantization.run(
                 recognition,
                 model.task().task(),
                 model.inputs(chosen.calibration()),
                 model.inputs(chosen.heldBack()),
                 config,
-                progress);
+                config.context(engines, progress));
         double seconds = (System.nanoTime() - start) / 1e9;
         return new QuantizedModel(
                 withMetadata(model, quantized.graph(), provenance),

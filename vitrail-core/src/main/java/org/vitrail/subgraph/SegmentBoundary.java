@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ValueInfo;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 
 /**
@@ -22,13 +21,14 @@ import org.vitrail.tensor.Tensor;
  * @param bytes the most that one example holds at once
  */
 public record SegmentBoundary(Map<String, ValueInfo> values, long bytes) {
-    public static SegmentBoundary of(Graph graph, List<GraphSegment> stretches, Map<String, Tensor> example) {
+    public static SegmentBoundary of(
+            Graph graph, List<GraphSegment> stretches, Map<String, Tensor> example, RunContext context) {
         Set<String> wanted = new LinkedHashSet<>();
         stretches.forEach(stretch -> wanted.addAll(stretch.outputs()));
         Map<String, ValueInfo> values = new HashMap<>();
         graph.inputs().forEach(input -> values.put(input.name(), input));
         Map<String, Long> sizes = new HashMap<>();
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(List.copyOf(wanted)))) {
+        try (Engine engine = context.open(graph, List.copyOf(wanted))) {
             engine.run(example).forEach((name, value) -> {
                 values.put(name, ValueInfo.of(name, engine.type(name), dims(value)));
                 sizes.put(name, 4L * value.size());

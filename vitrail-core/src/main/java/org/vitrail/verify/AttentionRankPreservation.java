@@ -7,10 +7,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.vitrail.capture.Passes;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.search.ConcordanceIndex;
 import org.vitrail.search.RankedScores;
 import org.vitrail.shape.Shapes;
@@ -72,23 +71,22 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
      * @param examples a few are enough; one example's scores are held in memory at a time
      */
     public static List<AttentionRankPreservation> measure(
-            Graph reference, Graph quantized, List<Scores> attentions, ExampleSource examples) {
+            Graph reference, Graph quantized, List<Scores> attentions, ExampleSource examples, RunContext context) {
         Shapes shapes = Shapes.infer(reference);
         List<AttentionRankPreservation> orders = new ArrayList<>();
         for (List<Scores> group :
                 Passes.split(attentions, scores -> 2 * Passes.bytes(shapes, scores.softmaxInput()), MAX_SCORE_BYTES)) {
-            orders.addAll(measureTogether(reference, quantized, group, examples));
+            orders.addAll(measureTogether(reference, quantized, group, examples, context));
         }
         return orders;
     }
 
     private static List<AttentionRankPreservation> measureTogether(
-            Graph reference, Graph quantized, List<Scores> attentions, ExampleSource examples) {
-        EngineOptions options = EngineOptions.defaults()
-                .withOutputs(attentions.stream().map(Scores::softmaxInput).toList());
+            Graph reference, Graph quantized, List<Scores> attentions, ExampleSource examples, RunContext context) {
+        List<String> values = attentions.stream().map(Scores::softmaxInput).toList();
         List<Sums> sums = attentions.stream().map(scores -> new Sums()).toList();
-        try (Engine exact = OrtEngine.open(reference, options);
-                Engine rounded = OrtEngine.open(quantized, options)) {
+        try (Engine exact = context.open(reference, values);
+                Engine rounded = context.open(quantized, values)) {
             for (int example = 0; example < examples.size(); example++) {
                 Map<String, Tensor> inputs = examples.get(example);
                 Map<String, Tensor> wanted = exact.run(inputs);

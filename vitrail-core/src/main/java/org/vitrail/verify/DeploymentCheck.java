@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
@@ -20,14 +21,13 @@ import org.vitrail.work.Progress;
  */
 public record DeploymentCheck(int examples, float largestDifference, int differingPredictions) {
     /** Runs both on every example; the two have the same inputs and outputs. */
-    public static DeploymentCheck run(
-            Engine deployed, Engine simulated, ExampleSource heldBack, int threads, Progress progress) {
+    public static DeploymentCheck run(Engine deployed, Engine simulated, ExampleSource heldBack, RunContext context) {
         if (!deployed.outputs().equals(simulated.outputs())) {
             throw new VitrailException("the two models cannot be compared: one has the outputs " + deployed.outputs()
                     + ", the other " + simulated.outputs());
         }
-        try (Progress.Stage stage = progress.begin("checking the exported model", heldBack.size())) {
-            List<DeploymentCheck> checks = Parallel.map(heldBack.size(), threads, i -> {
+        try (Progress.Stage stage = context.progress().begin("checking the exported model", heldBack.size())) {
+            List<DeploymentCheck> checks = Parallel.map(heldBack.size(), context.threads(), i -> {
                 Map<String, Tensor> inputs = heldBack.get(i);
                 DeploymentCheck one = between(deployed.run(inputs), simulated.run(inputs));
                 stage.step();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
 import org.vitrail.task.Answer;
@@ -51,7 +52,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
     }
 
     /**
-     * Judges models on examples, which are asked for on {@code threads} threads and added up in their order.
+     * Judges models on examples, which are asked for on the threads of the context and added up in their order.
      *
      * @param tasks of the models, all of one kind; the first model is the reference of the others
      * @param example runs all models on an example; empty for one that does not count
@@ -59,7 +60,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
      * @throws VitrailException where the models' tasks differ, or an answer does not fit its task
      */
     public static List<Evaluation> run(
-            List<Task> tasks, int examples, int threads, IntFunction<Optional<Example>> example) {
+            List<Task> tasks, int examples, RunContext context, IntFunction<Optional<Example>> example) {
         for (Task task : tasks) {
             if (task.kind() != tasks.getFirst().kind()) {
                 throw new VitrailException("the models cannot be compared: the task of one is "
@@ -74,8 +75,8 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
         for (int from = 0; from < examples; from += MAX_PENDING_RESULTS) {
             int first = from;
             int count = Math.min(MAX_PENDING_RESULTS, examples - from);
-            for (Optional<Read> read :
-                    Parallel.map(count, threads, i -> example.apply(first + i).map(one -> read(tasks, one)))) {
+            for (Optional<Read> read : Parallel.map(
+                    count, context.threads(), i -> example.apply(first + i).map(one -> read(tasks, one)))) {
                 read.ifPresent(one -> add(one, tallies, sums));
             }
         }

@@ -9,8 +9,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.Engines;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
@@ -30,17 +31,18 @@ public final class PeakMemory {
      * than on Linux).
      *
      * @param model an ONNX file
+     * @param engines what runs it; found by its name in the other Java machine
      * @param threads that work on one run
      */
-    public static OptionalLong peakBytes(Path model, int threads) {
+    public static OptionalLong peakBytes(Path model, EngineProvider engines, int threads) {
         if (!Files.isReadable(PROC_STATUS)) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(Long.parseLong(runInFreshProcess(model.toString(), threads)));
+        return OptionalLong.of(Long.parseLong(runInFreshProcess(model.toString(), engines, threads)));
     }
 
     /** The last line that the program prints. */
-    private static String runInFreshProcess(String model, int threads) {
+    private static String runInFreshProcess(String model, EngineProvider engines, int threads) {
         ProcessBuilder program = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -49,6 +51,7 @@ public final class PeakMemory {
                 System.getProperty("java.class.path"),
                 PeakMemory.class.getName(),
                 model,
+                engines.name(),
                 Integer.toString(threads));
         program.environment().put("ORT_DISABLE_TELEMETRY", "1");
         try {
@@ -70,8 +73,8 @@ public final class PeakMemory {
     public static void main(String[] arguments) {
         Path model = Path.of(arguments[0]);
         Map<String, Tensor> inputs = DummyInputs.of(OnnxFile.read(model), 1);
-        try (Engine engine =
-                OrtEngine.open(model, EngineOptions.defaults().withThreads(Integer.parseInt(arguments[1])))) {
+        try (Engine engine = Engines.named(arguments[1])
+                .open(model, EngineOptions.defaults().withThreads(Integer.parseInt(arguments[2])))) {
             for (int run = 0; run < MEASURED_RUNS; run++) {
                 engine.run(inputs);
             }

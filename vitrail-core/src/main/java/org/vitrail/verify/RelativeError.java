@@ -5,10 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 
 /**
@@ -25,12 +24,11 @@ public record RelativeError(String layer, double relative) {
      *     in memory at a time
      */
     public static List<RelativeError> measure(
-            Graph reference, Graph quantized, List<String> values, ExampleSource examples) {
-        EngineOptions options = EngineOptions.defaults().withOutputs(values);
+            Graph reference, Graph quantized, List<String> values, ExampleSource examples, RunContext context) {
         double[] noise = new double[values.size()];
         double[] signal = new double[values.size()];
-        try (Engine exact = OrtEngine.open(reference, options);
-                Engine rounded = OrtEngine.open(quantized, options)) {
+        try (Engine exact = context.open(reference, values);
+                Engine rounded = context.open(quantized, values)) {
             for (int example = 0; example < examples.size(); example++) {
                 Map<String, Tensor> inputs = examples.get(example);
                 Map<String, Tensor> wanted = exact.run(inputs);

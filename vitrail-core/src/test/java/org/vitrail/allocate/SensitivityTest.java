@@ -17,12 +17,12 @@ import org.vitrail.block.Recognition;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.linalg.LinearAlgebra;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
@@ -32,7 +32,7 @@ import org.vitrail.quantizer.BitWidth;
 import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
-import org.vitrail.work.Progress;
+import org.vitrail.testing.TestEngines;
 
 /** Sensitivities measured on cut-out modules, against those of the whole model with one module quantized. */
 @Tag("shared")
@@ -41,14 +41,14 @@ class SensitivityTest {
     private static final BitWidth SIX = new BitWidth(6);
 
     private final Model model = Model.open(Shared.path("models/onnx/small/timm-vit/torchscript.onnx"));
-    private final Recognition recognition = Quantization.recognise(model.graph(), "model");
+    private final Recognition recognition = Quantization.recognise(model.graph(), "model", TestEngines.PROVIDER);
     private final ExampleSource inputs = model.inputs(new SyntheticImages(3, 72, 4));
     private final Map<Bits, Plan> plans = Quantization.plans(
             recognition,
             inputs,
             QuantizationConfig.defaults().withAttention(AttentionMode.QUANTIZED),
             Set.of(Bits.of("W4A4"), Bits.of("W6A6")),
-            Progress.none());
+            RunContext.of(TestEngines.PROVIDER));
     private final List<TransformerModule> modules = ModuleFinder.of(recognition, plans.get(Bits.of("W4A4")));
 
     private Plan plan(TransformerModule module, BitWidth width) {
@@ -84,9 +84,7 @@ class SensitivityTest {
                             Target.PORTABLE);
                 },
                 inputs,
-                threads,
-                heldBytes,
-                Progress.none());
+                TestEngines.context(threads).withHeldBytes(heldBytes));
     }
 
     /** The whole model with one module quantized. */
@@ -95,7 +93,7 @@ class SensitivityTest {
     }
 
     private static List<Tensor> run(Graph graph, String value, ExampleSource inputs) {
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(List.of(value)))) {
+        try (Engine engine = TestEngines.open(graph, EngineOptions.defaults().withOutputs(List.of(value)))) {
             return IntStream.range(0, inputs.size())
                     .mapToObj(i -> engine.run(inputs.get(i)).get(value))
                     .toList();

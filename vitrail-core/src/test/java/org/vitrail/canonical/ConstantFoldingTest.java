@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
@@ -20,10 +21,10 @@ import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
+import org.vitrail.testing.TestEngines;
 
 class ConstantFoldingTest {
     private static final ValueInfo TOKENS =
@@ -227,8 +228,8 @@ class ConstantFoldingTest {
         Graph reread = OnnxFile.read(file);
         assertThat(reread.weights()).isEqualTo(graph.weights());
         Path again = folder.resolve("again.onnx");
-        OnnxFile.write(ConstantFolding.fold(reread, new EngineEvaluator()), again, 1000);
-        try (OrtEngine engine = OrtEngine.open(again, EngineOptions.defaults())) {
+        OnnxFile.write(ConstantFolding.fold(reread, new EngineEvaluator(TestEngines.PROVIDER)), again, 1000);
+        try (Engine engine = TestEngines.open(again, EngineOptions.defaults())) {
             Tensor output = engine.run(Map.of(engine.inputs().getFirst(), fixture.input()))
                     .get(engine.outputs().getFirst());
             assertThat(output.values())

@@ -23,6 +23,7 @@ import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.Graphs;
 import org.vitrail.testing.SameOutputs;
+import org.vitrail.testing.TestEngines;
 
 class ConvolutionAsMatMulTest {
     private static final int CHANNELS = 3;
@@ -128,7 +129,7 @@ class ConvolutionAsMatMulTest {
     @MethodSource("convolutional")
     @Tag("shared")
     void leavesTheOutputsOfRealModels(Fixture fixture) {
-        Graph graph = ConstantFolding.fold(OnnxFile.read(fixture.model()), new EngineEvaluator());
+        Graph graph = ConstantFolding.fold(OnnxFile.read(fixture.model()), new EngineEvaluator(TestEngines.PROVIDER));
         Graph folded = BatchNormFolding.rewrite(graph);
         Graph rewritten = ConvolutionAsMatMul.rewrite(folded);
 

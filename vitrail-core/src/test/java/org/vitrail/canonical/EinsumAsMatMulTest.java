@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
@@ -22,10 +22,10 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 
 class EinsumAsMatMulTest {
     /** Extents by index; {@code b} is symbolic in the graph. */
@@ -152,7 +152,7 @@ class EinsumAsMatMulTest {
     }
 
     private static Tensor run(Graph graph, Map<String, Tensor> inputs) {
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(inputs).get("y");
         }
     }

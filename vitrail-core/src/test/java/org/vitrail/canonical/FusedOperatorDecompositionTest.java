@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
@@ -32,12 +33,12 @@ import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.ort.OrtFusion;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.Graphs;
+import org.vitrail.testing.TestEngines;
 
 class FusedOperatorDecompositionTest {
     private static final String RUNTIMES = "com.microsoft";
@@ -59,17 +60,17 @@ class FusedOperatorDecompositionTest {
         Graph apart = FusedOperatorDecomposition.takenApart(fused, "m.onnx");
 
         assertThat(apart.nodes()).allMatch(node -> node.domain().isEmpty());
-        try (OrtEngine engine = OrtEngine.open(apart, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(apart)) {
             Map<String, Tensor> outputs = engine.run(Map.of(engine.inputs().getFirst(), fixture.input()));
             for (int i = 0; i < fixture.outputs().size(); i++) {
                 assertThat(outputs.get(engine.outputs().get(i)).values())
                         .containsExactly(fixture.outputs().get(i).values(), within(1e-4f));
             }
         }
-        Recognition found = Recognition.of(ConstantFolding.fold(apart, new EngineEvaluator()));
+        Recognition found = Recognition.of(ConstantFolding.fold(apart, new EngineEvaluator(TestEngines.PROVIDER)));
         Recognition before = Recognition.of(ConstantFolding.fold(
                 FusedOperatorDecomposition.takenApart(OnnxFile.read(fixture.model()), "m.onnx"),
-                new EngineEvaluator()));
+                new EngineEvaluator(TestEngines.PROVIDER)));
         assertThat(roles(found)).isEqualTo(roles(before));
         assertThat(found.attentions()).hasSameSizeAs(before.attentions());
         assertThat(found.unrecognised()).isEmpty();
@@ -272,7 +273,7 @@ class FusedOperatorDecompositionTest {
 
     private static Tensor run(Graph graph) {
         Weight x = random(1, TOKENS, WIDTH);
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults().withOptimized(false))) {
+        try (Engine engine = TestEngines.open(graph, EngineOptions.defaults().withOptimized(false))) {
             return engine.run(Map.of("x", Tensor.of(x.shape(), x.toFloats()))).get("y");
         }
     }

@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.Graphs;
+import org.vitrail.testing.TestEngines;
 
 class OpsetUpgradeTest {
     private static final Tensor X = Tensor.of(new int[] {2, 4}, new float[] {1, 2, 3, 5, 6, 7, 8, 10});
@@ -38,7 +38,7 @@ class OpsetUpgradeTest {
     void keepsTheOutputsOfRealExports(Fixture fixture) {
         Graph upgraded = OpsetUpgrade.to(OnnxFile.read(fixture.model()), 21);
         assertThat(upgraded.opset()).isEqualTo(21);
-        try (OrtEngine engine = OrtEngine.open(upgraded, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(upgraded)) {
             Map<String, Tensor> outputs = engine.run(Map.of(engine.inputs().getFirst(), fixture.input()));
             for (int i = 0; i < fixture.outputs().size(); i++) {
                 assertThat(outputs.get(engine.outputs().get(i)).values())
@@ -107,7 +107,7 @@ class OpsetUpgradeTest {
     }
 
     private static Tensor run(Graph graph, Tensor x) {
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(Map.of("x", x)).get("y");
         }
     }

@@ -26,6 +26,7 @@ import org.vitrail.onnx.OnnxFile;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.SameOutputs;
+import org.vitrail.testing.TestEngines;
 
 class PatchEmbeddingAsMatMulTest {
     private static final Attribute STRIDES = Attribute.ints(4L, 2L);
@@ -38,7 +39,7 @@ class PatchEmbeddingAsMatMulTest {
     @MethodSource("models")
     @Tag("shared")
     void leavesTheOutputsOfRealModels(Fixture fixture) {
-        Graph graph = ConstantFolding.fold(OnnxFile.read(fixture.model()), new EngineEvaluator());
+        Graph graph = ConstantFolding.fold(OnnxFile.read(fixture.model()), new EngineEvaluator(TestEngines.PROVIDER));
         Graph rewritten = PatchEmbeddingAsMatMul.rewrite(graph);
 
         long convolutions = count(graph, "Conv");

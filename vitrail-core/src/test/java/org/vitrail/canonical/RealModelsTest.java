@@ -20,10 +20,10 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
+import org.vitrail.testing.TestEngines;
 
 /** Shapes and constant folding against what ONNX Runtime makes of real exports. */
 @Tag("shared")
@@ -62,7 +62,7 @@ class RealModelsTest {
                 graph.nodes().stream().flatMap(node -> node.outputs().stream()).toList();
         EngineOptions options = EngineOptions.defaults().withOptimized(false).withOutputs(values);
 
-        try (Engine engine = OrtEngine.open(graph, options)) {
+        try (Engine engine = TestEngines.open(graph, options)) {
             Tensor input = batch(fixture, batch);
             Weight pixels = Weight.ofFloats(input.shape(), input.values());
             Map<String, Weight> found = engine.runRaw(Map.of(graph.inputNames().getFirst(), pixels));
@@ -81,7 +81,7 @@ class RealModelsTest {
     @MethodSource("all")
     void foldsAllButTheBatchToTheSameOutputs(Fixture fixture) {
         Graph graph = OnnxFile.read(fixture.model());
-        Graph folded = ConstantFolding.fold(graph, new EngineEvaluator());
+        Graph folded = ConstantFolding.fold(graph, new EngineEvaluator(TestEngines.PROVIDER));
         Shapes shapes = Shapes.infer(folded);
 
         assertThat(folded.nodes().stream()
@@ -119,7 +119,7 @@ class RealModelsTest {
     }
 
     private static Map<String, Tensor> run(Graph graph, Tensor input) {
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(Map.of(graph.inputNames().getFirst(), input));
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
@@ -24,11 +24,11 @@ import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.Graphs;
+import org.vitrail.testing.TestEngines;
 
 class SinglePrecisionTest {
     /** Half precision rounds each weight and value to 11 bits. */
@@ -154,7 +154,7 @@ class SinglePrecisionTest {
     }
 
     private static Map<String, Tensor> run(Graph graph, Tensor input) {
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(Map.of(graph.inputNames().getFirst(), input));
         }
     }

@@ -19,7 +19,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
-import org.vitrail.work.Progress;
+import org.vitrail.testing.TestEngines;
 
 @Tag("shared")
 class TokenSensitivityTest {
@@ -27,7 +27,7 @@ class TokenSensitivityTest {
 
     private static Recognition recognition(String name) {
         Graph graph = OnnxFile.read(Shared.path("models/onnx/small/" + name + ".onnx"));
-        return Recognition.of(ConstantFolding.fold(graph, new EngineEvaluator()));
+        return Recognition.of(ConstantFolding.fold(graph, new EngineEvaluator(TestEngines.PROVIDER)));
     }
 
     private static ExampleSource noise() {
@@ -57,7 +57,7 @@ class TokenSensitivityTest {
                 .map(LinearLayer::result)
                 .toList();
         Map<String, TokenWeights> weights =
-                TokenSensitivity.measure(recognition.graph(), results, noise(), threads, Progress.none());
+                TokenSensitivity.measure(recognition.graph(), results, noise(), TestEngines.context(threads));
         Map<LinearLayer, TokenWeights> byLayer = new LinkedHashMap<>();
         recognition.layers().stream()
                 .filter(layer -> weights.containsKey(layer.result()))

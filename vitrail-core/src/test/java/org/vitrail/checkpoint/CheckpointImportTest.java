@@ -21,15 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.canonical.HalfPrecisionModels;
 import org.vitrail.checkpoint.VisionTransformerConfig.Style;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 
 @Tag("shared")
 class CheckpointImportTest {
@@ -113,7 +113,7 @@ class CheckpointImportTest {
         int right = 0;
         try (ZipFile zip = new ZipFile(Shared.path("images/cifar10/cifar10-test-10000-jpeg.zip")
                         .toFile());
-                OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+                Engine engine = TestEngines.open(graph)) {
             List<? extends ZipEntry> images = zip.stream()
                     .filter(entry -> entry.getName().endsWith(".jpg"))
                     .sorted(Comparator.comparing(ZipEntry::getName))
@@ -151,7 +151,7 @@ class CheckpointImportTest {
     }
 
     private static float[] run(Graph graph, float[] pixels, int... shape) {
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(Map.of("pixel_values", Tensor.of(shape, pixels)))
                     .get("logits")
                     .values();

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.testing.TestEngines;
 
 class PublishedArchitectureTest {
     /** Published sizes: timm's model cards. */
@@ -56,7 +56,7 @@ class PublishedArchitectureTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) Math.sin(0.01 * i);
         }
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(Map.of("pixel_values", Tensor.of(new int[] {batch, 3, 224, 224}, pixels)))
                     .get("logits")
                     .values();

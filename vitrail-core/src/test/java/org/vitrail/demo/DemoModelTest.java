@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
 import org.vitrail.checkpoint.ImportedModel;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.image.DrawnImages;
 import org.vitrail.image.Preprocessing;
 import org.vitrail.image.PreprocessingFiles;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
+import org.vitrail.testing.TestEngines;
 
 class DemoModelTest {
     private static final int UNSEEN = 500;
@@ -30,7 +30,7 @@ class DemoModelTest {
 
         assertThat(model.classNames()).isEqualTo(DrawnImages.classNames());
         int right = 0;
-        try (OrtEngine engine = OrtEngine.open(model.graph(), EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(model.graph())) {
             String input = engine.inputs().getFirst();
             for (int i = 0; i < UNSEEN; i++) {
                 Tensor pixels = preprocessing.apply(images.image(i));

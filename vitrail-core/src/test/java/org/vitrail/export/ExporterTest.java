@@ -28,7 +28,6 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
@@ -38,12 +37,13 @@ import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.LayerInputQuantizer;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Graphs;
+import org.vitrail.testing.TestEngines;
 
 class ExporterTest {
     private final SplittableRandom random = new SplittableRandom(11);
 
     private static float[] run(Graph graph, EngineOptions options, float[] x, int... shape) {
-        try (OrtEngine engine = OrtEngine.open(graph, options)) {
+        try (Engine engine = TestEngines.open(graph, options)) {
             return engine.run(Map.of("x", Tensor.of(shape, x))).get("y").values();
         }
     }
@@ -263,7 +263,7 @@ class ExporterTest {
         float[] x = SingleLayerGraph.gaussian(random, 2 * 5 * 3);
         Graph exported = Exporter.export(graph, List.of(), plan, Target.PORTABLE);
         float[] y;
-        try (Engine engine = OrtEngine.open(exported, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(exported)) {
             y = engine.run(Map.of("x", Tensor.of(new int[] {1, 2, 5, 3}, x)))
                     .get("y")
                     .values();

@@ -7,13 +7,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 import org.vitrail.verify.DummyInputs;
 
 @Tag("shared")
@@ -27,8 +26,8 @@ class SpelledOutNormsTest {
         assertThat(spelledOut.nodes()).noneMatch(node -> node.is("LayerNormalization"));
 
         Map<String, Tensor> inputs = DummyInputs.of(graph, 1);
-        try (Engine before = OrtEngine.open(graph, EngineOptions.defaults());
-                Engine after = OrtEngine.open(spelledOut, EngineOptions.defaults())) {
+        try (Engine before = TestEngines.open(graph);
+                Engine after = TestEngines.open(spelledOut)) {
             Map<String, Tensor> expected = before.run(inputs);
             after.run(inputs)
                     .forEach((name, value) -> assertThat(Logits.largestDifference(

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.Model;
 import org.vitrail.PreprocessingOrigin;
-import org.vitrail.engine.EngineOptions;
-import org.vitrail.ort.OrtEngine;
+import org.vitrail.engine.Engine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 
 /** Which files are fetched, and that they are the model. */
 class HubTest extends HubFixture {
@@ -50,7 +50,7 @@ class HubTest extends HubFixture {
     }
 
     private static float[] logits(Model model, float[] pixels) {
-        try (OrtEngine engine = OrtEngine.open(model.graph(), EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(model.graph())) {
             return engine.run(Map.of("pixel_values", Tensor.of(new int[] {2, 3, 64, 64}, pixels)))
                     .get("logits")
                     .values();

@@ -20,13 +20,13 @@ import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 import org.vitrail.work.Progress;
 
 /** Bias correction measured between the quantized and the float model. */
@@ -59,7 +59,7 @@ class EmpiricalBiasCorrectionTest {
     void leavesNoLayerAMeanErrorWithAllCorrectionsInPlace(String name) {
         Model model = model(name);
         ExampleSource inputs = model.inputs(new SyntheticImages(3, 72, 4));
-        Recognition recognition = Quantization.recognise(model.graph(), name);
+        Recognition recognition = Quantization.recognise(model.graph(), name, TestEngines.PROVIDER);
 
         Map<String, double[]> without = meanErrors(recognition, inputs, BiasCorrection.Source.NONE);
         Map<String, double[]> with = meanErrors(recognition, inputs, BiasCorrection.Source.EMPIRICAL);
@@ -79,7 +79,7 @@ class EmpiricalBiasCorrectionTest {
     void isTheSameOnAnyNumberOfThreads() {
         Model model = model("timm-vit/torchscript");
         ExampleSource inputs = model.inputs(new SyntheticImages(5, 72, 4));
-        Recognition recognition = Quantization.recognise(model.graph(), "timm-vit");
+        Recognition recognition = Quantization.recognise(model.graph(), "timm-vit", TestEngines.PROVIDER);
 
         List<float[]> one = corrections(recognition, inputs, 1);
 
@@ -101,7 +101,7 @@ class EmpiricalBiasCorrectionTest {
                         TaskChoice.find(recognition.graph()).task(),
                         inputs,
                         List.of(config),
-                        Progress.none())
+                        config.context(TestEngines.PROVIDER, Progress.none()))
                 .getFirst()
                 .plan();
     }
@@ -132,7 +132,8 @@ class EmpiricalBiasCorrectionTest {
     private static Map<String, double[]> means(Graph graph, List<LinearLayer> layers, ExampleSource inputs) {
         Map<String, double[]> sums = new HashMap<>();
         layers.forEach(layer -> sums.put(layer.result(), new double[layer.outFeatures()]));
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withOutputs(List.copyOf(sums.keySet())))) {
+        try (Engine engine =
+                TestEngines.open(graph, EngineOptions.defaults().withOutputs(List.copyOf(sums.keySet())))) {
             for (int i = 0; i < inputs.size(); i++) {
                 engine.run(inputs.get(i)).forEach((name, value) -> add(sums.get(name), value, inputs.size()));
             }

@@ -36,7 +36,6 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.SyntheticImages;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
@@ -45,6 +44,7 @@ import org.vitrail.quantize.Vitrail;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 import org.vitrail.work.Progress;
 
 /** Whole runs with bits of its own for each module. */
@@ -181,13 +181,14 @@ class MixedPrecisionTest {
     /** int4, int8 and int16 weights, clipped uint8 and uint16 activations, all in one file. */
     @Test
     void allStorageTypesInOneFileComputeWhatTheQuantizersSay() {
-        Recognition recognition = Quantization.recognise(model.graph(), "model");
+        Recognition recognition = Quantization.recognise(model.graph(), "model", TestEngines.PROVIDER);
         ExampleSource inputs = model.inputs(IMAGES);
         QuantizationConfig config = QuantizationConfig.defaults().withAttention(AttentionMode.QUANTIZED);
         List<Integer> widths = List.of(3, 9, 6, 10);
         Set<Bits> all = new LinkedHashSet<>(List.of(config.bits()));
         widths.forEach(width -> all.add(new Bits(new BitWidth(width), new BitWidth(width))));
-        Map<Bits, Plan> plans = Quantization.plans(recognition, inputs, config, all, Progress.none());
+        Map<Bits, Plan> plans = Quantization.plans(
+                recognition, inputs, config, all, config.context(TestEngines.PROVIDER, Progress.none()));
         List<TransformerModule> modules = ModuleFinder.of(recognition, plans.get(config.bits()));
         List<Plan> candidates = new ArrayList<>(plans.values()).subList(1, 5);
         Plan mixed = new CandidatePlans(plans.get(config.bits()), candidates, modules).plan(List.of(0, 1, 2, 3));
@@ -206,7 +207,7 @@ class MixedPrecisionTest {
     }
 
     private static float[] run(Graph graph, ExampleSource inputs) {
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults().withExactInt8(true))) {
+        try (Engine engine = TestEngines.open(graph, EngineOptions.defaults().withExactInt8(true))) {
             return engine.run(inputs.get(0)).values().iterator().next().values();
         }
     }

@@ -18,16 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vitrail.block.Recognition;
 import org.vitrail.block.SyntheticTransformer;
-import org.vitrail.engine.EngineOptions;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.SameOutputs;
-import org.vitrail.work.Progress;
+import org.vitrail.testing.TestEngines;
 
 /**
  * Every architecture of the shared data, and some that are nowhere, through the whole run by the defaults on random
@@ -66,7 +66,7 @@ class QuantizedArchitecturesTest {
 
     private static Fixture unseen(String name, Graph graph) {
         Tensor input = SameOutputs.gaussian(2, 3, 32, 32);
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             Map<String, Tensor> outputs = engine.run(Map.of(graph.inputNames().getFirst(), input));
             return new Fixture(name, Path.of(name), input, List.copyOf(outputs.values()));
         }
@@ -85,14 +85,14 @@ class QuantizedArchitecturesTest {
 
     private static void assertQuantizes(Fixture fixture, Graph graph, Path folder) throws OrtException {
         long start = System.nanoTime();
-        Recognition recognition = Quantization.recognise(graph, fixture.name());
+        Recognition recognition = Quantization.recognise(graph, fixture.name(), TestEngines.PROVIDER);
         QuantizationResult quantized = Quantization.run(
                 recognition,
                 TaskChoice.find(graph).task(),
                 random(fixture, graph, CALIBRATION, 1),
                 random(fixture, graph, HELD_BACK, 2),
                 QuantizationConfig.defaults(),
-                Progress.none());
+                RunContext.of(TestEngines.PROVIDER));
         double seconds = (System.nanoTime() - start) / 1e9;
         List<Double> errors = errors(fixture, quantized.graph());
         int layers = quantized.plan().layers().size();
@@ -155,7 +155,7 @@ class QuantizedArchitecturesTest {
 
     private static List<Double> errors(Fixture fixture, Graph quantized) {
         List<Double> errors = new ArrayList<>();
-        try (OrtEngine engine = OrtEngine.open(quantized, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(quantized)) {
             List<Tensor> outputs =
                     List.copyOf(engine.run(Map.of(quantized.inputNames().getFirst(), fixture.input()))
                             .values());

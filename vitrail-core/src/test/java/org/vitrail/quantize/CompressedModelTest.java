@@ -11,13 +11,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.Classifier;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.image.RgbImage;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.onnx.OnnxFile;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
+import org.vitrail.testing.TestEngines;
 import org.vitrail.verify.PeakMemory;
 
 /** A compressed model is used as the plain one is, and gives the same. */
@@ -46,8 +47,8 @@ class CompressedModelTest {
                 EngineOptions.defaults()
                         .withOutputs(List.of(
                                 OnnxFile.read(archive).outputs().getFirst().name())))) {
-            try (OrtEngine plain = OrtEngine.open(fixture.model(), options);
-                    OrtEngine unpacked = OrtEngine.open(archive, options)) {
+            try (Engine plain = TestEngines.open(fixture.model(), options);
+                    Engine unpacked = TestEngines.open(archive, options)) {
                 Map<String, Tensor> inputs = Map.of(plain.inputs().getFirst(), fixture.input());
                 unpacked.run(inputs)
                         .forEach((name, output) -> assertThat(output.values())
@@ -61,7 +62,8 @@ class CompressedModelTest {
         Path archive = compressed(Fixture.small().getFirst());
 
         assertThat(Comparison.bytes(archive)).isEqualTo(Files.size(archive));
-        assertThat(PeakMemory.peakBytes(archive, 1).orElse(1)).isPositive();
+        assertThat(PeakMemory.peakBytes(archive, TestEngines.PROVIDER, 1).orElse(1))
+                .isPositive();
     }
 
     private Path compressed(Fixture fixture) {

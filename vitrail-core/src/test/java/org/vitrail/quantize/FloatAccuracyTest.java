@@ -11,7 +11,7 @@ import org.vitrail.image.ImageFolder;
 import org.vitrail.image.PreprocessingPreset;
 import org.vitrail.image.Size;
 import org.vitrail.testing.Shared;
-import org.vitrail.work.Progress;
+import org.vitrail.testing.TestEngines;
 
 /** The float models, through our own decoding and preprocessing, are as good as elsewhere. */
 @Tag("shared")
@@ -24,7 +24,8 @@ class FloatAccuracyTest {
         Size size = Size.square(224);
         Model model = Model.open(Shared.path("models/onnx/" + file))
                 .withPreprocessing(preset.at(size).withWholePicture(size));
-        FloatRun run = FloatRun.of(model, ImageFolder.open(Shared.path("images/imagenet-val-650")), 2, Progress.none());
+        FloatRun run =
+                FloatRun.of(model, ImageFolder.open(Shared.path("images/imagenet-val-650")), TestEngines.context(2));
 
         assertThat(run.metrics().labelled()).isEqualTo(650);
         assertThat(run.metrics().top1()).isBetween(right - 2, right + 2);

@@ -16,24 +16,24 @@ import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.Capture;
-import org.vitrail.capture.CaptureSettings;
 import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.ProductRequest;
 import org.vitrail.capture.ProductSample;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
-import org.vitrail.work.Progress;
+import org.vitrail.testing.TestEngines;
 
 /** On the attention of the real DeiT-Tiny: its queries, keys, probabilities and values on real pictures. */
 @Tag("shared")
 class ProductSearchTest {
     private static final SearchConfig PAPER = SearchConfig.paper();
-    private static final CaptureSettings SETTINGS =
-            CaptureSettings.defaults().withThreads(2).withSampleRows(256);
+    private static final int SAMPLE_ROWS = 256;
+    private static final RunContext CONTEXT = TestEngines.context(2);
     /** As many peaks as candidates: all are looked at. */
     private static final Candidates EVERY_ONE = new Candidates(0.5, 1.2, 100, 100);
 
@@ -43,10 +43,11 @@ class ProductSearchTest {
     private static synchronized ProductSample sample(boolean scores) {
         if (samples == null) {
             Fixture fixture = Fixture.real().getFirst();
-            Recognition recognition = Quantization.recognise(OnnxFile.read(fixture.model()), fixture.name());
+            Recognition recognition =
+                    Quantization.recognise(OnnxFile.read(fixture.model()), fixture.name(), TestEngines.PROVIDER);
             Attention attention = recognition.attentions().get(3);
             samples = new ArrayList<>();
-            new ProductCapture(recognition.graph(), inputs(recognition, fixture), SETTINGS)
+            new ProductCapture(recognition.graph(), inputs(recognition, fixture), SAMPLE_ROWS, CONTEXT)
                     .run(
                             List.of(
                                     request(
@@ -57,7 +58,6 @@ class ProductSearchTest {
                                                     .inputs(),
                                             attention.softmaxInput()),
                                     request(attention.output().node().inputs(), null)),
-                            Progress.none(),
                             found -> samples.addAll(found.values()));
         }
         return samples.get(scores ? 0 : 1);
@@ -103,15 +103,13 @@ class ProductSearchTest {
     void theLayersSearchDoesToo(int width) {
         BitWidth bits = new BitWidth(width);
         Fixture fixture = Fixture.real().getFirst();
-        Recognition recognition = Quantization.recognise(OnnxFile.read(fixture.model()), fixture.name());
+        Recognition recognition =
+                Quantization.recognise(OnnxFile.read(fixture.model()), fixture.name(), TestEngines.PROVIDER);
         LinearLayer layer =
                 recognition.layer(recognition.attentions().get(3).query().getFirst());
         List<ActivationStatistics> statistics = new ArrayList<>();
-        new Capture(recognition.graph(), inputs(recognition, fixture), SETTINGS, Map.of())
-                .run(
-                        Map.of(layer.input(), layer.inFeatures()),
-                        Progress.none(),
-                        found -> statistics.addAll(found.values()));
+        new Capture(recognition.graph(), inputs(recognition, fixture), SAMPLE_ROWS, Map.of(), CONTEXT)
+                .run(Map.of(layer.input(), layer.inFeatures()), found -> statistics.addAll(found.values()));
         List<float[]> matrices = List.of(layer.matrix(recognition.graph()));
         SearchConfig everyOne = PAPER.withWeightCandidates(EVERY_ONE).withActivationCandidates(EVERY_ONE);
 

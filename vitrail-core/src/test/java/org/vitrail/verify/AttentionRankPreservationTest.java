@@ -13,6 +13,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Graphs;
+import org.vitrail.testing.TestEngines;
 
 class AttentionRankPreservationTest {
     /** Scores that the reference leaves as they are, and the other negates: the order is turned round. */
@@ -54,7 +55,11 @@ class AttentionRankPreservationTest {
                 List.of(new AttentionRankPreservation.Scores("block 0", "s", transposed));
 
         AttentionRankPreservation order = AttentionRankPreservation.measure(
-                        graph("Identity", transposed), graph("Abs", transposed), scores, inputs(x))
+                        graph("Identity", transposed),
+                        graph("Abs", transposed),
+                        scores,
+                        inputs(x),
+                        TestEngines.context(2))
                 .getFirst();
 
         assertThat(order.attention()).isEqualTo("block 0");

@@ -18,6 +18,7 @@ import org.vitrail.task.ModelOutputs;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.testing.TestEngines;
 
 class EvaluationTest {
     private static final Region PICTURE = Region.all(new Size(480, 640));
@@ -41,7 +42,7 @@ class EvaluationTest {
 
     /** The reference says class i % 3, the other model 2 instead of 1; example 4 does not count. */
     private static List<Evaluation> classify(int examples, int threads) {
-        return Evaluation.run(List.of(CLASSES, CLASSES), examples, threads, i -> {
+        return Evaluation.run(List.of(CLASSES, CLASSES), examples, TestEngines.context(threads), i -> {
             float[] right = new float[3];
             float[] blind = new float[3];
             right[i % 3] = 1 + i % 7;
@@ -55,7 +56,8 @@ class EvaluationTest {
 
     @Test
     void refusesModelsOfDifferentTasksAndOutputsThatDoNotFit() {
-        assertThatThrownBy(() -> Evaluation.run(List.of(CLASSES, VECTOR), 1, 1, i -> Optional.empty()))
+        assertThatThrownBy(() ->
+                        Evaluation.run(List.of(CLASSES, VECTOR), 1, TestEngines.context(1), i -> Optional.empty()))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("the task of one is classification, that of another embedding");
         ModelOutputs flat = logits(1, 2, 3);
@@ -121,18 +123,19 @@ class EvaluationTest {
     @Test
     void embeddingsAreJudgedByTheirDirectionAndTheirNeighbours() {
         SplittableRandom random = new SplittableRandom(1);
-        List<Evaluation> evaluations = Evaluation.run(List.of(VECTOR, VECTOR, VECTOR), 40, 1, i -> {
-            float[] exact = new float[16];
-            float[] longer = new float[16];
-            float[] other = new float[16];
-            for (int c = 0; c < 16; c++) {
-                exact[c] = (float) random.nextGaussian();
-                longer[c] = 3 * exact[c];
-                other[c] = exact[c] + (float) random.nextGaussian();
-            }
-            return Optional.of(
-                    new Evaluation.Example(List.of(vector(exact), vector(longer), vector(other)), GroundTruth.NONE));
-        });
+        List<Evaluation> evaluations =
+                Evaluation.run(List.of(VECTOR, VECTOR, VECTOR), 40, TestEngines.context(1), i -> {
+                    float[] exact = new float[16];
+                    float[] longer = new float[16];
+                    float[] other = new float[16];
+                    for (int c = 0; c < 16; c++) {
+                        exact[c] = (float) random.nextGaussian();
+                        longer[c] = 3 * exact[c];
+                        other[c] = exact[c] + (float) random.nextGaussian();
+                    }
+                    return Optional.of(new Evaluation.Example(
+                            List.of(vector(exact), vector(longer), vector(other)), GroundTruth.NONE));
+                });
 
         EmbeddingMetrics same = (EmbeddingMetrics) evaluations.get(1).metrics();
         assertThat(same.meanCosine()).isCloseTo(1, within(1e-6));
@@ -173,7 +176,7 @@ class EvaluationTest {
         return Evaluation.run(
                         List.of(task, task),
                         1,
-                        1,
+                        TestEngines.context(1),
                         i -> Optional.of(new Evaluation.Example(List.of(reference, model), GroundTruth.NONE)))
                 .get(1)
                 .metrics();

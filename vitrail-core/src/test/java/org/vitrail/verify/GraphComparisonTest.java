@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
@@ -17,10 +16,9 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.work.Progress;
+import org.vitrail.testing.TestEngines;
 
 /** {@code scaled = x · factor; y = scaled + offset}, with other factors as the quantized model. */
 class GraphComparisonTest {
@@ -41,17 +39,17 @@ class GraphComparisonTest {
         // (i, 1.5) against (2i, 2.5): the second is greater for i = 0 and 1, the first for i = 2, in both
         try (Engine simulated = open(1);
                 Engine deployed = open(2)) {
-            DeploymentCheck check = DeploymentCheck.run(deployed, simulated, EXAMPLES, 2, Progress.none());
+            DeploymentCheck check = DeploymentCheck.run(deployed, simulated, EXAMPLES, TestEngines.context(2));
 
             assertThat(check.examples()).isEqualTo(3);
             assertThat(check.largestDifference()).isEqualTo(2);
             assertThat(check.differingPredictions()).isZero();
-            assertThat(DeploymentCheck.run(simulated, simulated, EXAMPLES, 1, Progress.none()))
+            assertThat(DeploymentCheck.run(simulated, simulated, EXAMPLES, TestEngines.context(1)))
                     .isEqualTo(new DeploymentCheck(3, 0, 0));
         }
         try (Engine simulated = open(1);
                 Engine deployed = open(-1)) {
-            assertThat(DeploymentCheck.run(deployed, simulated, EXAMPLES, 2, Progress.none())
+            assertThat(DeploymentCheck.run(deployed, simulated, EXAMPLES, TestEngines.context(2))
                             .differingPredictions())
                     .as("(i, 1.5) against (-i, -0.5): other predictions for i = 0 and 2")
                     .isEqualTo(2);
@@ -60,19 +58,21 @@ class GraphComparisonTest {
 
     @Test
     void measuresTheErrorOfEachLayerRelativeToItsOutput() {
-        List<RelativeError> errors = RelativeError.measure(graph(1), graph(1.5f), List.of("scaled", "y"), EXAMPLES);
+        List<RelativeError> errors =
+                RelativeError.measure(graph(1), graph(1.5f), List.of("scaled", "y"), EXAMPLES, TestEngines.context(2));
 
         assertThat(errors.get(0).layer()).isEqualTo("scaled");
         assertThat(errors.get(0).relative()).isCloseTo(0.5, within(1e-9));
         assertThat(errors.get(1).relative()).isCloseTo(Math.sqrt(2 / 11.75), within(1e-9));
         assertThat(RelativeError.worst(errors, 1)).containsExactly(errors.get(0));
-        assertThat(RelativeError.measure(graph(1), graph(1), List.of("y"), EXAMPLES))
+        assertThat(RelativeError.measure(graph(1), graph(1), List.of("y"), EXAMPLES, TestEngines.context(2)))
                 .containsExactly(new RelativeError("y", 0));
     }
 
     @Test
     void namesAValueThatAGraphDoesNotHave() {
-        assertThatThrownBy(() -> RelativeError.measure(graph(1), graph(1), List.of("z"), EXAMPLES))
+        assertThatThrownBy(
+                        () -> RelativeError.measure(graph(1), graph(1), List.of("z"), EXAMPLES, TestEngines.context(2)))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("no value z");
     }
@@ -87,7 +87,7 @@ class GraphComparisonTest {
     }
 
     private static Engine open(float factor) {
-        return OrtEngine.open(graph(factor), EngineOptions.defaults());
+        return TestEngines.open(graph(factor));
     }
 
     private static Graph graph(float factor) {

@@ -11,21 +11,24 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
+import org.vitrail.testing.TestEngines;
 
 @EnabledOnOs(OS.LINUX)
 class PeakMemoryTest {
     @Test
     @Tag("shared")
     void aLargerModelTakesMoreMemory() {
-        OptionalLong small = PeakMemory.peakBytes(Shared.path("models/onnx/small/timm-vit/torchscript.onnx"), 1);
-        OptionalLong tiny = PeakMemory.peakBytes(Shared.path("models/onnx/deit-tiny-in1k.timm.torchscript.onnx"), 1);
+        OptionalLong small = PeakMemory.peakBytes(
+                Shared.path("models/onnx/small/timm-vit/torchscript.onnx"), TestEngines.PROVIDER, 1);
+        OptionalLong tiny = PeakMemory.peakBytes(
+                Shared.path("models/onnx/deit-tiny-in1k.timm.torchscript.onnx"), TestEngines.PROVIDER, 1);
 
         assertThat(tiny.getAsLong() - small.getAsLong()).isGreaterThan(22_000_000);
     }
 
     @Test
     void saysWhichModelCannotBeMeasuredAndWhy() {
-        assertThatThrownBy(() -> PeakMemory.peakBytes(Path.of("absent.onnx"), 1))
+        assertThatThrownBy(() -> PeakMemory.peakBytes(Path.of("absent.onnx"), TestEngines.PROVIDER, 1))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("there is no file absent.onnx");
     }

@@ -6,7 +6,7 @@ import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.Tensor;
 
-/** A model ready to run. Any number of threads may run it at once; close it when the last has finished. */
+/** A model ready to run. Any number of threads may run it at once. */
 public interface Engine extends AutoCloseable {
     /** Names of the values that a run must be given. */
     List<String> inputs();
@@ -22,6 +22,7 @@ public interface Engine extends AutoCloseable {
      * saturation); outputs of every numeric type come back as float32.
      *
      * @throws org.vitrail.tensor.VitrailException when inputs are missing, unknown or of shapes the model cannot take
+     * @throws IllegalStateException when the engine was closed
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
 
@@ -32,6 +33,7 @@ public interface Engine extends AutoCloseable {
      */
     Map<String, Weight> runRaw(Map<String, Weight> inputs);
 
+    /** Frees the model after the runs that are under way have ended. Closing again does nothing. */
     @Override
     void close();
 }

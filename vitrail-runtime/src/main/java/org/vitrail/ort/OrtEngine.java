@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
@@ -32,7 +34,7 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
 /** {@link Engine} by ONNX Runtime on the CPU. */
-public final class OrtEngine implements Engine {
+final class OrtEngine implements Engine {
     /** With more than this of weights, the larger of them are shared with ONNX Runtime instead of copied. */
     private static final long MAX_COPIED_BYTES = 256L << 20;
 
@@ -48,6 +50,11 @@ public final class OrtEngine implements Engine {
     private final List<String> outputs;
     private final Map<String, DataType> inputTypes = new LinkedHashMap<>();
     private final Map<String, DataType> outputTypes = new LinkedHashMap<>();
+
+    /** Runs hold the read lock, {@link #close} the write lock: native code must not run on memory that was freed. */
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private OrtEngine(OrtSession session, Collection<OnnxTensorLike> weights) throws OrtException {
         this.session = session;
@@ -72,7 +79,7 @@ public final class OrtEngine implements Engine {
      *
      * @throws VitrailException when the graph has no such outputs, or ONNX Runtime cannot run it
      */
-    public static OrtEngine open(Graph graph, EngineOptions options) {
+    static OrtEngine open(Graph graph, EngineOptions options) {
         Graph wanted = ElementTypeConversion.convert(
                 options.outputs().isEmpty() ? graph : returning(graph, options.outputs()), UNSUPPORTED, DataType.FLOAT);
         return OnnxFile.weightBytes(wanted) <= MAX_COPIED_BYTES
@@ -81,7 +88,7 @@ public final class OrtEngine implements Engine {
     }
 
     /** Makes a model file ready to run, compressed or not, after the checks of {@link OnnxFile#read}. */
-    public static OrtEngine open(Path path, EngineOptions options) {
+    static OrtEngine open(Path path, EngineOptions options) {
         Graph graph = OnnxFile.read(path);
         boolean asItLies = !ElementTypeConversion.holds(graph, UNSUPPORTED) && !OnnxFile.isCompressed(path);
         return options.outputs().isEmpty() && asItLies
@@ -180,6 +187,18 @@ public final class OrtEngine implements Engine {
 
     private <V> Map<String, V> run(Map<String, V> values, Feed<V> feed, BiFunction<String, OnnxValue, V> read) {
         requireInputs(values.keySet());
+        lifetime.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the engine was closed; a model cannot run any more after that");
+            }
+            return runOpen(values, feed, read);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private <V> Map<String, V> runOpen(Map<String, V> values, Feed<V> feed, BiFunction<String, OnnxValue, V> read) {
         Map<String, OnnxTensor> fed = new LinkedHashMap<>();
         try {
             for (String input : inputs) {
@@ -212,11 +231,17 @@ public final class OrtEngine implements Engine {
 
     @Override
     public void close() {
+        lifetime.writeLock().lock();
         try {
-            session.close();
-            weights.forEach(OnnxTensorLike::close);
+            if (!closed) {
+                closed = true;
+                session.close();
+                weights.forEach(OnnxTensorLike::close);
+            }
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime could not close a session", e);
+        } finally {
+            lifetime.writeLock().unlock();
         }
     }
 

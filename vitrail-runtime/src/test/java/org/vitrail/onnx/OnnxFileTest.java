@@ -21,16 +21,17 @@ import onnx.OnnxMl.NodeProto;
 import onnx.OnnxMl.TensorProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Graphs;
+import org.vitrail.testing.TestEngines;
 
 class OnnxFileTest {
     @TempDir
@@ -187,7 +188,7 @@ class OnnxFileTest {
         OnnxFile.write(Graphs.of(17, condition, branch), file);
         Graph graph = OnnxFile.read(file);
         assertThat(graph.nodes().get(1).reads()).containsExactly("yes", "x");
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             Tensor y = engine.run(Map.of("x", Tensor.of(new int[] {1}, new float[] {3})))
                     .get("y");
             assertThat(y.values()).containsExactly(-3);
@@ -227,7 +228,7 @@ class OnnxFileTest {
                         folder.resolve("large.onnx.data").toFile().length(),
                         file.toFile().length()
                                 + folder.resolve("large.onnx.data").toFile().length());
-        try (OrtEngine engine = OrtEngine.open(file, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(file, EngineOptions.defaults())) {
             Tensor y = engine.run(Map.of("x", Tensor.of(new int[] {1}, new float[] {1})))
                     .get("y");
             assertThat(y.values()[2999]).isEqualTo(15);

@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
+import org.vitrail.testing.TestEngines;
 
 /** Real exports are read and written without loss, and compute what they computed. */
 @Tag("shared")
@@ -36,14 +37,14 @@ class RoundTripTest {
         Path copy = folder.resolve("copy.onnx");
         OnnxFile.write(graph, copy);
         assertThat(OnnxFile.read(copy)).isEqualTo(graph);
-        try (OrtEngine engine = OrtEngine.open(graph, EngineOptions.defaults());
-                OrtEngine copied = OrtEngine.open(copy, EngineOptions.defaults().withThreads(2))) {
+        try (Engine engine = TestEngines.open(graph);
+                Engine copied = TestEngines.open(copy, EngineOptions.defaults().withThreads(2))) {
             assertGives(fixture, engine);
             assertGives(fixture, copied);
         }
     }
 
-    private static void assertGives(Fixture fixture, OrtEngine engine) {
+    private static void assertGives(Fixture fixture, Engine engine) {
         List<Tensor> outputs = new ArrayList<>(
                 engine.run(Map.of(engine.inputs().getFirst(), fixture.input())).values());
         for (int i = 0; i < fixture.outputs().size(); i++) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Random;
 import org.vitrail.engine.Engine;
-import org.vitrail.engine.EngineOptions;
 import org.vitrail.graph.Graph;
-import org.vitrail.ort.OrtEngine;
 import org.vitrail.tensor.Tensor;
 
 /** That a rewritten graph computes what the graph did. */
@@ -33,7 +31,7 @@ public final class SameOutputs {
     }
 
     private static Map<String, Tensor> run(Graph graph, Tensor input) {
-        try (Engine engine = OrtEngine.open(graph, EngineOptions.defaults())) {
+        try (Engine engine = TestEngines.open(graph)) {
             return engine.run(Map.of(graph.inputNames().getFirst(), input));
         }
     }
