@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The declaration of a value in a model file: name, element type and extents, each as far as it is known.
  *
- * @param type empty where the file gives none or the value is no tensor
+ * @param type empty where the file gives none or the value is not a tensor
  * @param shape empty where even the rank is unknown
  * @param rest other contents of the declaration, kept for writing back
  */
