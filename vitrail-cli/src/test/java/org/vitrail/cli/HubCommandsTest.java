@@ -85,7 +85,7 @@ class HubCommandsTest {
         CommandLineRun run = CommandLineRun.in(environment, "inspect", MODEL, "-q");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).contains("no connection to localhost", "what the cache has is used");
+        assertThat(run.err()).contains("no connection to localhost", "the cached model is used");
     }
 
     @Test

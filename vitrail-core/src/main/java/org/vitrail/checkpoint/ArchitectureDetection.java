@@ -7,15 +7,18 @@ import org.vitrail.checkpoint.VisionTransformerConfig.Patches;
 import org.vitrail.checkpoint.VisionTransformerConfig.Style;
 import org.vitrail.tensor.VitrailException;
 
-/** What a checkpoint's model is made of: from shapes where they show it, else from options, configuration, custom. */
+/**
+ * Detects the architecture of a checkpoint's model: from parameter shapes where they determine it, else from options,
+ * the configuration, or the library's conventions.
+ */
 record ArchitectureDetection(FileParameters parameters, ModelConfig config, ImportOptions options) {
-    private static final String HEAD = "head.weight";
+    private static final String HEAD_WEIGHT = "head.weight";
     private static final String QUERY_NORM = "blocks.0.attn.q_norm.weight";
 
     VisionTransformerConfig model() {
-        if (!parameters.has(HEAD)) {
+        if (!parameters.has(HEAD_WEIGHT)) {
             throw parameters.error("there is no classification head ("
-                    + parameters.scheme().theirs(HEAD) + "); give a checkpoint that was trained to classify");
+                    + parameters.scheme().theirs(HEAD_WEIGHT) + "); give a checkpoint that was trained to classify");
         }
         List<Integer> patch = parameters.shape("patch_embed.proj.weight", 4);
         int width = patch.getFirst();
@@ -23,7 +26,7 @@ record ArchitectureDetection(FileParameters parameters, ModelConfig config, Impo
         int side = patchesPerSide(features);
         int heads = heads(width);
         int mlpWidth = parameters.shape("blocks.0.mlp.fc1.weight", 2).getFirst();
-        int classes = parameters.shape(HEAD, 2).getFirst();
+        int classes = parameters.shape(HEAD_WEIGHT, 2).getFirst();
         try {
             Patches patches = new Patches(side * patch.get(3), patch.get(3), patch.get(1));
             return new VisionTransformerConfig(
@@ -33,7 +36,10 @@ record ArchitectureDetection(FileParameters parameters, ModelConfig config, Impo
         }
     }
 
-    /** From the number of positions; adds {@link ArchitectureFeature#TOKEN_POSITIONS} where the tokens before the patches have some. */
+    /**
+     * Derives the patches per side from the number of positions; adds {@link ArchitectureFeature#TOKEN_POSITIONS} if
+     * the tokens before the patches have positions.
+     */
     private int patchesPerSide(Set<ArchitectureFeature> features) {
         int positions = parameters.shape("pos_embed", 3).get(1);
         int tokens = (features.contains(ArchitectureFeature.CLASS_TOKEN) ? 1 : 0)
@@ -45,21 +51,21 @@ record ArchitectureDetection(FileParameters parameters, ModelConfig config, Impo
         }
         if (root(positions) == 0) {
             throw parameters.error(parameters.scheme().theirs("pos_embed") + " has " + positions
-                    + " positions, which are no square of patches, neither with nor without " + tokens
+                    + " positions, which is not a square number of patches, neither with nor without " + tokens
                     + " for other tokens; export the model to ONNX and give that file");
         }
         return root(positions);
     }
 
-    /** The square root of a square number, else 0. */
+    /** Returns the square root of a square number, else 0. */
     private static int root(int number) {
         int root = (int) Math.sqrt(Math.max(0, number));
         return root * root == number ? root : 0;
     }
 
     /**
-     * From options, configuration or the norm of a head; else by the custom of timm, Hugging Face and torchvision: 64
-     * channels a head up to a width of 1024, 16 heads beyond.
+     * Finds the number of heads in options, the configuration or the shape of a QK norm; else uses the convention of
+     * timm, Hugging Face and torchvision: 64 channels per head up to a width of 1024, 16 heads beyond.
      */
     private int heads(int width) {
         OptionalInt known = options.heads().isPresent() ? options.heads() : config.heads();
@@ -70,8 +76,8 @@ record ArchitectureDetection(FileParameters parameters, ModelConfig config, Impo
             return width / parameters.shape(QUERY_NORM, 1).getFirst();
         }
         if (parameters.scheme() == NamingScheme.TORCH_ENCODER || width % (width > 1024 ? 16 : 64) != 0) {
-            throw parameters.error(
-                    "nothing says how many attention heads share its " + width + " channels; give the number of heads");
+            throw parameters.error("the number of attention heads for its " + width
+                    + " channels is not known; give the number of heads");
         }
         return width > 1024 ? 16 : width / 64;
     }

@@ -4,13 +4,16 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Parts that a vision transformer may have or lack, each with the parameter (in timm's naming) that shows it. */
+/** Optional parts of a vision transformer, each with the parameter (in timm's naming) that indicates it. */
 public enum ArchitectureFeature {
     CLASS_TOKEN("cls_token"),
     DISTILLATION_TOKEN("dist_token"),
     /** A second head on the distillation token; the logits are the mean of both. */
     DISTILLATION_HEAD("head_dist.weight"),
-    /** Class and distillation tokens have positions too; without it (DeiT III) only the patches have. */
+    /**
+     * Class and distillation tokens have position embeddings too; without this feature (DeiT III) only the patches have
+     * them.
+     */
     TOKEN_POSITIONS(""),
     PATCH_BIAS("patch_embed.proj.bias"),
     /** A LayerNorm before the first block, as in CLIP. */
@@ -18,7 +21,7 @@ public enum ArchitectureFeature {
     QKV_BIAS("blocks.0.attn.qkv.bias"),
     /** A LayerNorm over each head's queries and keys. */
     QK_NORM("blocks.0.attn.q_norm.weight"),
-    /** A factor a channel on each branch before it is added to the residual stream. */
+    /** A factor for each channel on each branch before it is added to the residual stream. */
     LAYER_SCALE("blocks.0.ls1.gamma"),
     /** A LayerNorm on all tokens after the last block. */
     FINAL_NORM("norm.weight"),
@@ -33,7 +36,7 @@ public enum ArchitectureFeature {
         this.shownBy = shownBy;
     }
 
-    /** The features shown by the parameters that are present. */
+    /** The features indicated by the parameters that are present. */
     static Set<ArchitectureFeature> shownBy(Predicate<String> present) {
         Set<ArchitectureFeature> features = EnumSet.noneOf(ArchitectureFeature.class);
         for (ArchitectureFeature feature : values()) {

@@ -16,11 +16,11 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * The files of one checkpoint: safetensors, whole or in shards, with the configuration files beside them.
+ * The files of one checkpoint: safetensors, in one file or in shards, with the configuration files beside them.
  *
- * @param source what the user named
- * @param folder where the configuration files are
- * @param tensors every tensor's file by its key
+ * @param source the path that the user gave
+ * @param folder the folder of the configuration files
+ * @param tensors the file of each tensor, by key
  */
 record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensors) {
     private static final String SINGLE_FILE = "model.safetensors";
@@ -47,7 +47,7 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
         }
     }
 
-    /** Whether a path is a folder, or a file that {@link #open} reads or refuses as a pickle. */
+    /** Returns whether a path is a folder, or a file that {@link #open} reads or rejects as a pickle. */
     static boolean recognises(Path path) {
         try {
             return Files.isDirectory(path)
@@ -85,24 +85,24 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
         }
     }
 
-    /** The tensors that an index lists, each in a file of the index's own folder. */
+    /** Returns the tensors that an index lists, each in a file of the index's own folder. */
     private static Map<String, Safetensors> shards(Path index) {
         JsonNode map = json(index).path("weight_map");
         Map<String, String> files = new LinkedHashMap<>();
         map.properties()
                 .forEach(entry -> files.put(entry.getKey(), entry.getValue().asText()));
         if (files.isEmpty()) {
-            throw new VitrailException(index + ": has no weight_map that says which shard holds which tensor");
+            throw new VitrailException(index + ": has no weight_map that maps tensors to shards");
         }
         Map<String, Safetensors> tensors = new LinkedHashMap<>();
         for (String name : new TreeSet<>(files.values())) {
             if (!name.matches("[\\w.-]+\\.safetensors")) {
-                throw new VitrailException(
-                        index + ": names the shard \"" + name + "\", which is no safetensors file of the same folder");
+                throw new VitrailException(index + ": names the shard \"" + name
+                        + "\", which is not a safetensors file of the same folder");
             }
             Path shard = index.resolveSibling(name);
             if (!Files.isRegularFile(shard)) {
-                throw new VitrailException(index + ": names the shard " + name + ", which is not there");
+                throw new VitrailException(index + ": names the shard " + name + ", which is missing");
             }
             put(tensors, Safetensors.open(shard));
         }
@@ -131,14 +131,14 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
         return tensors.get(key).weight(key);
     }
 
-    /** The free text that the safetensors files carry. */
+    /** The metadata of the safetensors files, free text by key. */
     Map<String, String> metadata() {
         Map<String, String> all = new LinkedHashMap<>();
         tensors.values().stream().distinct().forEach(file -> all.putAll(file.metadata()));
         return all;
     }
 
-    /** The text of a JSON file beside the tensors; empty where there is none. */
+    /** The text of a JSON file beside the tensors; empty if there is none. */
     Optional<String> text(String name) {
         Path file = folder.resolve(name);
         return Files.isRegularFile(file) ? Optional.of(text(file)) : Optional.empty();

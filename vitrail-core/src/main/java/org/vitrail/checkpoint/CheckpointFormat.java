@@ -7,7 +7,7 @@ import org.vitrail.image.PreprocessingFiles;
 import org.vitrail.model.ModelFiles;
 import org.vitrail.model.ModelFormat;
 
-/** Lets {@link org.vitrail.Model#open} read safetensors checkpoints, with their default options. */
+/** Enables {@link org.vitrail.Model#open} to read safetensors checkpoints, with their default options. */
 public final class CheckpointFormat implements ModelFormat {
     @Override
     public boolean recognises(Path path) {
@@ -19,7 +19,7 @@ public final class CheckpointFormat implements ModelFormat {
         return files(CheckpointImport.read(path, ImportOptions.defaults()), path);
     }
 
-    /** An imported checkpoint as the files of a model; {@code path} names it in messages. */
+    /** Returns an imported checkpoint as the files of a model; {@code path} names it in messages. */
     public static ModelFiles files(ImportedModel imported, Path path) {
         Optional<Preprocessing> stated = imported.preprocessorConfig()
                 .map(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json"))

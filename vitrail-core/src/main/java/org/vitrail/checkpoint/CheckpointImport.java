@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
-/** Reads checkpoints, and makes models with random weights, as graphs. */
+/** Imports checkpoints as graphs, and makes graphs with random weights. */
 public final class CheckpointImport {
     private CheckpointImport() {}
 
-    /** Whether a path is a folder or a file of a checkpoint, as against an ONNX file; PyTorch's pickles count too. */
+    /**
+     * Returns whether a path is a folder or a file of a checkpoint, as opposed to an ONNX file; PyTorch's pickles count
+     * too.
+     */
     public static boolean recognises(Path path) {
         return CheckpointFiles.recognises(path);
     }
@@ -18,9 +21,9 @@ public final class CheckpointImport {
     /**
      * Reads a plain vision transformer.
      *
-     * @param path a safetensors file, the index of a checkpoint in shards, or a folder that holds either;
-     *     {@code config.json} and {@code preprocessor_config.json} are looked for beside the tensors
-     * @throws VitrailException where the files are damaged, or are not those of a plain vision transformer
+     * @param path a safetensors file, the index of a sharded checkpoint, or a folder that holds either;
+     *     {@code config.json} and {@code preprocessor_config.json} are read from beside the tensors
+     * @throws VitrailException if the files are damaged, or are not those of a plain vision transformer
      */
     public static ImportedModel read(Path path, ImportOptions options) {
         CheckpointFiles files = CheckpointFiles.open(path);
@@ -45,7 +48,7 @@ public final class CheckpointImport {
                 files.metadata());
     }
 
-    /** A model of this make with random weights: the same seed gives the same weights. */
+    /** Makes a model of this architecture with random weights: the same seed gives the same weights. */
     public static ImportedModel random(String name, VisionTransformerConfig model, long seed) {
         return new ImportedModel(
                 TransformerGraphBuilder.build(name, model, new RandomParameters(seed)),

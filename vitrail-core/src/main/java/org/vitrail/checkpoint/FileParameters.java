@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
-/** The tensors of a checkpoint under timm's names, with separate query, key and value layers put together as one. */
+/** The tensors of a checkpoint under timm's names; separate query, key and value layers are joined into one. */
 final class FileParameters implements ParameterSource {
     private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d{1,4})\\..+");
 
     private final CheckpointFiles files;
     private final NamingScheme scheme;
     private final String prefix;
-    /** The keys whose tensors, one below the other, are the parameter. */
+    /** The keys of each parameter's tensors, which are joined along the first axis. */
     private final Map<String, List<String>> keys = new LinkedHashMap<>();
 
     private FileParameters(CheckpointFiles files, NamingScheme scheme, String prefix) {
@@ -28,7 +28,7 @@ final class FileParameters implements ParameterSource {
         this.prefix = prefix;
     }
 
-    /** Names the tensors; throws where no naming scheme fits or a key is not known to it. */
+    /** Names the tensors; throws if no naming scheme fits or a key is unknown to it. */
     static FileParameters of(CheckpointFiles files) {
         Set<String> fileKeys = files.tensors().keySet();
         NamingScheme scheme = NamingScheme.of(fileKeys)
@@ -75,7 +75,7 @@ final class FileParameters implements ParameterSource {
                 fused, single.stream().map(name -> keys.remove(name).getFirst()).toList());
     }
 
-    /** One more than the highest number of a block. */
+    /** The number of blocks: one more than the highest block number. */
     int depth() {
         return 1
                 + keys.keySet().stream()
@@ -94,7 +94,7 @@ final class FileParameters implements ParameterSource {
         return keys.containsKey(name);
     }
 
-    /** The parameter's shape; throws where it is missing or has another number of axes. */
+    /** Returns the parameter's shape; throws if it is missing or has another number of axes. */
     List<Integer> shape(String name, int rank) {
         List<String> parts = keys.get(name);
         if (parts == null) {
@@ -171,7 +171,7 @@ final class FileParameters implements ParameterSource {
         }
     }
 
-    /** What is wrong, behind the name of the checkpoint. */
+    /** An error message that begins with the name of the checkpoint. */
     VitrailException error(String what) {
         return new VitrailException(files.source() + ": " + what);
     }
@@ -183,7 +183,7 @@ final class FileParameters implements ParameterSource {
     }
 
     private VitrailException unknown(String key) {
-        return error(key + " has no place in a plain vision transformer of " + scheme.label
+        return error(key + " does not belong to a plain vision transformer of " + scheme.label
                 + "; export the model to ONNX and give that file");
     }
 

@@ -5,11 +5,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * What the user knows of a checkpoint better than its files do; each part is taken from the files, or from the custom
- * of the library that wrote them, where it is empty.
+ * Options that override what a checkpoint's files declare; an empty option is taken from the files, or from the
+ * conventions of the library that wrote them.
  *
- * @param heads attention heads a block
- * @param epsilon what LayerNorm adds to the variance
+ * @param heads attention heads per block
+ * @param epsilon the value that LayerNorm adds to the variance
  */
 public record ImportOptions(
         OptionalInt heads,

@@ -8,14 +8,14 @@ import java.util.Optional;
 import org.vitrail.graph.Graph;
 
 /**
- * A model read from a checkpoint, with what its files say about using it. The texts are handed on as they are: how to
- * prepare an image is none of this package's business.
+ * A model read from a checkpoint, with its configuration texts. The texts are passed on unchanged; this package does
+ * not interpret preprocessing.
  *
  * @param graph input {@code pixel_values} (batch, channels, height, width), output {@code logits} (batch, classes)
- * @param model what the graph is made of
- * @param classNames in label order; empty where the files name none
+ * @param model the architecture of the graph
+ * @param classNames class names in label order; empty if the files name none
  * @param preprocessorConfig text of {@code preprocessor_config.json}
- * @param config text of {@code config.json}; timm keeps the preprocessing in it
+ * @param config text of {@code config.json}, in which timm stores the preprocessing
  * @param metadata free text by key from the safetensors header
  */
 public record ImportedModel(

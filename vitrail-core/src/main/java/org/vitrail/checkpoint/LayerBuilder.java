@@ -14,7 +14,7 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.ScratchFile;
 import org.vitrail.graph.Weight;
 
-/** Adds layers to a graph under the names of their parameters; each method returns the name of the layer's output. */
+/** Adds layers to a graph, named after their parameters; each method returns the name of the layer's output. */
 final class LayerBuilder {
     private final GraphEditor graph;
     private final Map<String, List<Integer>> shapes;
@@ -40,13 +40,13 @@ final class LayerBuilder {
         return graph.add(op, inputs, name);
     }
 
-    /** Cuts the last axis into parts of the given sizes (a constant's name). */
+    /** Splits the last axis into parts of the given sizes ({@code sizes} names a constant). */
     List<String> split(String value, String sizes, List<String> names) {
         graph.put(Node.of("Split", List.of(value, sizes), names, Map.of("axis", Attribute.of(-1))));
         return names;
     }
 
-    /** The linear layer {@code name}, with its bias where the model has one. */
+    /** Adds the linear layer {@code name}, with its bias if the model has one. */
     String linear(String name, String value) {
         return linear(name, value, name);
     }
@@ -82,7 +82,7 @@ final class LayerBuilder {
         return Map.of("perm", new Attribute.Ints(Arrays.stream(order).boxed().toList()));
     }
 
-    /** A vector of integers: a shape, axes, indices. */
+    /** Adds a constant vector of integers: a shape, axes, indices. */
     String integers(String name, long... values) {
         return graph.add(name, Weight.ofLongs(new int[] {values.length}, values));
     }
@@ -91,19 +91,19 @@ final class LayerBuilder {
         return graph.add(name, Weight.scalar((float) value));
     }
 
-    /** A single integer, without axes. */
+    /** Adds a single integer, without axes. */
     String index(String name, long value) {
         return graph.add(name, Weight.ofLongs(new int[0], value));
     }
 
-    /** A parameter in its own shape. */
+    /** Adds a parameter in its own shape. */
     String parameter(String name) {
         List<Integer> shape = shapes.get(name);
         int[] extents = shape.stream().mapToInt(Integer::intValue).toArray();
         return graph.add(name, ScratchFile.kept(Weight.ofFloats(extents, parameters.values(name, shape))));
     }
 
-    /** The weight of a linear layer, turned from [out, in] to [in, out]. */
+    /** Adds the weight of a linear layer, transposed from [out, in] to [in, out]. */
     private String transposed(String name) {
         List<Integer> shape = shapes.get(name);
         int out = shape.get(0);

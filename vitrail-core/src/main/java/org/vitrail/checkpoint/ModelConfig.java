@@ -11,9 +11,10 @@ import java.util.OptionalInt;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * What {@code config.json}, as Hugging Face or timm write it, says beyond names and shapes; each part may be absent.
+ * Holds what {@code config.json}, in Hugging Face's or timm's form, declares beyond names and shapes; each part may be
+ * absent.
  *
- * @param classNames in label order, or empty
+ * @param classNames class names in label order, or empty
  */
 record ModelConfig(
         OptionalInt heads,
@@ -22,7 +23,7 @@ record ModelConfig(
         boolean averagePooling,
         List<String> classNames) {
 
-    /** What a model without {@code config.json} says: nothing. */
+    /** The empty configuration of a model without {@code config.json}. */
     static final ModelConfig NONE =
             new ModelConfig(OptionalInt.empty(), OptionalDouble.empty(), Optional.empty(), false, List.of());
 
@@ -76,7 +77,7 @@ record ModelConfig(
         }
         return Optional.of(ActivationFunction.named(name.asText())
                 .orElseThrow(() -> new VitrailException(
-                        where + ": the activation " + name + " is not known: GELU, quick GELU and ReLU are")));
+                        where + ": the activation " + name + " is not supported: use GELU, quick GELU or ReLU")));
     }
 
     private static List<String> classNames(JsonNode config, String where) {
@@ -94,7 +95,7 @@ record ModelConfig(
         return names;
     }
 
-    /** The first node that is there and not null, else a missing one. */
+    /** Returns the first node that is present and not null, else a missing one. */
     private static JsonNode first(JsonNode... nodes) {
         for (JsonNode node : nodes) {
             if (!node.isMissingNode() && !node.isNull()) {

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a library names the parameters of a vision transformer, and what it takes for granted: one row a library. The
- * names used everywhere else are timm's. In a pattern, {@code #} is the block's number and {@code *} is weight or bias;
- * what stands for nothing ("") is read over.
+ * Naming schemes of libraries for the parameters of a vision transformer, with the library's defaults, one row each.
+ * Elsewhere timm's names are used. In a pattern, {@code #} is the block's number and {@code *} is weight or bias;
+ * parameters mapped to "" are ignored.
  */
 enum NamingScheme {
     TIMM("timm", "blocks.0.attn.proj.weight", 1e-6, ActivationFunction.GELU, NormPlacement.BEFORE),
@@ -61,7 +61,7 @@ enum NamingScheme {
             row("heads.pre_logits.*", "pre_logits.fc.*"),
             row("heads.head.*", "head.*")),
 
-    /** A home-made model around {@code nn.TransformerEncoderLayer}, with that layer's defaults. */
+    /** A custom model around {@code nn.TransformerEncoderLayer}, with that layer's defaults. */
     TORCH_ENCODER(
             "torch.nn.TransformerEncoderLayer",
             "transformer.layers.0.self_attn.out_proj.weight",
@@ -110,14 +110,14 @@ enum NamingScheme {
         return new Row(theirs, ours);
     }
 
-    /** The scheme that keys follow, by the output projection of the first block. */
+    /** Finds the scheme that keys follow, by the output projection of the first block. */
     static Optional<NamingScheme> of(Collection<String> keys) {
         return Arrays.stream(values())
                 .filter(scheme -> scheme.prefix(keys).isPresent())
                 .findFirst();
     }
 
-    /** What stands before the scheme's own names ("vit." or nothing); empty where the keys do not follow the scheme. */
+    /** The prefix before the scheme's own names ("vit." or nothing); empty if the keys do not follow the scheme. */
     Optional<String> prefix(Collection<String> keys) {
         return keys.stream()
                 .filter(key -> key.equals(signature) || key.endsWith("." + signature))
@@ -125,7 +125,7 @@ enum NamingScheme {
                 .findFirst();
     }
 
-    /** Our name of a key without its prefix: "" where it is read over, empty where it is unknown. */
+    /** The timm name of a key without its prefix: "" if it is ignored, empty if it is unknown. */
     Optional<String> ours(String theirs) {
         return this == TIMM
                 ? Optional.of(theirs)
@@ -134,7 +134,7 @@ enum NamingScheme {
                         .findFirst();
     }
 
-    /** The key by which this scheme calls our name. */
+    /** The key of a timm name in this scheme. */
     String theirs(String ours) {
         return rows.stream()
                 .flatMap(row -> rewrite(ours, row.ours, row.theirs).stream())

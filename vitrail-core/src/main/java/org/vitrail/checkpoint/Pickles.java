@@ -9,13 +9,13 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.vitrail.tensor.VitrailException;
 
-/** PyTorch's own checkpoints, which are Python pickles: opening one can run any code, so they are refused. */
+/** Rejects PyTorch's own checkpoints, which are Python pickles: opening one can run any code. */
 final class Pickles {
     private static final Set<String> EXTENSIONS = Set.of("bin", "pt", "pth", "ckpt", "pkl", "pickle");
 
     private Pickles() {}
 
-    /** Throws for a pickle, in a zip or bare, with the way to save its weights as safetensors. */
+    /** Throws for a pickle, in a zip file or bare, and explains how to save its weights as safetensors. */
     static void refuse(Path file) throws IOException {
         if (Safetensors.looksLike(file) || !isPickle(file)) {
             return;

@@ -21,7 +21,7 @@ import org.vitrail.checkpoint.VisionTransformerConfig.Patches;
 import org.vitrail.checkpoint.VisionTransformerConfig.Style;
 import org.vitrail.tensor.VitrailException;
 
-/** The published vision transformers for ImageNet (224×224 pixels, 1000 classes), one row each. */
+/** Published vision transformers for ImageNet (224×224 pixels, 1000 classes). */
 public enum PublishedArchitecture {
     DEIT_TINY(16, 192, 12, 3, Family.PLAIN),
     DEIT_SMALL(16, 384, 12, 6, Family.PLAIN),
@@ -71,7 +71,7 @@ public enum PublishedArchitecture {
         this.family = family;
     }
 
-    /** The name that users write: {@code deit-tiny}. */
+    /** The name that users write, as in {@code deit-tiny}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -88,7 +88,9 @@ public enum PublishedArchitecture {
                 new Style(Pooling.CLASS_TOKEN, NormPlacement.BEFORE, ActivationFunction.GELU, 1e-6));
     }
 
-    /** The model of a name such as {@code deit-base} or, for another image size, {@code deit-base-384}. */
+    /**
+     * Returns the architecture for a name such as {@code deit-base} or, for another image size, {@code deit-base-384}.
+     */
     public static VisionTransformerConfig parse(String name) {
         Matcher parts = NAME.matcher(name);
         if (parts.matches()) {
@@ -100,8 +102,8 @@ public enum PublishedArchitecture {
                 }
             }
         }
-        throw new VitrailException("no model shape has the name \"" + name + "\"; there are "
+        throw new VitrailException("no architecture has the name \"" + name + "\"; there are "
                 + Arrays.stream(values()).map(PublishedArchitecture::label).collect(Collectors.joining(", "))
-                + ", each also with an image size behind it (deit-base-384)");
+                + ", each also with an image size appended (deit-base-384)");
     }
 }

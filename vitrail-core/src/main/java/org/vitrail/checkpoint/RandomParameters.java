@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Random values that keep activations within bounds: everything nearly normal with standard deviation 0.02 (as timm
- * starts its models), around 1 for LayerNorm's factors and around 0.1 for LayerScale's. Every parameter has a stream of
- * its own, so that its values depend on the seed, its name and nothing else.
+ * Generates random parameters that keep activations bounded: nearly normal with standard deviation 0.02 (timm's
+ * initialisation) around 0, around 1 for LayerNorm's factors and around 0.1 for LayerScale's. Each parameter has its
+ * own random stream, so that its values depend only on the seed and its name.
  */
 record RandomParameters(long seed) implements ParameterSource {
     private static final double STANDARD_DEVIATION = 0.02;
@@ -29,7 +29,10 @@ record RandomParameters(long seed) implements ParameterSource {
         return name.contains("norm") && name.endsWith(".weight") ? 1 : 0;
     }
 
-    /** The sum of the four 16-bit words of a draw, brought to mean 0 and variance 1; never beyond 3.5. */
+    /**
+     * Returns the sum of the four 16-bit words of a draw, scaled to mean 0 and variance 1; its magnitude never exceeds
+     * 3.5.
+     */
     private static double nearlyNormal(long bits) {
         long sum = (bits & 0xFFFF) + (bits >>> 16 & 0xFFFF) + (bits >>> 32 & 0xFFFF) + (bits >>> 48);
         return (sum / 65535.0 - 2) * Math.sqrt(3);

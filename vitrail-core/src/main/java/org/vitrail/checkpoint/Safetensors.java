@@ -25,13 +25,13 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * A safetensors file: eight bytes with the header's length (little endian), a JSON header that gives each tensor's
- * type, shape and place, and the tensors' bytes, each following the one before
- * (<a href="https://github.com/huggingface/safetensors">format</a>). The header is checked when the file is opened;
- * tensors are mapped into memory when they are asked for.
+ * Reads a safetensors file: eight bytes with the header's length (little endian), a JSON header with each tensor's
+ * type, shape and position, and the tensors' bytes one after the other (<a
+ * href="https://github.com/huggingface/safetensors">format</a>). The header is checked when the file is opened; tensors
+ * are mapped into memory when they are read.
  */
 public final class Safetensors {
-    /** Far above any real header, and little enough to be parsed without harm. */
+    /** The largest header that is read: far above any real header, but safe to parse. */
     private static final int MAX_HEADER_BYTES = 16 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -45,7 +45,7 @@ public final class Safetensors {
     private final Map<String, Entry> entries;
     private final Map<String, String> metadata;
 
-    /** Where a tensor lies: from {@code begin} to before {@code end}, in bytes of the file. */
+    /** The position of a tensor: from {@code begin} to before {@code end}, in bytes of the file. */
     private record Entry(DataType type, List<Integer> shape, long begin, long end) {}
 
     private Safetensors(Path file, Map<String, Entry> entries, Map<String, String> metadata) {
@@ -54,7 +54,7 @@ public final class Safetensors {
         this.metadata = Collections.unmodifiableMap(metadata);
     }
 
-    /** Opens a file and checks its header; throws {@link VitrailException} where anything in it does not hold. */
+    /** Opens a file and checks its header; throws {@link VitrailException} if anything in it is invalid. */
     public static Safetensors open(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();
@@ -79,7 +79,7 @@ public final class Safetensors {
         }
     }
 
-    /** Whether a file starts as safetensors do: a length, then the brace that opens the header. */
+    /** Returns whether a file starts as safetensors files do: a length, then the brace that opens the header. */
     static boolean looksLike(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(9);
@@ -122,7 +122,7 @@ public final class Safetensors {
         long count = 1;
         for (JsonNode extent : entry.path("shape")) {
             if (!extent.canConvertToInt() || !extent.isIntegralNumber() || extent.intValue() < 0) {
-                throw broken(file, "the shape of " + name + " holds " + extent + ", no extent that can be");
+                throw broken(file, "the shape of " + name + " holds " + extent + ", which is not a valid extent");
             }
             shape.add(extent.intValue());
             try {
@@ -154,7 +154,7 @@ public final class Safetensors {
         return new Entry(type, List.copyOf(shape), dataStart + begin, dataStart + end);
     }
 
-    /** -1 where the number cannot be an offset. */
+    /** Returns a number as an offset; -1 if it cannot be one. */
     private static long offset(JsonNode number) {
         return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
     }
@@ -180,7 +180,7 @@ public final class Safetensors {
         };
     }
 
-    /** Tensors must lie one behind the other and fill the file: no overlap, no hole, no tail. */
+    /** Checks that tensors follow one another and fill the file: no overlap, no gap, no rest. */
     private static void checkLayout(Path file, Map<String, Entry> entries, long dataStart, long size) {
         List<Map.Entry<String, Entry>> sorted = new ArrayList<>(entries.entrySet());
         sorted.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin)
@@ -190,8 +190,9 @@ public final class Safetensors {
             if (entry.getValue().begin != position) {
                 throw broken(
                         file,
-                        entry.getKey() + " starts at byte " + entry.getValue().begin + " of the file, where " + position
-                                + " was due: tensors overlap or leave a hole");
+                        entry.getKey() + " starts at byte " + entry.getValue().begin
+                                + " of the file, but should start at byte " + position
+                                + ": tensors overlap or leave a gap");
             }
             position = entry.getValue().end;
         }
@@ -209,7 +210,7 @@ public final class Safetensors {
         return Collections.unmodifiableSet(entries.keySet());
     }
 
-    /** The free text under {@code __metadata__}. */
+    /** The metadata under {@code __metadata__}, free text by key. */
     public Map<String, String> metadata() {
         return metadata;
     }
@@ -222,7 +223,7 @@ public final class Safetensors {
         return entry(name).shape;
     }
 
-    /** The tensor, a view of the file's bytes; throws {@link VitrailException} beyond 2 GiB. */
+    /** Returns the tensor as a view of the file's bytes; throws {@link VitrailException} beyond 2 GiB. */
     public Weight weight(String name) {
         Entry entry = entry(name);
         long bytes = entry.end - entry.begin;

@@ -13,8 +13,8 @@ import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 
 /**
- * Puts the graph of a vision transformer together. Values carry timm's module names; linear layers are MatMul and Add
- * with weights [in, out], query, key and value in one.
+ * Builds the graph of a vision transformer. Values have timm's module names; linear layers are MatMul and Add with
+ * weights [in, out]; query, key and value are one layer.
  */
 final class TransformerGraphBuilder {
     private static final String INPUT = "pixel_values";
@@ -67,7 +67,7 @@ final class TransformerGraphBuilder {
         return layers.build();
     }
 
-    /** Image to tokens (batch, tokens, width). */
+    /** Adds the embedding: image to tokens (batch, tokens, width). */
     private String embed() {
         String patches = layers.transpose(flatPatches(), "patch_embed", 0, 2, 1);
         String tokens = model.has(ArchitectureFeature.TOKEN_POSITIONS)
@@ -92,7 +92,7 @@ final class TransformerGraphBuilder {
         return layers.op("Reshape", List.of(grid, shape), "patch_embed.flat");
     }
 
-    /** Puts class and distillation tokens, repeated over the batch, before the patches. */
+    /** Prepends class and distillation tokens, repeated over the batch, to the patches. */
     private String prepend(String patches) {
         if (model.prefixTokens() == 0) {
             return patches;
@@ -113,7 +113,7 @@ final class TransformerGraphBuilder {
         return branch(block + "norm2", block + "ls2", attended, value -> mlp(block + "mlp", value));
     }
 
-    /** Adds f(tokens), through its LayerScale where the model has one, to the residual stream. */
+    /** Adds f(tokens) to the residual stream, through its LayerScale if the model has one. */
     private String branch(String norm, String scaling, String tokens, UnaryOperator<String> f) {
         boolean before = model.style().norm() == NormPlacement.BEFORE;
         String branch = f.apply(before ? layers.norm(norm, tokens) : tokens);
@@ -124,7 +124,7 @@ final class TransformerGraphBuilder {
         return before ? sum : layers.norm(norm, sum);
     }
 
-    /** Softmax(Q Kᵀ / √d) V over heads of d channels, and its output projection. */
+    /** Adds Softmax(Q Kᵀ / √d) V over heads of d channels, and its output projection. */
     private String attention(String name, String tokens) {
         layers.split(layers.linear(name + ".qkv", tokens), thirds, List.of(name + ".q", name + ".k", name + ".v"));
         String queries = layers.transpose(normalisedHeads(name, "q"), name + ".q.heads", 0, 2, 1, 3);
@@ -147,7 +147,7 @@ final class TransformerGraphBuilder {
         return model.has(ArchitectureFeature.QK_NORM) ? layers.norm(name + "." + which + "_norm", split) : split;
     }
 
-    /** (batch, tokens, width) to (batch, tokens, heads, head size). */
+    /** Splits (batch, tokens, width) into heads: (batch, tokens, heads, head size). */
     private String heads(String value) {
         return layers.op("Reshape", List.of(value, toHeads), value + ".split");
     }

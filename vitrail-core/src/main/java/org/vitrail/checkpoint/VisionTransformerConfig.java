@@ -20,15 +20,15 @@ import java.util.Set;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * What a plain vision transformer is made of (Dosovitskiy et al. 2021; Touvron et al. 2021, 2022), enough to put its
- * graph together once the parameters are at hand.
+ * The architecture of a plain vision transformer (Dosovitskiy et al. 2021; Touvron et al. 2021, 2022); with the
+ * parameters it determines the graph.
  *
- * @param patches how the image is cut
+ * @param patches how the image is divided into patches
  * @param width channels of the residual stream
  * @param depth number of blocks
- * @param heads attention heads a block
- * @param mlpWidth channels between the two layers of the MLP
- * @param classes extent of the logits
+ * @param heads attention heads per block
+ * @param mlpWidth channels of the MLP's hidden layer
+ * @param classes number of classes, the extent of the logits
  */
 public record VisionTransformerConfig(
         Patches patches,
@@ -40,15 +40,15 @@ public record VisionTransformerConfig(
         Set<ArchitectureFeature> features,
         Style style) {
 
-    /** Square images of {@code channels} planes, cut into squares; extents in pixels. */
+    /** Square images of {@code channels} channels, divided into square patches; extents in pixels. */
     public record Patches(int imageSize, int patchSize, int channels) {
         public Patches {
             positive("image size", imageSize);
             positive("patch size", patchSize);
             positive("number of image channels", channels);
             if (imageSize % patchSize != 0) {
-                throw new VitrailException("an image of " + imageSize + " pixels a side cannot be cut into patches of "
-                        + patchSize + ": choose a multiple");
+                throw new VitrailException("an image of " + imageSize
+                        + " pixels per side cannot be divided into patches of " + patchSize + ": choose a multiple");
             }
         }
 
@@ -57,7 +57,10 @@ public record VisionTransformerConfig(
         }
     }
 
-    /** What neither key names nor shapes show. {@code epsilon} is what LayerNorm adds to the variance. */
+    /**
+     * Properties that neither key names nor shapes indicate. {@code epsilon} is the value that LayerNorm adds to the
+     * variance.
+     */
     public record Style(Pooling pooling, NormPlacement norm, ActivationFunction activation, double epsilon) {
         public Style {
             if (!(epsilon > 0 && epsilon < 1)) {
@@ -75,7 +78,7 @@ public record VisionTransformerConfig(
         features = Set.copyOf(features);
         if (width % heads != 0) {
             throw new VitrailException(
-                    "a width of " + width + " cannot be shared by " + heads + " attention heads: choose a divisor");
+                    "a width of " + width + " cannot be divided among " + heads + " attention heads: choose a divisor");
         }
         boolean needsClassToken = style.pooling == Pooling.CLASS_TOKEN || features.contains(DISTILLATION_TOKEN);
         if (needsClassToken && !features.contains(CLASS_TOKEN)) {
@@ -101,7 +104,7 @@ public record VisionTransformerConfig(
         return width / heads;
     }
 
-    /** Class and distillation tokens, which stand before the patches. */
+    /** The number of class and distillation tokens, which precede the patches. */
     public int prefixTokens() {
         return (has(CLASS_TOKEN) ? 1 : 0) + (has(DISTILLATION_TOKEN) ? 1 : 0);
     }
@@ -110,20 +113,20 @@ public record VisionTransformerConfig(
         return prefixTokens() + patches.count();
     }
 
-    /** The same model for square images of another size. */
+    /** Returns the same architecture for square images of another size. */
     public VisionTransformerConfig withImageSize(int imageSize) {
         Patches cut = new Patches(imageSize, patches.patchSize, patches.channels);
         return new VisionTransformerConfig(cut, width, depth, heads, mlpWidth, classes, features, style);
     }
 
-    /** The number of parameters, all of them counted. */
+    /** The total number of parameters. */
     public long parameterCount() {
         return parameters().values().stream()
                 .mapToLong(shape -> shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact))
                 .sum();
     }
 
-    /** Every parameter by its name in timm, with its shape there (linear layers [out, in]), in order of use. */
+    /** All parameters by their names in timm, with their shapes there (linear layers [out, in]), in order of use. */
     public Map<String, List<Integer>> parameters() {
         Map<String, List<Integer>> all = new LinkedHashMap<>();
         putIf(has(CLASS_TOKEN), all, "cls_token", 1, 1, width);

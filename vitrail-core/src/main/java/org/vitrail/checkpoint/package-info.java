@@ -1,7 +1,7 @@
 /**
- * Turns a checkpoint (safetensors with its {@code config.json}) or a named shape with random weights into a
- * {@link org.vitrail.graph.Graph}. Files are untrusted: whatever is in one, reading gives a graph or a sentence. Knows
- * the key names of timm, Hugging Face, torchvision and PyTorch, and how a plain vision transformer is put together;
- * knows nothing of ONNX files, images or quantization.
+ * Imports a checkpoint (safetensors with its {@code config.json}), or a named architecture with random weights, as a
+ * {@link org.vitrail.graph.Graph}. Files are untrusted: whatever a file holds, reading it returns a graph or throws a
+ * {@link org.vitrail.tensor.VitrailException}. Knows the key names of timm, Hugging Face, torchvision and PyTorch, and
+ * the structure of a plain vision transformer; knows nothing of ONNX files, images or quantization.
  */
 package org.vitrail.checkpoint;

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a hub says of a file's content in its entity tag: the SHA-256 of files in large-file storage, git's name of
- * the others, {@code SHA-1("blob " + size + "\0" + content)}.
+ * The checksum of a file's content, as a hub gives it in the entity tag: SHA-256 for files in large-file storage, git's
+ * blob id {@code SHA-1("blob " + size + "\0" + content)} for other files.
  *
  * @param hex in lower case
  */
 record Checksum(Kind kind, String hex) {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** The two kinds that hubs use, told apart by their length. */
+    /** The two kinds of checksums that hubs use, distinguished by their length. */
     enum Kind {
         SHA_256("SHA-256", 64),
         GIT_BLOB("SHA-1", 40);
@@ -37,11 +37,11 @@ record Checksum(Kind kind, String hex) {
 
     Checksum {
         if (!kind.hex.matcher(hex).matches()) {
-            throw new IllegalArgumentException(hex + " is no " + kind);
+            throw new IllegalArgumentException(hex + " is not a checksum of the kind " + kind);
         }
     }
 
-    /** Reads {@code "..."} or {@code W/"..."}; empty where that is no checksum. */
+    /** Reads {@code "..."} or {@code W/"..."}; empty if that is not a checksum. */
     static Optional<Checksum> ofEntityTag(String tag) {
         String hex = tag.strip().replaceFirst("^W/", "").replace("\"", "").toLowerCase(Locale.ROOT);
         for (Kind kind : Kind.values()) {
@@ -52,7 +52,7 @@ record Checksum(Kind kind, String hex) {
         return Optional.empty();
     }
 
-    /** The same kind of checksum of a file. */
+    /** Computes the same kind of checksum of a file. */
     Checksum of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance(kind.algorithm);

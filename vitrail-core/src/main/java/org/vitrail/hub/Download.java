@@ -15,36 +15,35 @@ import java.util.regex.Pattern;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Brings one file's content into the cache: goes on where an earlier attempt broke off, tries again with growing pauses
- * as long as something new comes, writes no byte more than was announced, and hands nothing over that has another
- * checksum.
+ * Downloads one file's content into the cache: resumes an interrupted download, retries with exponential back-off as
+ * long as new bytes arrive, writes no more bytes than announced, and rejects content with another checksum.
  */
 final class Download {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
-    /** So much that is new makes up for the failures before it. */
+    /** After this many new bytes, earlier failures are no longer counted. */
     private static final long MIN_PROGRESS_BYTES = 1 << 20;
 
     private final HubClient client;
     private final RemoteFile file;
     private final DownloadProgress megabytes;
-    private final RetryPolicy patience;
+    private final RetryPolicy retryPolicy;
     private boolean knowsRanges = true;
     private boolean patched;
 
-    Download(HubClient client, RemoteFile file, DownloadProgress megabytes, RetryPolicy patience) {
+    Download(HubClient client, RemoteFile file, DownloadProgress megabytes, RetryPolicy retryPolicy) {
         this.client = client;
         this.file = file;
         this.megabytes = megabytes;
-        this.patience = patience;
+        this.retryPolicy = retryPolicy;
     }
 
     /**
      * Fills {@code partial} and moves it to {@code target}.
      *
-     * @throws VitrailException where the server gives another size or content than the hub announced
-     * @throws NetworkException where the connection fails again and again; what came stays in {@code partial}
+     * @throws VitrailException if size or content differ from what the hub announced
+     * @throws NetworkException if the connection fails repeatedly; the bytes received stay in {@code partial}
      */
     void to(Path partial, Path target) throws IOException {
         while (true) {
@@ -65,14 +64,14 @@ final class Download {
                         + file.checksum().hex() + ": it was changed or damaged on the way; try again, or check"
                         + " HF_ENDPOINT");
             }
-            // Parts of several answers may not fit together; one answer must.
+            // The parts may come from different contents; a download in one response must match.
             knowsRanges = false;
         }
     }
 
-    /** Until all bytes are there. */
+    /** Repeats transfers until the file is complete. */
     private void fill(FileChannel channel) throws IOException {
-        ExponentialBackoff retries = new ExponentialBackoff(patience);
+        ExponentialBackoff retries = new ExponentialBackoff(retryPolicy);
         long most = channel.size();
         while (channel.size() != file.size()) {
             try {
@@ -88,7 +87,7 @@ final class Download {
         }
     }
 
-    /** What one answer gives, at the end of what is there. */
+    /** Appends the body of one response to the file. */
     private void transfer(FileChannel channel) throws IOException {
         if (channel.size() > file.size() || !knowsRanges) {
             channel.truncate(0);
@@ -105,7 +104,7 @@ final class Download {
                 }
                 case 416 -> {
                     channel.truncate(0);
-                    throw new IOException("the server has no such part of it");
+                    throw new IOException("the server does not have the requested range");
                 }
                 default ->
                     throw new VitrailException(reply.address().getHost() + " answered " + reply.status()
@@ -120,7 +119,7 @@ final class Download {
         Matcher range = CONTENT_RANGE.matcher(reply.header("Content-Range").orElse(""));
         if (!range.matches() || Long.parseLong(range.group(1)) != channel.size()) {
             knowsRanges = false;
-            throw new IOException("the server gave another part than was asked for");
+            throw new IOException("the server sent another range than requested");
         }
         if (!range.group(2).equals("*")) {
             requireSize(HubResponse.number(Optional.of(range.group(2))), 0);
@@ -142,7 +141,7 @@ final class Download {
         channel.position(channel.size());
         byte[] buffer = new byte[BUFFER_BYTES];
         InputStream in = reply.body();
-        try (IdleTimeout guard = new IdleTimeout(reply, patience.silence())) {
+        try (IdleTimeout guard = new IdleTimeout(reply, retryPolicy.silence())) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 guard.heard();
                 if (channel.position() + read > file.size()) {
@@ -157,7 +156,7 @@ final class Download {
         }
     }
 
-    /** A full disk does not get better by trying again. */
+    /** Writes to the cache; an error such as a full disk is final, because retrying does not help. */
     private void write(FileChannel channel, ByteBuffer bytes) {
         try {
             while (bytes.hasRemaining()) {
@@ -166,7 +165,7 @@ final class Download {
         } catch (IOException e) {
             throw new VitrailException(
                     file.path() + " cannot be written into the cache: " + e.getMessage()
-                            + "; VITRAIL_CACHE puts it elsewhere",
+                            + "; set VITRAIL_CACHE to use another folder",
                     e);
         }
     }

@@ -3,26 +3,26 @@ package org.vitrail.hub;
 import java.time.Duration;
 import org.vitrail.tensor.VitrailException;
 
-/** Counts failures in a row and waits between attempts, each time twice as long. */
+/** Retries with exponential back-off: counts consecutive failures and doubles the pause between attempts. */
 final class ExponentialBackoff {
     private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
 
-    private final RetryPolicy patience;
+    private final RetryPolicy retryPolicy;
     private int failures;
 
-    ExponentialBackoff(RetryPolicy patience) {
-        this.patience = patience;
+    ExponentialBackoff(RetryPolicy retryPolicy) {
+        this.retryPolicy = retryPolicy;
     }
 
-    /** Something that may fail because of the network. */
+    /** An operation that may fail because of the network. */
     @FunctionalInterface
     interface Attempt<T> {
         T run() throws NetworkException;
     }
 
-    /** The result of the first attempt that does not fail; the last failure where there are too many. */
-    static <T> T of(RetryPolicy patience, Attempt<T> attempt) throws NetworkException {
-        ExponentialBackoff retries = new ExponentialBackoff(patience);
+    /** Returns the result of the first successful attempt; throws the last failure after too many. */
+    static <T> T of(RetryPolicy retryPolicy, Attempt<T> attempt) throws NetworkException {
+        ExponentialBackoff retries = new ExponentialBackoff(retryPolicy);
         while (true) {
             try {
                 return attempt.run();
@@ -32,19 +32,19 @@ final class ExponentialBackoff {
         }
     }
 
-    /** Waits before the next attempt; throws the failure where no further one is due, or could not help. */
+    /** Waits before the next attempt; throws the failure if no attempts are left or retrying cannot help. */
     void pauseAfter(NetworkException failure) throws NetworkException {
         failures++;
-        if (failures >= patience.attempts() || !failure.isWorthRetrying()) {
+        if (failures >= retryPolicy.attempts() || !failure.isWorthRetrying()) {
             throw failure;
         }
-        Duration pause = patience.firstPause().multipliedBy(1L << Math.min(failures - 1, 16));
+        Duration pause = retryPolicy.firstPause().multipliedBy(1L << Math.min(failures - 1, 16));
         Duration longer =
                 failure.wish().filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
         sleep(longer.compareTo(MAX_PAUSE) < 0 ? longer : MAX_PAUSE);
     }
 
-    /** Something new came: the failures before it do not count any more. */
+    /** Resets the count of failures, because new data arrived. */
     void begin() {
         failures = 0;
     }
@@ -57,9 +57,9 @@ final class ExponentialBackoff {
         }
     }
 
-    /** What ends a download in a thread that is asked to stop. */
+    /** The exception that ends a download when its thread is interrupted. */
     static VitrailException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new VitrailException("the download was interrupted; the next one goes on where it stopped", e);
+        return new VitrailException("the download was interrupted; the next one resumes where it stopped", e);
     }
 }

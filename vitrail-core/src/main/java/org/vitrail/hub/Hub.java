@@ -6,8 +6,8 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
 /**
- * Fetches models from a Hugging Face hub. Files appear in the cache whole or not at all; what broke off goes on at the
- * next call; several threads and processes may fetch the same model at once.
+ * Fetches models from a Hugging Face hub. Files appear in the cache atomically; an interrupted download is resumed by
+ * the next call; several threads and processes may fetch the same model at once.
  */
 public final class Hub {
     private final HubSettings settings;
@@ -18,17 +18,17 @@ public final class Hub {
         this.client = new HubClient(settings);
     }
 
-    /** The hub that the environment names. */
+    /** Returns the hub that the environment configures. */
     public static Hub ofEnvironment() {
         return new Hub(HubSettings.ofEnvironment(System.getenv()));
     }
 
     /**
-     * The files of a model: {@code config.json}, {@code preprocessor_config.json}, and the weights as safetensors, or
-     * where there are none as ONNX. What is in the cache is not downloaded again; where the hub cannot be asked for
-     * something newer, that is used, with a remark.
+     * Returns the files of a model: {@code config.json}, {@code preprocessor_config.json}, and the weights as
+     * safetensors, or if there are none as ONNX. Files in the cache are not downloaded again; if the hub cannot be
+     * reached, the cached snapshot is used and carries a remark.
      *
-     * @throws VitrailException where the hub does not give the model, or gives something else than it announced
+     * @throws VitrailException if the hub does not provide the model, or sends something else than it announced
      */
     public Snapshot fetch(HubReference reference, Progress progress) {
         try {
@@ -36,20 +36,21 @@ public final class Hub {
             Optional<Snapshot> cached = cache.find(reference);
             if (settings.offline()) {
                 return cached.orElseThrow(() -> new VitrailException(reference + " is not in the cache "
-                        + settings.cache() + ", and HF_HUB_OFFLINE forbids to download it: unset that once"));
+                        + settings.cache() + ", and HF_HUB_OFFLINE forbids downloading it: unset that once"));
             }
             return cached.isPresent() && reference.isCommit()
                     ? cached.get()
                     : newest(reference, cached, cache, progress);
         } catch (NetworkException e) {
             throw new VitrailException(
-                    reference + ": " + e.getMessage() + "; try again later, what has come is kept (HF_ENDPOINT names"
+                    reference + ": " + e.getMessage()
+                            + "; try again later, downloaded parts are kept (HF_ENDPOINT names"
                             + " another hub, HF_HUB_OFFLINE=1 uses the cache only)",
                     e);
         } catch (IOException e) {
             throw new VitrailException(
                     reference + ": the cache " + settings.cache() + " cannot be used (" + e + ");"
-                            + " VITRAIL_CACHE puts it elsewhere",
+                            + " set VITRAIL_CACHE to use another folder",
                     e);
         }
     }
@@ -58,16 +59,17 @@ public final class Hub {
             throws IOException {
         Repository repository;
         try {
-            RetryPolicy patience = cached.isPresent() ? settings.patience().withoutRetries() : settings.patience();
-            repository = Repository.find(reference, client, settings, patience);
+            RetryPolicy retryPolicy =
+                    cached.isPresent() ? settings.retryPolicy().withoutRetries() : settings.retryPolicy();
+            repository = Repository.find(reference, client, settings, retryPolicy);
         } catch (NetworkException e) {
             Snapshot old = cached.orElseThrow(() -> e);
-            return old.withRemark(e.getMessage() + ", so what the cache has is used: " + old.describe());
+            return old.withRemark(e.getMessage() + ", so the cached model is used: " + old.describe());
         }
         if (cached.isPresent() && cached.get().commit().equals(repository.commit())) {
             return cached.get();
         }
-        // Another process may have been faster once the lock is free.
+        // Another process may have completed the snapshot before this one got the lock.
         return RepositoryLock.holding(
                 cache.lockFile(),
                 progress,

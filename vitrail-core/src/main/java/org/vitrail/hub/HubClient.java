@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Speaks HTTP with a hub. Redirects are followed here and not by Java's client, so that the token goes to the hub only,
- * and never again once another server was asked.
+ * Sends HTTP requests to a hub. It follows redirects itself rather than letting Java's client do so, so that the token
+ * is sent to the hub only, and never again after a redirect to another server.
  */
 final class HubClient {
     private static final int MAX_REDIRECTS = 10;
@@ -39,14 +39,14 @@ final class HubClient {
                 .build();
     }
 
-    /** Where a hub keeps a file of a repository. */
+    /** The address of a file of a repository. */
     URI address(String repository, String revision, String path) {
         return URI.create(settings.endpoint() + "/" + repository + "/resolve/" + Names.segment(revision) + "/" + path);
     }
 
     /**
-     * Asks what the hub knows of a file. Redirects end where the hub itself has said it, before the server that holds
-     * the content.
+     * Requests the hub's metadata about a file. Redirects are followed only until the hub itself has answered, not to
+     * the server that holds the content.
      */
     HubResponse head(URI address) throws NetworkException {
         return follow(
@@ -55,14 +55,14 @@ final class HubClient {
                 headers -> headers.firstValue(HubHeaders.LINKED_ETAG).isPresent());
     }
 
-    /** Asks for a file's content from a byte on. */
+    /** Requests a file's content from an offset on. */
     HubResponse get(URI address, long offset) throws NetworkException {
         HubResponse reply = follow(
                 address,
                 request -> offset == 0 ? request.GET() : request.GET().header("Range", "bytes=" + offset + "-"),
                 headers -> false);
         if (!reply.fromHub() && reply.status() >= 400 && reply.status() != 416) {
-            // Links to the servers with the content are only valid for a while; the hub gives a new one.
+            // Links to content servers expire; the hub issues a new one.
             reply.close();
             throw NetworkException.busy(reply.address().getHost(), reply.status(), Optional.empty());
         }
@@ -86,12 +86,12 @@ final class HubClient {
             address = RedirectPolicy.target(address, reply.header("Location"));
         }
         throw new VitrailException(start.getHost() + " redirects " + start.getPath() + " more than " + MAX_REDIRECTS
-                + " times, as in a circle: check HF_ENDPOINT, or try again later");
+                + " times: check HF_ENDPOINT, or try again later");
     }
 
     private HttpRequest request(URI address, UnaryOperator<HttpRequest.Builder> method, boolean atHub) {
         HttpRequest.Builder request = method.apply(HttpRequest.newBuilder(address))
-                .timeout(settings.patience().silence())
+                .timeout(settings.retryPolicy().silence())
                 .header("User-Agent", "vitrail")
                 .header("Accept-Encoding", "identity");
         if (atHub) {

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
-/** Why a hub does not give a model, one row a reason, by its own code or else by the HTTP status, with what to do. */
+/**
+ * Reasons for which a hub refuses a model, one row each, recognised by the hub's error code or else by the HTTP status,
+ * with advice to the user.
+ */
 enum HubError {
     REPOSITORY("RepoNotFound", 0) {
         @Override
@@ -37,7 +40,7 @@ enum HubError {
         String sentence(HubReference reference, HubSettings settings) {
             return settings.token().isPresent()
                     ? settings.endpoint().getHost() + " does not accept HF_TOKEN: it may be mistyped or expired"
-                    : settings.endpoint().getHost() + " wants to know who reads it: set HF_TOKEN to a token";
+                    : settings.endpoint().getHost() + " requires a login: set HF_TOKEN to a token";
         }
     },
     FORBIDDEN("", 403) {
@@ -52,7 +55,7 @@ enum HubError {
     MISSING("EntryNotFound", 404) {
         @Override
         String sentence(HubReference reference, HubSettings settings) {
-            return "a file that was there a moment ago is not there any more: try again";
+            return "a file of the model has disappeared from the hub: try again";
         }
     };
 
@@ -66,7 +69,7 @@ enum HubError {
 
     abstract String sentence(HubReference reference, HubSettings settings);
 
-    /** What an answer refuses; empty for statuses that are not refusals of a hub. */
+    /** The error that a response reports; empty for statuses that are not refusals of a hub. */
     static Optional<HubError> of(HubResponse reply) {
         String given = reply.hubHeader(HubHeaders.ERROR).orElse("");
         return Arrays.stream(values())
@@ -77,13 +80,13 @@ enum HubError {
                         .findFirst());
     }
 
-    /** The error for an answer that is not what was asked for. */
+    /** The exception for an unexpected response. */
     static VitrailException failure(HubResponse reply, HubReference reference, HubSettings settings) {
         return new VitrailException(reference + ": "
                 + of(reply)
                         .map(refusal -> refusal.sentence(reference, settings))
-                        .orElseGet(
-                                () -> reply.address().getHost() + " answered " + reply.status() + " to a request for "
-                                        + reply.address().getPath() + ", which no hub should: check HF_ENDPOINT"));
+                        .orElseGet(() -> reply.address().getHost() + " answered " + reply.status()
+                                + " to a request for " + reply.address().getPath()
+                                + ", which a hub does not answer: check HF_ENDPOINT"));
     }
 }

@@ -1,17 +1,17 @@
 package org.vitrail.hub;
 
-/** The headers by which hubs say more than HTTP has words for. */
+/** Names of the HTTP headers that are specific to Hugging Face hubs. */
 final class HubHeaders {
-    /** The checksum of a file whose content another server holds. */
+    /** The checksum of a file whose content is on another server. */
     static final String LINKED_ETAG = "X-Linked-ETag";
 
-    /** Its size. */
+    /** The size of a file whose content is on another server. */
     static final String LINKED_SIZE = "X-Linked-Size";
 
-    /** The commit that a revision stands for. */
+    /** The commit to which a revision resolves. */
     static final String COMMIT = "X-Repo-Commit";
 
-    /** What exactly is refused. */
+    /** The code of the error. */
     static final String ERROR = "X-Error-Code";
 
     private HubHeaders() {}

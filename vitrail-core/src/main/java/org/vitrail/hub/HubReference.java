@@ -3,30 +3,30 @@ package org.vitrail.hub;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * A model on a hub as users write it: {@code hf:OWNER/NAME}, or {@code hf:OWNER/NAME@REVISION}.
+ * A reference to a model on a hub, as users write it: {@code hf:OWNER/NAME}, or {@code hf:OWNER/NAME@REVISION}.
  *
- * @param repository owner and name, or the name alone of the hub's oldest models
+ * @param repository owner and name, or only the name for the hub's oldest models
  * @param revision a branch, a tag, a commit, or a pull request as in {@code refs/pr/1}
  */
 public record HubReference(String repository, String revision) {
-    /** What tells a model on a hub from a path. */
+    /** The prefix that distinguishes a model on a hub from a path. */
     public static final String PREFIX = "hf:";
 
     private static final String DEFAULT_REVISION = "main";
 
-    /** Throws {@link VitrailException} for a name that no repository, or no revision, can have. */
+    /** Throws {@link VitrailException} if the repository or revision is not a valid name. */
     public HubReference {
         if (!Names.isRepository(repository)) {
-            throw new VitrailException(PREFIX + repository + " is no model's name: it should be OWNER/NAME as in "
+            throw new VitrailException(PREFIX + repository + " is not a model's name: it should be OWNER/NAME as in "
                     + PREFIX + "facebook/deit-tiny-patch16-224, of letters, digits, \"-\", \"_\" and \".\"");
         }
         if (!Names.isRevision(revision)) {
             throw new VitrailException(PREFIX + repository + "@" + revision
-                    + " names no revision: it should be a branch, a tag or a commit, as in @main");
+                    + " does not name a revision: it should be a branch, a tag or a commit, as in @main");
         }
     }
 
-    /** Whether a text is meant as a model on a hub. */
+    /** Returns whether a text is meant as a reference to a model on a hub. */
     public static boolean isMeantBy(String text) {
         return text.startsWith(PREFIX);
     }
@@ -43,7 +43,7 @@ public record HubReference(String repository, String revision) {
                 : new HubReference(name.substring(0, at), name.substring(at + 1));
     }
 
-    /** Whether the revision is a commit, which never changes. */
+    /** Returns whether the revision is a commit, which never changes. */
     boolean isCommit() {
         return Names.isCommit(revision);
     }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What came in answer to a request, at the end of its redirects.
+ * The response to a request, after its redirects.
  *
- * @param hops the headers of every answer on the way, the last one's at the end
+ * @param hops the headers of all responses along the redirects, the last one's at the end
  * @param fromHub whether no redirect led to another server
  */
 record HubResponse(HttpResponse<InputStream> response, List<HttpHeaders> hops, boolean fromHub)
@@ -37,12 +37,12 @@ record HubResponse(HttpResponse<InputStream> response, List<HttpHeaders> hops, b
         return hops.getLast().firstValue(name);
     }
 
-    /** A header of the hub's own: that of the first answer that has it. */
+    /** A header specific to hubs, from the first response that has it. */
     Optional<String> hubHeader(String name) {
         return hops.stream().flatMap(hop -> hop.firstValue(name).stream()).findFirst();
     }
 
-    /** The body's length, where the server says it. */
+    /** The body's length, if the server declares it. */
     OptionalLong length() {
         return number(header("Content-Length"));
     }
@@ -53,13 +53,13 @@ record HubResponse(HttpResponse<InputStream> response, List<HttpHeaders> hops, b
                 .findFirst();
     }
 
-    /** Lets go of the connection; nothing more can be read. */
+    /** Closes the connection; nothing more can be read. */
     @Override
     public void close() {
         try {
             response.body().close();
         } catch (IOException e) {
-            // It is given up anyway.
+            // The connection is abandoned anyway.
         }
     }
 }

@@ -9,20 +9,25 @@ import java.util.Set;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Where models come from and where they are kept.
+ * Settings of the hub and the cache: where models come from and where they are kept.
  *
  * @param endpoint the hub, without a slash at its end
  * @param token for private and gated models
  * @param offline whether only the cache may be used
- * @param cache Vitrail's cache folder; made when it is needed
- * @param maxBytes that one model may take
+ * @param cache Vitrail's cache folder; created when it is needed
+ * @param maxBytes largest total size of one model
  */
 public record HubSettings(
-        URI endpoint, Optional<AccessToken> token, boolean offline, Path cache, long maxBytes, RetryPolicy patience) {
+        URI endpoint,
+        Optional<AccessToken> token,
+        boolean offline,
+        Path cache,
+        long maxBytes,
+        RetryPolicy retryPolicy) {
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
     private static final long DEFAULT_MAX_BYTES = 32L << 30;
-    private static final Set<String> YES = Set.of("1", "true", "yes", "on");
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> TRUE_VALUES = Set.of("1", "true", "yes", "on");
+    private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
 
     public HubSettings {
         boolean secure = "https".equals(endpoint.getScheme());
@@ -34,28 +39,28 @@ public record HubSettings(
             throw new VitrailException("HF_ENDPOINT should be the address of a hub, as in " + DEFAULT_ENDPOINT
                     + ", without user, query or fragment");
         }
-        if (token.isPresent() && !secure && !THIS_MACHINE.contains(endpoint.getHost())) {
-            throw new VitrailException("HF_ENDPOINT is " + endpoint + ", where HF_TOKEN would travel in the open: use"
+        if (token.isPresent() && !secure && !LOOPBACK_HOSTS.contains(endpoint.getHost())) {
+            throw new VitrailException("HF_ENDPOINT is " + endpoint + ", where HF_TOKEN would be sent unencrypted: use"
                     + " https, or unset HF_TOKEN");
         }
         if (maxBytes < 1) {
-            throw new IllegalArgumentException("a model must be allowed some bytes, not " + maxBytes);
+            throw new IllegalArgumentException("the largest size of a model must be positive, got " + maxBytes);
         }
         cache = cache.toAbsolutePath().normalize();
     }
 
     /**
-     * What the environment says: {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HUB_OFFLINE}; the cache is
+     * Reads settings from the environment: {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HUB_OFFLINE}; the cache is
      * {@code VITRAIL_CACHE}, else {@code XDG_CACHE_HOME/vitrail}, else {@code ~/.cache/vitrail}.
      *
-     * @throws VitrailException where a variable cannot be used
+     * @throws VitrailException if a variable has an unusable value
      */
     public static HubSettings ofEnvironment(Map<String, String> environment) {
         return new HubSettings(
                 endpoint(value(environment, "HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)),
                 value(environment, "HF_TOKEN").map(AccessToken::new),
                 value(environment, "HF_HUB_OFFLINE")
-                        .filter(text -> YES.contains(text.toLowerCase(Locale.ROOT)))
+                        .filter(text -> TRUE_VALUES.contains(text.toLowerCase(Locale.ROOT)))
                         .isPresent(),
                 cache(environment),
                 DEFAULT_MAX_BYTES,
@@ -95,14 +100,14 @@ public record HubSettings(
     }
 
     public HubSettings withOffline(boolean newOffline) {
-        return new HubSettings(endpoint, token, newOffline, cache, maxBytes, patience);
+        return new HubSettings(endpoint, token, newOffline, cache, maxBytes, retryPolicy);
     }
 
     public HubSettings withMaxBytes(long newMaxBytes) {
-        return new HubSettings(endpoint, token, offline, cache, newMaxBytes, patience);
+        return new HubSettings(endpoint, token, offline, cache, newMaxBytes, retryPolicy);
     }
 
-    public HubSettings withPatience(RetryPolicy newPatience) {
-        return new HubSettings(endpoint, token, offline, cache, maxBytes, newPatience);
+    public HubSettings withRetryPolicy(RetryPolicy newRetryPolicy) {
+        return new HubSettings(endpoint, token, offline, cache, maxBytes, newRetryPolicy);
     }
 }

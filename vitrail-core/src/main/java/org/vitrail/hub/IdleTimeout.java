@@ -2,7 +2,7 @@ package org.vitrail.hub;
 
 import java.time.Duration;
 
-/** Ends a connection on which nothing comes any more; Java's client would wait for ever. */
+/** Closes a connection on which no data has arrived for a while; Java's client would wait forever. */
 final class IdleTimeout implements AutoCloseable {
     private final Thread thread;
     private volatile long heard = System.nanoTime();
@@ -11,7 +11,7 @@ final class IdleTimeout implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("vitrail-download").start(() -> watch(reply, silence));
     }
 
-    /** Something came. */
+    /** Reports that data arrived, which restarts the timeout. */
     void heard() {
         heard = System.nanoTime();
     }
@@ -25,7 +25,7 @@ final class IdleTimeout implements AutoCloseable {
             }
             reply.close();
         } catch (InterruptedException e) {
-            // The transfer is over.
+            // The transfer has ended.
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 
-/** A server that could not be reached, or ended the connection, or is busy. The message is part of a sentence. */
+/** Reports that a server could not be reached, closed the connection, or is busy. The message is part of a sentence. */
 final class NetworkException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class NetworkException extends IOException {
         this.worthRetrying = worthRetrying;
     }
 
-    /** @param wish how long the server asks to be left alone */
+    /** @param wish how long the server asks clients to wait */
     static NetworkException busy(String host, int status, Optional<Duration> wish) {
         return new NetworkException(host + " answered " + status, wish, true, null);
     }

@@ -4,14 +4,14 @@ import java.net.URI;
 import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
-/** Where a server may send its visitors. */
+/** Decides which redirects are followed. */
 final class RedirectPolicy {
     private RedirectPolicy() {}
 
     /**
-     * The address that an answer from {@code from} points to.
+     * Returns the address to which a response from {@code from} redirects.
      *
-     * @throws VitrailException where that is none, or would leave HTTPS
+     * @throws VitrailException if it is not a web address, or would leave HTTPS
      */
     static URI target(URI from, Optional<String> location) {
         URI to = resolve(from, location.orElse(""));
@@ -19,11 +19,12 @@ final class RedirectPolicy {
         boolean open = "http".equalsIgnoreCase(to.getScheme());
         if (location.isEmpty() || !(secure || open) || to.getHost() == null || to.getUserInfo() != null) {
             throw new VitrailException(from.getHost() + " redirects " + from.getPath()
-                    + " to something that is no web address: check HF_ENDPOINT");
+                    + " to something that is not a web address: check HF_ENDPOINT");
         }
         if (open && "https".equalsIgnoreCase(from.getScheme())) {
-            throw new VitrailException(from.getHost() + " redirects " + from.getPath() + " from https to http, to "
-                    + to.getHost() + ": refused, since anybody on the way could change the file");
+            throw new VitrailException(
+                    from.getHost() + " redirects " + from.getPath() + " from https to http, to " + to.getHost()
+                            + ": refused, because the connection would not be protected against changes to the file");
         }
         return to;
     }
@@ -33,11 +34,11 @@ final class RedirectPolicy {
             return from.resolve(location);
         } catch (IllegalArgumentException e) {
             throw new VitrailException(
-                    from.getHost() + " redirects " + from.getPath() + " to something that is no web address", e);
+                    from.getHost() + " redirects " + from.getPath() + " to something that is not a web address", e);
         }
     }
 
-    /** Whether both addresses are of the same scheme, host and port. */
+    /** Returns whether both addresses have the same scheme, host and port. */
     static boolean isSameServer(URI one, URI other) {
         return one.getScheme().equalsIgnoreCase(other.getScheme())
                 && one.getHost().equalsIgnoreCase(other.getHost())

@@ -6,9 +6,9 @@ import java.net.URI;
  * A file on a hub.
  *
  * @param path in the repository, for messages
- * @param address where its content is asked for
- * @param checksum of the content
- * @param size of the content in bytes
+ * @param address the URL of its content
+ * @param checksum checksum of the content
+ * @param size size of the content in bytes
  */
 record RemoteFile(String path, URI address, Checksum checksum, long size) {
     /** The file's name in the cache. */

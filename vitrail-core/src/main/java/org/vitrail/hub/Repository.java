@@ -8,21 +8,23 @@ import java.util.OptionalLong;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * A model on a hub at one commit. A branch may move while files are fetched; what is asked for by its commit stays.
+ * A repository of a hub at one commit. A branch may move while files are fetched; files requested by commit do not
+ * change.
  *
- * @param commit what the reference's revision stood for when the hub was asked
+ * @param commit the commit to which the reference's revision resolved when the hub was asked
  */
 record Repository(HubReference reference, String commit, HubClient client, HubSettings settings) {
     /**
-     * Asks the hub for the commit of a revision, by the first of the files that a model may have.
+     * Asks the hub for the commit of a revision, using the first file that a model may have.
      *
-     * @throws VitrailException where the hub refuses
+     * @throws VitrailException if the hub refuses
      */
-    static Repository find(HubReference reference, HubClient client, HubSettings settings, RetryPolicy patience)
+    static Repository find(HubReference reference, HubClient client, HubSettings settings, RetryPolicy retryPolicy)
             throws NetworkException {
         for (String path : WeightFileLayout.everyPath()) {
             try (HubResponse reply = ExponentialBackoff.of(
-                    patience, () -> client.head(client.address(reference.repository(), reference.revision(), path)))) {
+                    retryPolicy,
+                    () -> client.head(client.address(reference.repository(), reference.revision(), path)))) {
                 boolean missing = isMissing(reply);
                 if (!missing && reply.status() >= 400) {
                     throw HubError.failure(reply, reference, settings);
@@ -38,18 +40,20 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
 
     private static String checked(Optional<String> commit, HubSettings settings) {
         return commit.filter(Names::isCommit)
-                .orElseThrow(() -> new VitrailException(settings.endpoint()
-                        + " does not say which commit it serves, so it is no Hugging Face hub: check HF_ENDPOINT"));
+                .orElseThrow(
+                        () -> new VitrailException(
+                                settings.endpoint()
+                                        + " does not declare the commit that it serves, so it is not a Hugging Face hub: check HF_ENDPOINT"));
     }
 
     private static boolean isMissing(HubResponse reply) {
         return HubError.of(reply).filter(refusal -> refusal == HubError.MISSING).isPresent();
     }
 
-    /** What the hub says of a file; empty where the repository has none of this path. */
+    /** Returns the hub's metadata of a file; empty if the repository has no file of this path. */
     Optional<RemoteFile> file(String path) throws NetworkException {
         URI address = client.address(reference.repository(), commit, path);
-        try (HubResponse reply = ExponentialBackoff.of(settings.patience(), () -> client.head(address))) {
+        try (HubResponse reply = ExponentialBackoff.of(settings.retryPolicy(), () -> client.head(address))) {
             if (isMissing(reply)) {
                 return Optional.empty();
             }
@@ -60,7 +64,9 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
         }
     }
 
-    /** The entity tags of other servers than the hub mean something else, such as an MD5. */
+    /**
+     * Reads the checksum from the hub's response; entity tags of other servers have another meaning, such as an MD5.
+     */
     private Checksum checksum(HubResponse reply, String path) {
         boolean isHub = reply.fromHub() || reply.header(HubHeaders.COMMIT).isPresent();
         return reply.hubHeader(HubHeaders.LINKED_ETAG)
@@ -69,7 +75,7 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
                 .orElseThrow(() -> new VitrailException(
                         reference + ": " + settings.endpoint().getHost()
                                 + " gives no checksum of " + path
-                                + ", so nobody could tell whether it came unchanged: check HF_ENDPOINT"));
+                                + ", so the download could not be verified: check HF_ENDPOINT"));
     }
 
     private long size(HubResponse reply, String path) {
@@ -80,10 +86,10 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
                                 + " is: check HF_ENDPOINT"));
     }
 
-    /** Weights that a repository has. */
+    /** The weights of a repository and their layout. */
     record Found(WeightFileLayout kind, RemoteFile file) {}
 
-    /** The first kind of weights that the repository has. */
+    /** Finds the weights in the first layout that the repository has. */
     Found weights() throws NetworkException {
         for (WeightFileLayout kind : WeightFileLayout.values()) {
             Optional<RemoteFile> file = file(kind.path());
@@ -100,7 +106,7 @@ record Repository(HubReference reference, String commit, HubClient client, HubSe
         throw holdsNothing(reference, settings);
     }
 
-    /** Those of some paths that the repository has. */
+    /** Returns the files of these paths that the repository has. */
     List<RemoteFile> present(List<String> paths) throws NetworkException {
         List<RemoteFile> files = new ArrayList<>();
         for (String path : paths) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * One repository's part of the cache:
+ * The part of the cache that belongs to one repository:
  *
  * <pre>
  * CACHE/hub/huggingface.co/models--OWNER--NAME/
@@ -23,8 +23,8 @@ import org.vitrail.tensor.VitrailException;
  *     .lock
  * </pre>
  *
- * Contents that do not change from commit to commit are there once. No part of it may be a symbolic link, so nothing
- * leads out of the cache; the cache itself may be one.
+ * Contents that do not change between commits are stored once. No part of it may be a symbolic link, so no path leads
+ * out of the cache; the cache folder itself may be a link.
  */
 final class RepositoryCache {
     private static final String PARTIAL = ".partial";
@@ -40,7 +40,7 @@ final class RepositoryCache {
                 .resolve("models--" + reference.repository().replace("/", "--"));
     }
 
-    /** The complete snapshot that a reference last stood for; empty where there is none. */
+    /** Finds the complete snapshot to which a reference last resolved; empty if there is none. */
     Optional<Snapshot> find(HubReference reference) throws IOException {
         Path ref = ref(reference);
         if (!Files.isRegularFile(ref, LinkOption.NOFOLLOW_LINKS) || Files.size(ref) > 100) {
@@ -65,11 +65,11 @@ final class RepositoryCache {
 
     private void requireInside(Path file) throws IOException {
         if (!file.toRealPath().startsWith(cache.toRealPath())) {
-            throw new VitrailException(file + " leads out of the cache by a link: remove that link");
+            throw new VitrailException(file + " leads out of the cache through a link: remove that link");
         }
     }
 
-    /** Notes that the snapshot of a commit is complete, and what a reference now stands for. */
+    /** Records that the snapshot of a commit is complete and that a reference resolves to it. */
     Snapshot complete(HubReference reference, String commit) throws IOException {
         Path refs = made(folder.resolve("refs"));
         for (String revision : new String[] {commit, reference.revision()}) {
@@ -89,20 +89,23 @@ final class RepositoryCache {
         return folder.resolve("snapshots").resolve(commit);
     }
 
-    /** Where a content is when it is whole. */
+    /** The path of a complete content. */
     Path blob(Checksum checksum) throws IOException {
         return made(folder.resolve("blobs")).resolve(checksum.hex());
     }
 
-    /** Where as much of it is as has come. Its name holds the checksum, so parts of two contents never meet. */
+    /**
+     * The path of a partly downloaded content. The name holds the checksum, so parts of different contents are never
+     * mixed.
+     */
     Path partial(Checksum checksum) throws IOException {
         return made(folder.resolve("blobs")).resolve(checksum.hex() + PARTIAL);
     }
 
-    /** Puts a content that is whole under its name into the snapshot of a commit. */
+    /** Links a complete content under its name into the snapshot of a commit. */
     Path place(RemoteFile file, String commit) throws IOException {
         if (!Names.isFile(file.name())) {
-            throw new VitrailException("\"" + file.path() + "\" is no name that a file in the cache can have");
+            throw new VitrailException("\"" + file.path() + "\" cannot be the name of a file in the cache");
         }
         Path blob = blob(file.checksum());
         Path target = made(snapshot(commit)).resolve(file.name());
@@ -121,17 +124,17 @@ final class RepositoryCache {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** One process, and in it one thread, changes a repository's part at a time. */
+    /** The lock file; one thread of one process at a time changes a repository's part. */
     Path lockFile() throws IOException {
         return made(folder).resolve(".lock");
     }
 
-    /** Bytes that the disk has room for. */
-    long room() throws IOException {
+    /** The free space of the disk in bytes. */
+    long freeBytes() throws IOException {
         return Files.getFileStore(made(folder)).getUsableSpace();
     }
 
-    /** A folder of the cache, made where it is missing. */
+    /** Returns a folder of the cache, created if it is missing. */
     private Path made(Path wanted) throws IOException {
         Files.createDirectories(cache);
         Path at = cache;

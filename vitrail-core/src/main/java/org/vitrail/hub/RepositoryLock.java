@@ -12,24 +12,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.vitrail.work.Progress;
 
 /**
- * Lets one thread of one process at a time fill a repository's part of the cache. Locks of files are between processes,
- * and a second one within a process is an error, so threads wait for one another first. The system frees the lock of a
- * process that ends.
+ * Locks a repository's part of the cache for one thread of one process at a time. File locks work between processes,
+ * and a second one within a process is an error, so threads first wait for one another. The system releases the lock of
+ * a process that ends.
  */
 final class RepositoryLock {
-    private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+    private static final Map<Path, ReentrantLock> THREAD_LOCKS = new ConcurrentHashMap<>();
 
     private RepositoryLock() {}
 
-    /** What is done by nobody else meanwhile. */
+    /** Work that runs while the lock is held. */
     @FunctionalInterface
     interface Work<T> {
         T run() throws IOException;
     }
 
-    /** Waits until nobody else holds the lock, then works. */
+    /** Waits for the lock, then runs the work. */
     static <T> T holding(Path file, Progress progress, Work<T> work) throws IOException {
-        ReentrantLock thread = THREADS.computeIfAbsent(file, path -> new ReentrantLock());
+        ReentrantLock thread = THREAD_LOCKS.computeIfAbsent(file, path -> new ReentrantLock());
         try (Progress.Stage stage = progress.begin("waiting for another download of this model", 1)) {
             thread.lockInterruptibly();
             stage.step();

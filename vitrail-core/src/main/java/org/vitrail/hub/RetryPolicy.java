@@ -3,18 +3,17 @@ package org.vitrail.hub;
 import java.time.Duration;
 
 /**
- * How long a server is borne with.
+ * Limits retries and idle time of downloads.
  *
- * @param attempts failures in a row, without anything new in between, after which the download is given up
- * @param firstPause before the second attempt; each further pause is twice as long
- * @param silence of the server, after which a connection counts as broken
+ * @param attempts number of consecutive failures, without new data in between, after which the download fails
+ * @param firstPause pause before the second attempt; each further pause is twice as long
+ * @param silence time without data after which a connection counts as broken
  */
 public record RetryPolicy(int attempts, Duration firstPause, Duration silence) {
     public RetryPolicy {
         if (attempts < 1 || firstPause.isNegative() || !silence.isPositive()) {
-            throw new IllegalArgumentException(
-                    "at least one attempt, no negative pause and some silence are needed, not " + attempts + ", "
-                            + firstPause + ", " + silence);
+            throw new IllegalArgumentException("attempts and silence must be positive and the pause not negative, got "
+                    + attempts + ", " + firstPause + ", " + silence);
         }
     }
 
@@ -23,7 +22,7 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration silence) {
         return new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(60));
     }
 
-    /** One attempt, where there is something to fall back on. */
+    /** A policy of one attempt, for use when there is a fallback. */
     RetryPolicy withoutRetries() {
         return new RetryPolicy(1, firstPause, silence);
     }

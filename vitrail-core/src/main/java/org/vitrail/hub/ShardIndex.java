@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.TreeSet;
 import org.vitrail.tensor.VitrailException;
 
-/** Which files a checkpoint in shards consists of. */
+/** Reads the index of a sharded checkpoint. */
 final class ShardIndex {
     private static final int MAX_SHARDS = 1000;
 
     private ShardIndex() {}
 
     /**
-     * The files that the {@code weight_map} of an index names, in order of their names.
+     * Returns the files that the {@code weight_map} of an index names, sorted by name.
      *
-     * @throws VitrailException where it is not such an index, or names anything but files beside it
+     * @throws VitrailException if the file is not such an index, or names anything but files beside it
      */
     static List<String> files(Path index, HubReference reference) throws IOException {
         TreeSet<String> names = new TreeSet<>();
@@ -32,7 +32,7 @@ final class ShardIndex {
         for (String name : names) {
             if (!Names.isFile(name) || !name.endsWith(".safetensors")) {
                 throw new VitrailException(reference + ": its " + WeightFileLayout.SHARDS.path() + " names the shard \""
-                        + printable(name) + "\", which is no safetensors file beside it");
+                        + printable(name) + "\", which is not a safetensors file beside it");
             }
         }
         return List.copyOf(names);

@@ -9,22 +9,22 @@ import java.util.List;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
-/** Brings one commit of a model into the cache. The caller holds the repository's lock. */
+/** Downloads one commit of a model into the cache. The caller holds the repository's lock. */
 record SnapshotDownload(
         Repository repository, RepositoryCache cache, HubClient client, HubSettings settings, Progress progress) {
     private static final long MAX_JSON_BYTES = 16_000_000;
 
-    /** Everything that {@link Hub#fetch} promises, in the cache. */
+    /** Downloads the files that {@link Hub#fetch} promises. */
     Snapshot run() throws IOException {
         Repository.Found weights = repository.weights();
         List<RemoteFile> files = new ArrayList<>(repository.present(WeightFileLayout.CONFIGURATION));
         files.add(weights.file());
         files.addAll(repository.present(weights.kind().companions()));
-        bring(files);
+        download(files);
         if (weights.kind() == WeightFileLayout.SHARDS) {
             Path index = cache.blob(weights.file().checksum());
             List<RemoteFile> shards = shards(ShardIndex.files(index, repository.reference()));
-            bring(shards);
+            download(shards);
             files.addAll(shards);
         }
         for (RemoteFile file : files) {
@@ -39,13 +39,13 @@ record SnapshotDownload(
             files.add(repository
                     .file(name)
                     .orElseThrow(() -> new VitrailException(repository.reference() + ": its "
-                            + WeightFileLayout.SHARDS.path() + " names the shard " + name + ", which is not there")));
+                            + WeightFileLayout.SHARDS.path() + " names the shard " + name + ", which is missing")));
         }
         return files;
     }
 
-    /** The contents of files, those that are there already left alone. */
-    private void bring(List<RemoteFile> files) throws IOException {
+    /** Downloads the contents of files that are not in the cache yet. */
+    private void download(List<RemoteFile> files) throws IOException {
         requireBounded(files);
         List<RemoteFile> missing = new ArrayList<>();
         for (RemoteFile file : files) {
@@ -54,10 +54,10 @@ record SnapshotDownload(
                 missing.add(file);
             }
         }
-        requireRoom(missing);
+        requireSpace(missing);
         try (DownloadProgress megabytes = new DownloadProgress(missing, repository.reference(), progress)) {
             for (RemoteFile file : missing) {
-                new Download(client, file, megabytes, settings.patience())
+                new Download(client, file, megabytes, settings.retryPolicy())
                         .to(cache.partial(file.checksum()), cache.blob(file.checksum()));
             }
         }
@@ -72,7 +72,7 @@ record SnapshotDownload(
         }
         long bytes = 0;
         for (RemoteFile file : files) {
-            // Each is below 10^18, so one more never overflows.
+            // Each size is below 10^18, so adding one more never overflows.
             bytes += file.size();
             if (bytes > settings.maxBytes()) {
                 throw new VitrailException(repository.reference() + " takes " + DownloadProgress.text(bytes)
@@ -81,17 +81,17 @@ record SnapshotDownload(
         }
     }
 
-    private void requireRoom(List<RemoteFile> missing) throws IOException {
+    private void requireSpace(List<RemoteFile> missing) throws IOException {
         long needed = 0;
         for (RemoteFile file : missing) {
             Path partial = cache.partial(file.checksum());
             needed += file.size() - (Files.exists(partial) ? Math.min(file.size(), Files.size(partial)) : 0);
         }
-        if (needed > cache.room()) {
+        if (needed > cache.freeBytes()) {
             throw new VitrailException(
                     repository.reference() + " takes " + DownloadProgress.text(needed) + " where the disk of "
-                            + settings.cache() + " has room for " + DownloadProgress.text(cache.room())
-                            + ": make room, or set VITRAIL_CACHE to a folder on another disk");
+                            + settings.cache() + " has space for " + DownloadProgress.text(cache.freeBytes())
+                            + ": free some space, or set VITRAIL_CACHE to a folder on another disk");
         }
     }
 }

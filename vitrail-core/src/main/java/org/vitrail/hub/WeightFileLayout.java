@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files that a model is taken from, the best first; of each repository one row is used.
+ * Layouts of weight files in repositories, in order of preference; of each repository one is used.
  *
- * <p>In the cache all files of a snapshot lie in one folder, so an ONNX file finds the configuration beside it.
+ * <p>In the cache all files of a snapshot are in one folder, so an ONNX file finds its configuration beside it.
  */
 enum WeightFileLayout {
     SAFETENSORS("model.safetensors", List.of()),
@@ -15,10 +15,10 @@ enum WeightFileLayout {
     ONNX_IN_FOLDER("onnx/model.onnx", List.of("onnx/model.onnx_data", "onnx/model.onnx.data")),
     ONNX("model.onnx", List.of("model.onnx_data", "model.onnx.data"));
 
-    /** What says how the model is used. */
+    /** The configuration files, which describe how the model is used. */
     static final List<String> CONFIGURATION = List.of("config.json", "preprocessor_config.json");
 
-    /** What PyTorch wrote before there was anything better; only looked for to say so. */
+    /** PyTorch's older format, which is not read; it is only looked for to explain that. */
     static final String PICKLE = "pytorch_model.bin";
 
     private final String path;
@@ -29,23 +29,23 @@ enum WeightFileLayout {
         this.companions = companions;
     }
 
-    /** In the repository. */
+    /** The path of the main file in the repository. */
     String path() {
         return path;
     }
 
-    /** Files with the rest of the weights, in repositories that have them. */
+    /** Files with further weights, in repositories that have them. */
     List<String> companions() {
         return companions;
     }
 
-    /** Paths of which every model has one. */
+    /** All main paths; every model has one of them. */
     static List<String> everyPath() {
         return Stream.concat(CONFIGURATION.stream(), Arrays.stream(values()).map(WeightFileLayout::path))
                 .toList();
     }
 
-    /** In the cache. */
+    /** The name of the main file in the cache. */
     String fileName() {
         return fileName(path);
     }

@@ -1,6 +1,6 @@
 /**
- * Fetches the files of a model from a Hugging Face hub into a cache, whole and checked, and finds them there again.
- * What comes over the network is untrusted: names, sizes, redirects and contents. Knows file names, HTTP and checksums;
- * knows nothing of what is in the files, of graphs or of images.
+ * Fetches the files of a model from a Hugging Face hub into a cache, complete and verified, and finds them there again.
+ * Names, sizes, redirects and contents from the network are untrusted. Knows file names, HTTP and checksums; knows
+ * nothing of the contents of the files, of graphs or of images.
  */
 package org.vitrail.hub;

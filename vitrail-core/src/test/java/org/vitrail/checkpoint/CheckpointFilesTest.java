@@ -22,7 +22,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
-/** Checkpoints as folders and files, and what is wrong with them, on a model of 64 channels and one block. */
+/** Tests checkpoints in folders and files, and their errors, on a model of 64 channels and one block. */
 class CheckpointFilesTest {
     private static final VisionTransformerConfig MODEL = new VisionTransformerConfig(
             new Patches(16, 8, 3),
@@ -81,7 +81,7 @@ class CheckpointFilesTest {
         assertThat(read(index).graph().weights()).isEqualTo(whole.weights());
     }
 
-    /** The head in one shard, the rest in another. */
+    /** Writes the head in one shard and the rest in another. */
     private Path writeShards(String headShard) throws IOException {
         Map<String, Weight> rest = weights();
         Map<String, Weight> head = new LinkedHashMap<>();
@@ -101,7 +101,7 @@ class CheckpointFilesTest {
         for (String outside : List.of("../b.safetensors", "/tmp/b.safetensors", "sub/b.safetensors", "..")) {
             assertRefused(writeShards(outside)).hasMessageContaining("\"" + outside + "\"");
         }
-        assertRefused(writeShards("c.safetensors")).hasMessageContaining("c.safetensors, which is not there");
+        assertRefused(writeShards("c.safetensors")).hasMessageContaining("c.safetensors, which is missing");
         assertRefused(writeShards("a.safetensors")).hasMessageContaining("holds head.weight, which it does not");
     }
 
@@ -142,7 +142,7 @@ class CheckpointFilesTest {
         weights = weights();
         weights.put("blocks.0.attn.relative_position_bias_table", Weight.ofFloats(new int[] {1}, 1));
         assertRefused(write(weights))
-                .hasMessageContaining("blocks.0.attn.relative_position_bias_table has no place")
+                .hasMessageContaining("blocks.0.attn.relative_position_bias_table does not belong")
                 .hasMessageContaining("export the model to ONNX");
 
         weights = weights();
@@ -238,9 +238,9 @@ class CheckpointFilesTest {
         Map<String, String> wrong = new LinkedHashMap<>();
         wrong.put("{", "is not JSON");
         wrong.put("{\"num_attention_heads\": 0}", "must be a positive integer, got 0");
-        wrong.put("{\"num_attention_heads\": 5}", "a width of 64 cannot be shared by 5 attention heads");
+        wrong.put("{\"num_attention_heads\": 5}", "a width of 64 cannot be divided among 5 attention heads");
         wrong.put("{\"layer_norm_eps\": -1}", "epsilon must lie between 0 and 1, got -1.0");
-        wrong.put("{\"hidden_act\": \"swish\"}", "the activation \"swish\" is not known");
+        wrong.put("{\"hidden_act\": \"swish\"}", "the activation \"swish\" is not supported");
         wrong.put("{\"id2label\": {\"0\": \"ant\"}}", "names 1 classes, but its head has 5");
         for (Map.Entry<String, String> entry : wrong.entrySet()) {
             Files.writeString(folder.resolve("config.json"), entry.getKey());

@@ -58,7 +58,7 @@ class CheckpointImportTest {
         assertClose(logits, Shared.floats(folder.resolve("output.f32")), 1e-4f);
     }
 
-    /** PyTorch's outputs for the weights that its exports hold, brought back under their own names. */
+    /** PyTorch's outputs for the weights of its exports, restored to their own names. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -99,7 +99,7 @@ class CheckpointImportTest {
         Path file = Shared.path("models/cifar10-vit-d128/vit_cifar10.safetensors");
         assertThatThrownBy(() -> CheckpointImport.read(file, ImportOptions.defaults()))
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("nothing says how many attention heads share its 128 channels");
+                .hasMessageContaining("the number of attention heads for its 128 channels is not known");
         ImportedModel imported =
                 CheckpointImport.read(file, ImportOptions.defaults().withHeads(8));
         assertThat(imported.model().parameterCount()).isEqualTo(811_146);

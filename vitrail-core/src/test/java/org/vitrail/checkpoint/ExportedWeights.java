@@ -7,7 +7,10 @@ import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
-/** The state dict behind an ONNX file of PyTorch's older exporter, which keeps all names but those of MatMul weights. */
+/**
+ * Restores the state dict of an ONNX file of PyTorch's older exporter, which keeps all names but those of MatMul
+ * weights.
+ */
 final class ExportedWeights {
     private ExportedWeights() {}
 

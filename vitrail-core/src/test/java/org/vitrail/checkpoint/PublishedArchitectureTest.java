@@ -15,7 +15,7 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.TestEngines;
 
 class PublishedArchitectureTest {
-    /** Published sizes: timm's model cards. */
+    /** Published sizes from timm's model cards. */
     @ParameterizedTest
     @CsvSource({
         "deit-tiny, 5717416",
@@ -96,6 +96,6 @@ class PublishedArchitectureTest {
                 .hasMessageContaining("deit-tiny, deit-small, ");
         assertThatThrownBy(() -> PublishedArchitecture.parse("deit-base-225"))
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("225 pixels a side cannot be cut into patches of 16");
+                .hasMessageContaining("225 pixels per side cannot be divided into patches of 16");
     }
 }

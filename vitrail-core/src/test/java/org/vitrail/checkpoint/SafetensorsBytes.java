@@ -14,7 +14,7 @@ import java.util.Map;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 
-/** Writes safetensors files for tests: right ones from weights, wrong ones from a header's text. */
+/** Writes safetensors files for tests: valid ones from weights, invalid ones from a header's text. */
 final class SafetensorsBytes {
     private SafetensorsBytes() {}
 

@@ -63,7 +63,7 @@ class SafetensorsTest {
             value = {
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}           | 12 bytes, but holds 8",
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}          | damaged or cut short",
-                "{ \"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}           | overlap or leave a hole",
+                "{ \"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}           | overlap or leave a gap",
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}           | its tensors end at byte",
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
                         + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}   | overlap",
@@ -72,8 +72,8 @@ class SafetensorsTest {
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,1e99]}}        | two data_offsets",
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}}             | two data_offsets",
                 "{ \"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}                         | needs a shape",
-                "{ \"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}          | no extent that can be",
-                "{ \"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,8]}}         | no extent that can be",
+                "{ \"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}          | not a valid extent",
+                "{ \"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,8]}}         | not a valid extent",
                 "{ \"a\":{\"dtype\":\"F32\",\"shape\":[2000000000,2000000000,2000000000],\"data_offsets\":[0,8]}}"
                         + "                                                                  | too large",
                 "{ \"a\":{\"dtype\":\"F33\",\"shape\":[2],\"data_offsets\":[0,8]}}           | \"F33\"",

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.LocalHub.Request;
 
-/** Servers that break off, lie, refuse or send elsewhere. */
+/** Tests downloads from servers that disconnect, send wrong data, refuse or redirect elsewhere. */
 class BadServersTest extends HubFixture {
     private static final byte[] WEIGHTS = bytes(300_000);
 
@@ -54,7 +54,7 @@ class BadServersTest extends HubFixture {
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("broke")
-                .hasMessageContaining("what has come is kept");
+                .hasMessageContaining("downloaded parts are kept");
         assertThat(visible()).isEmpty();
         long came = Files.size(partial());
         assertThat(came).isBetween(1L, 299_999L);
@@ -147,7 +147,7 @@ class BadServersTest extends HubFixture {
             exchange.getResponseHeaders().set("X-Repo-Commit", "../../../../../../../../../../tmp/evil");
             exchange.sendResponseHeaders(200, -1);
         });
-        assertThatThrownBy(this::fetch).hasMessageContaining("does not say which commit");
+        assertThatThrownBy(this::fetch).hasMessageContaining("does not declare the commit");
     }
 
     @Test
@@ -160,7 +160,7 @@ class BadServersTest extends HubFixture {
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("redirects")
-                .hasMessageContaining("circle");
+                .hasMessageContaining("more than 10 times");
         assertThat(server.requests()).hasSize(11);
     }
 
@@ -173,7 +173,7 @@ class BadServersTest extends HubFixture {
         });
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("something that is no web address");
+                .hasMessageContaining("something that is not a web address");
     }
 
     @Test
@@ -207,7 +207,8 @@ class BadServersTest extends HubFixture {
     @Test
     void endsConnectionsOnWhichNothingComesAnyMore() throws IOException {
         server.stall(60_000);
-        HubSettings hasty = settings().withPatience(new RetryPolicy(4, Duration.ofMillis(1), Duration.ofMillis(400)));
+        HubSettings hasty =
+                settings().withRetryPolicy(new RetryPolicy(4, Duration.ofMillis(1), Duration.ofMillis(400)));
         assertWhole(fetch(hasty, "hf:" + MODEL));
         assertThat(server.contentRequests().getLast().range())
                 .hasValueSatisfying(range -> assertThat(range).startsWith("bytes="));

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.testing.LocalHub;
 import org.vitrail.work.Progress;
 
-/** A hub on this machine, an empty cache, and a client in a hurry. */
+/** Starts a hub on this machine, with an empty cache and a client with short retry pauses. */
 abstract class HubFixture {
     static final String MODEL = "someone/a-model";
-    static final RetryPolicy HURRY = new RetryPolicy(4, Duration.ofMillis(1), Duration.ofSeconds(20));
+    static final RetryPolicy FAST_RETRIES = new RetryPolicy(4, Duration.ofMillis(1), Duration.ofSeconds(20));
 
     final LocalHub server = new LocalHub();
 
@@ -33,7 +33,7 @@ abstract class HubFixture {
         server.close();
     }
 
-    /** Settings as the environment of a user would give them. */
+    /** Settings from an environment such as a user's. */
     HubSettings settings(String... more) {
         Map<String, String> environment = new HashMap<>();
         environment.put("HF_ENDPOINT", server.endpoint().toString());
@@ -41,7 +41,7 @@ abstract class HubFixture {
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }
-        return HubSettings.ofEnvironment(environment).withPatience(HURRY);
+        return HubSettings.ofEnvironment(environment).withRetryPolicy(FAST_RETRIES);
     }
 
     Snapshot fetch() {
@@ -52,7 +52,7 @@ abstract class HubFixture {
         return new Hub(settings).fetch(HubReference.parse(reference), Progress.none());
     }
 
-    /** Every file that the cache shows under a name, relative to the cache. */
+    /** All named files in the cache, relative to the cache. */
     List<String> visible() {
         return files().stream().filter(file -> file.contains("/snapshots/")).toList();
     }
@@ -68,7 +68,7 @@ abstract class HubFixture {
         }
     }
 
-    /** Content that has just begun to come. */
+    /** Content of which the first bytes have arrived. */
     Path partial() {
         List<String> partial =
                 files().stream().filter(file -> file.endsWith(".partial")).toList();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.tensor.VitrailException;
 
-/** What users write: names of models, and the environment. */
+/** Tests the input of users: names of models, and environment variables. */
 class HubSettingsTest {
     @Test
     void readsNamesOfModels() {

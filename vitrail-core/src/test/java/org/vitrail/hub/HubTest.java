@@ -21,7 +21,7 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
 import org.vitrail.testing.TestEngines;
 
-/** Which files are fetched, and that they are the model. */
+/** Tests which files are fetched, and that they are the model's. */
 class HubTest extends HubFixture {
     private static final String[] CHECKPOINT = {"config.json", "preprocessor_config.json", "model.safetensors"};
 
@@ -120,7 +120,8 @@ class HubTest extends HubFixture {
     @Test
     void refusesShardsThatAreNotThere() {
         index("model-1-of-1.safetensors");
-        assertThatThrownBy(this::fetch).hasMessageContaining("names the shard model-1-of-1.safetensors, which is not");
+        assertThatThrownBy(this::fetch)
+                .hasMessageContaining("names the shard model-1-of-1.safetensors, which is missing");
         assertThat(visible()).isEmpty();
     }
 
@@ -143,7 +144,7 @@ class HubTest extends HubFixture {
         index(name);
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("no safetensors file beside it")
+                .hasMessageContaining("not a safetensors file beside it")
                 .hasMessageNotContaining("\u001b");
         assertThat(visible()).isEmpty();
     }

@@ -2,7 +2,7 @@ package org.vitrail.hub;
 
 import org.vitrail.work.Progress;
 
-/** A process that fetches one model and prints where it is. */
+/** A process that fetches one model and prints its path. */
 final class OneDownload {
     private OneDownload() {}
 

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
 
-/** What is in the cache, who may change it, and that nothing gets out of it. */
+/** Tests the contents of the cache, its locks between processes, and that no path leads out of it. */
 class RepositoryCacheTest extends HubFixture {
     private static final byte[] WEIGHTS = bytes(300_000);
 
-    /** Variables of the user that would change what a process does or prints. */
+    /** Environment variables that would change the behaviour or the output of a process. */
     private static final List<String> USERS_SETTINGS =
             List.of("HF_HUB_OFFLINE", "HF_TOKEN", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
@@ -59,7 +59,7 @@ class RepositoryCacheTest extends HubFixture {
         assertThat(second.model()).isEqualTo(first.model());
         assertThat(second.remark())
                 .hasValueSatisfying(remark -> assertThat(remark)
-                        .contains("no connection to localhost", "what the cache has is used", "commit 11111111"));
+                        .contains("no connection to localhost", "the cached model is used", "commit 11111111"));
     }
 
     @Test
@@ -120,7 +120,7 @@ class RepositoryCacheTest extends HubFixture {
                 .count();
     }
 
-    /** Every folder that the cache consists of, in turn replaced by a link to a folder elsewhere. */
+    /** Replaces each folder of the cache in turn by a link to a folder elsewhere. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void writesNothingThroughLinks() throws IOException {
@@ -188,6 +188,6 @@ class RepositoryCacheTest extends HubFixture {
         Path file = Files.writeString(elsewhere.resolve("file"), "");
         assertThatThrownBy(() -> fetch(settings("VITRAIL_CACHE", file.toString()), "hf:" + MODEL))
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("VITRAIL_CACHE puts it elsewhere");
+                .hasMessageContaining("set VITRAIL_CACHE to use another folder");
     }
 }

@@ -1,6 +1,6 @@
 package org.vitrail.detection;
 
-/** COCO's ranges of an object's area in pixels; both ends belong to them. */
+/** COCO's ranges of object areas in pixels; both ends are inclusive. */
 enum AreaRange {
     ALL(0, 1e10),
     SMALL(0, 32 * 32),

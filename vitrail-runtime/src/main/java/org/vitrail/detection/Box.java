@@ -1,10 +1,10 @@
 package org.vitrail.detection;
 
-/** A rectangle in a picture, in pixels from its top left corner; it may reach beyond the picture. */
+/** A rectangle in an image, in pixels from its top left corner; it may extend beyond the image. */
 public record Box(double left, double top, double width, double height) {
     public Box {
         if (!(width >= 0 && height >= 0 && Double.isFinite(left + top + width + height))) {
-            throw new IllegalArgumentException("a box needs finite numbers and extents from 0 on, got left " + left
+            throw new IllegalArgumentException("a box needs finite numbers and non-negative extents, got left " + left
                     + ", top " + top + ", width " + width + ", height " + height);
         }
     }
@@ -13,7 +13,7 @@ public record Box(double left, double top, double width, double height) {
         return width * height;
     }
 
-    /** Pixels that both cover. */
+    /** The area of the intersection in pixels. */
     public double intersection(Box other) {
         double columns = Math.min(left + width, other.left + other.width) - Math.max(left, other.left);
         double rows = Math.min(top + height, other.top + other.height) - Math.max(top, other.top);

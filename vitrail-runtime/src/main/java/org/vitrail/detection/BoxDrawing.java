@@ -11,21 +11,25 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import org.vitrail.image.RgbImage;
 
-/** Draws boxes on a picture, each in the colour of its class and with a text at its top left corner. */
+/** Draws boxes on an image, each in the colour of its class and with a text at its top left corner. */
 public final class BoxDrawing {
-    /** Sides of a picture over the width of a line. */
+    /** The ratio of an image's side to the width of a line. */
     private static final int SIDE_TO_LINE_WIDTH_RATIO = 250;
 
-    /** Neighbouring classes get far colours: the golden section of the colour circle apart. */
+    /**
+     * The step in hue between neighbouring classes: the golden ratio of the colour circle, which gives them distant
+     * colours.
+     */
     private static final float GOLDEN_RATIO_HUE_STEP = 0.618034f;
 
     private BoxDrawing() {}
 
-    /** A box with what is written on it. */
+    /** A box with its class and the text drawn on it. */
     public record LabelledBox(int label, String text, Box box) {}
 
     /**
-     * The picture with the boxes, the last on top. Needs no screen; on a system without fonts nothing is written.
+     * Returns the image with the boxes drawn, the last on top. Needs no screen; on a system without fonts no text is
+     * written.
      */
     public static BufferedImage draw(RgbImage image, List<LabelledBox> boxes) {
         BufferedImage picture = image.toBufferedImage();
@@ -64,7 +68,7 @@ public final class BoxDrawing {
         }
     }
 
-    /** On a ground of the box's colour, inside the picture. */
+    /** Writes the text on a background of the box's colour, inside the image. */
     private static void write(Graphics2D graphics, LabelledBox box, BufferedImage picture) {
         FontMetrics font = graphics.getFontMetrics();
         int width = font.stringWidth(box.text) + font.charWidth(' ');

@@ -12,19 +12,21 @@ import org.vitrail.image.Size;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * What an annotation file in COCO's format says.
+ * The contents of an annotation file in COCO's format.
  *
- * @param file that it came from, for messages
- * @param images by file name, as the file writes it
- * @param categories names by id, in the file's order
+ * @param file the file that was read, for messages
+ * @param images annotated images by file name, as the file writes it
+ * @param categories category names by id, in the file's order
  */
 public record CocoAnnotations(Path file, Map<String, AnnotatedImage> images, Map<Long, String> categories) {
-    /** An object of a category. */
+    /** An annotated object of a category. */
     public record CategoryObject(long category, Box box, double area, boolean crowd) {}
 
-    /** A picture with the objects in it. */
+    /** An image with the objects in it. */
     public record AnnotatedImage(long id, Size size, List<CategoryObject> objects) {
-        /** The objects as classes of a model; {@code labels} as {@link CocoAnnotations#labels} gives them. */
+        /**
+         * The objects with the model's class numbers; {@code labels} as {@link CocoAnnotations#labels} returns them.
+         */
         public List<GroundTruthObject> truth(Map<Long, Integer> labels) {
             return objects.stream()
                     .map(object -> new GroundTruthObject(
@@ -33,32 +35,32 @@ public record CocoAnnotations(Path file, Map<String, AnnotatedImage> images, Map
         }
     }
 
-    /** The picture of this name, or of the last part of it. */
+    /** Finds the image of this name, or of the last part of the name. */
     public Optional<AnnotatedImage> ofName(String name) {
         return Optional.ofNullable(images.get(name))
                 .or(() -> Optional.ofNullable(images.get(name.substring(name.lastIndexOf('/') + 1))));
     }
 
-    /** The images of a source that the file lists; throws {@link VitrailException} where it lists none of them. */
+    /** Selects the images of a source that the file lists; throws {@link VitrailException} if it lists none of them. */
     public ImageSource select(ImageSource source) {
         List<Integer> listed = IntStream.range(0, source.size())
                 .filter(i -> ofName(source.name(i)).isPresent())
                 .boxed()
                 .toList();
         if (listed.isEmpty()) {
-            throw new VitrailException(file + " lists none of the " + source.size() + " pictures, such as "
-                    + source.name(0) + ": give the folder that it was made for");
+            throw new VitrailException(file + " lists none of the " + source.size() + " images, such as "
+                    + source.name(0) + ": give the folder that the file describes");
         }
         return source.select(listed);
     }
 
     /**
-     * Which class of a model each category is: the class of its name where the model has classes of all these names,
-     * else the class whose number is its id, else that of its place in the file.
+     * Maps each category to a class of the model: the class of the same name if the model has classes of all these
+     * names, else the class whose number is the category's id, else the class at the category's place in the file.
      *
-     * @param classNames in label order; none where nobody names them
-     * @param classes of the model
-     * @throws VitrailException where the model's classes cannot be these categories
+     * @param classNames class names in label order; empty if they are not known
+     * @param classes number of classes of the model
+     * @throws VitrailException if the model's classes cannot be these categories
      */
     public Map<Long, Integer> labels(List<String> classNames, int classes) {
         Map<String, Integer> byName = new HashMap<>();

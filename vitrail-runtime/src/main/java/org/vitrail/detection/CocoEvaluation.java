@@ -9,26 +9,26 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Mean average precision as COCO defines it, with the numbers of {@code COCOeval(iouType="bbox")} of pycocotools 2.0. For
- * a class, an IoU threshold and a range of areas, the detections of all pictures in the order of their scores give
- * precision {@code tp / (tp + fp)} and recall {@code tp / objects} after each; precision is made to fall, and read at 101
- * recalls from 0 to 1:
+ * Computes mean average precision as COCO defines it, with the same results as {@code COCOeval(iouType="bbox")} of
+ * pycocotools 2.0. For a class, an IoU threshold and an area range, the detections of all images, sorted by score, give
+ * precision {@code tp / (tp + fp)} and recall {@code tp / objects} after each detection; precision is made
+ * non-increasing and read at 101 recalls from 0 to 1:
  *
  * <pre>  AP = mean over r of max { precision at recall ≥ r }</pre>
  */
 public final class CocoEvaluation {
-    /** .50, .55 … .95, as numpy's linspace gives them. */
-    private static final double[] THRESHOLDS = IntStream.range(0, 10)
+    /** IoU thresholds .50, .55 … .95, as numpy's linspace gives them. */
+    private static final double[] IOU_THRESHOLDS = IntStream.range(0, 10)
             .mapToDouble(i -> i == 9 ? 0.95 : 0.5 + i * ((0.95 - 0.5) / 9))
             .toArray();
 
     private static final double[] RECALLS =
             IntStream.range(0, 101).mapToDouble(i -> i == 100 ? 1 : i * 0.01).toArray();
 
-    /** Of {@link #THRESHOLDS}, .50 and .75. */
-    private static final int AT_50 = 0;
+    /** Indices of .50 and .75 in {@link #IOU_THRESHOLDS}. */
+    private static final int INDEX_OF_50 = 0;
 
-    private static final int AT_75 = 5;
+    private static final int INDEX_OF_75 = 5;
 
     private final List<List<Matching>> matchings = new ArrayList<>();
 
@@ -54,9 +54,9 @@ public final class CocoEvaluation {
     }
 
     /**
-     * The twelve numbers.
+     * Computes the twelve metrics.
      *
-     * @param images in the order of their ids, which decides between detections of equal score
+     * @param images images in the order of their ids, which decides between detections of equal score
      */
     public static CocoMetrics of(List<DetectedImage> images) {
         CocoEvaluation evaluation = new CocoEvaluation(images);
@@ -65,12 +65,12 @@ public final class CocoEvaluation {
         List<Curve> medium = evaluation.curves(AreaRange.MEDIUM, 100);
         List<Curve> large = evaluation.curves(AreaRange.LARGE, 100);
         return new CocoMetrics(
-                precision(all, 0, THRESHOLDS.length),
-                precision(all, AT_50, AT_50 + 1),
-                precision(all, AT_75, AT_75 + 1),
-                precision(small, 0, THRESHOLDS.length),
-                precision(medium, 0, THRESHOLDS.length),
-                precision(large, 0, THRESHOLDS.length),
+                precision(all, 0, IOU_THRESHOLDS.length),
+                precision(all, INDEX_OF_50, INDEX_OF_50 + 1),
+                precision(all, INDEX_OF_75, INDEX_OF_75 + 1),
+                precision(small, 0, IOU_THRESHOLDS.length),
+                precision(medium, 0, IOU_THRESHOLDS.length),
+                precision(large, 0, IOU_THRESHOLDS.length),
                 recall(evaluation.curves(AreaRange.ALL, 1)),
                 recall(evaluation.curves(AreaRange.ALL, 10)),
                 recall(all),
@@ -79,15 +79,15 @@ public final class CocoEvaluation {
                 recall(large));
     }
 
-    /** Of one class: precision by threshold and recall, and the recall that was reached by threshold. */
+    /** The curve of one class: precision by threshold and recall, and the highest recall by threshold. */
     private record Curve(double[][] precision, double[] recall) {}
 
-    /** Of the classes that have an object to be found. */
+    /** The curves of the classes that have an object to be found. */
     private List<Curve> curves(AreaRange range, int mostDetections) {
         List<Curve> curves = new ArrayList<>();
         for (List<Matching> ofLabel : matchings) {
             List<Matching.Result> results = ofLabel.stream()
-                    .map(matching -> matching.of(range, THRESHOLDS))
+                    .map(matching -> matching.of(range, IOU_THRESHOLDS))
                     .toList();
             int objects = results.stream().mapToInt(Matching.Result::counted).sum();
             if (objects > 0) {
@@ -97,30 +97,30 @@ public final class CocoEvaluation {
         return curves;
     }
 
-    /** A detection of some picture, by its place there. */
-    private record Place(Matching.Result picture, int detection) {
+    /** A detection, by its index in the results of an image. */
+    private record RankedDetection(Matching.Result picture, int detection) {
         double score() {
             return picture.scores()[detection];
         }
     }
 
     private static Curve curve(List<Matching.Result> results, int objects, int mostDetections) {
-        List<Place> ranked = results.stream()
+        List<RankedDetection> ranked = results.stream()
                 .flatMap(result -> IntStream.range(0, Math.min(mostDetections, result.scores().length))
-                        .mapToObj(detection -> new Place(result, detection)))
-                .sorted(Comparator.comparingDouble(Place::score).reversed())
+                        .mapToObj(detection -> new RankedDetection(result, detection)))
+                .sorted(Comparator.comparingDouble(RankedDetection::score).reversed())
                 .toList();
-        Curve curve = new Curve(new double[THRESHOLDS.length][], new double[THRESHOLDS.length]);
-        for (int t = 0; t < THRESHOLDS.length; t++) {
+        Curve curve = new Curve(new double[IOU_THRESHOLDS.length][], new double[IOU_THRESHOLDS.length]);
+        for (int t = 0; t < IOU_THRESHOLDS.length; t++) {
             double[] precision = new double[ranked.size()];
             double[] recall = new double[ranked.size()];
             int right = 0;
             int wrong = 0;
             for (int i = 0; i < precision.length; i++) {
-                Place place = ranked.get(i);
-                if (!place.picture.ignored()[t][place.detection]) {
-                    right += place.picture.matched()[t][place.detection] ? 1 : 0;
-                    wrong += place.picture.matched()[t][place.detection] ? 0 : 1;
+                RankedDetection ranking = ranked.get(i);
+                if (!ranking.picture.ignored()[t][ranking.detection]) {
+                    right += ranking.picture.matched()[t][ranking.detection] ? 1 : 0;
+                    wrong += ranking.picture.matched()[t][ranking.detection] ? 0 : 1;
                 }
                 recall[i] = (double) right / objects;
                 precision[i] = right / (right + wrong + Math.ulp(1.0));
@@ -131,7 +131,7 @@ public final class CocoEvaluation {
         return curve;
     }
 
-    /** The highest precision at this recall or above it; 0 beyond the recall that was reached. */
+    /** The highest precision at each recall or above it; 0 beyond the highest recall reached. */
     private static double[] atRecalls(double[] precision, double[] recall) {
         for (int i = precision.length - 1; i > 0; i--) {
             precision[i - 1] = Math.max(precision[i - 1], precision[i]);

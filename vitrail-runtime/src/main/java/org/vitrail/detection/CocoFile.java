@@ -23,8 +23,8 @@ import org.vitrail.tensor.VitrailException;
 /**
  * Reads annotation files in COCO's format ({@code instances_val2017.json}): an object with {@code images} (id, width,
  * height, file_name), {@code annotations} (image_id, category_id, bbox as left, top, width, height; area, iscrowd) and
- * {@code categories} (id, name). Everything else in it, outlines above all, is passed over without being held in memory.
- * Annotations of pictures that the file does not list do not count, as in pycocotools.
+ * {@code categories} (id, name). Other fields, such as segmentations, are skipped without being held in memory.
+ * Annotations of images that the file does not list are ignored, as in pycocotools.
  */
 public final class CocoFile {
     private static final int MAX_IMAGES = 1_000_000;
@@ -44,7 +44,7 @@ public final class CocoFile {
         this.json = json;
     }
 
-    /** Reads a file; throws {@link VitrailException} with the place where it is not what it should be. */
+    /** Reads a file; throws {@link VitrailException} with the position of the first error. */
     public static CocoAnnotations read(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 JsonParser json = new JsonFactory().createParser(in)) {
@@ -130,7 +130,7 @@ public final class CocoFile {
         }
         Size size = new Size(numbers.side("height"), numbers.side("width"));
         if (images.put(name, new AnnotatedImage(numbers.whole("id"), size, List.of())) != null) {
-            throw new VitrailException(where + ": there is a second image of the name " + name);
+            throw new VitrailException(where + ": there is a second image named " + name);
         }
         if (images.size() > MAX_IMAGES) {
             throw new VitrailException(file + ": more than " + MAX_IMAGES + " images; split the file");
@@ -205,12 +205,12 @@ public final class CocoFile {
                 || !Double.isFinite(box[0] + box[1] + box[2] + box[3])) {
             throw new VitrailException(
                     where + ": field \"bbox\" must be four finite numbers: left, top, and a width and a"
-                            + " height from 0 on");
+                            + " height that are not negative");
         }
         return box;
     }
 
-    /** The numbers of one entry. */
+    /** The numeric fields of one entry. */
     private final class Numbers {
         private final String where;
         private final Map<String, Double> values = new HashMap<>();
@@ -235,7 +235,7 @@ public final class CocoFile {
             return values.containsKey(field) ? OptionalDouble.of(values.get(field)) : OptionalDouble.empty();
         }
 
-        /** Ids are whole and exact as doubles up to 2⁵³. */
+        /** An integer such as an id; exact as a double up to 2⁵³. */
         long whole(String field) {
             double value = optional(field)
                     .orElseThrow(() -> new VitrailException(where + ": field \"" + field + "\" is missing"));

@@ -1,7 +1,7 @@
 package org.vitrail.detection;
 
 /**
- * An object that a detector sees.
+ * An object found by a detector.
  *
  * @param label the number of its class
  * @param score 0 to 1

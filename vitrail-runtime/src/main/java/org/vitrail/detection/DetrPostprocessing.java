@@ -5,14 +5,14 @@ import java.util.List;
 import org.vitrail.image.Region;
 
 /**
- * Detections from the outputs of a detector of DETR's kind, whose queries find an object each or none.
+ * Reads detections from the outputs of a DETR-like detector, each of whose queries finds one object or none.
  *
- * <p>Class probabilities of a query are the softmax of its scores, the last of which stands for "no object"; its score is
- * that of its best class. Its box (centre x, centre y, width, height) is in shares of what the model sees (Carion et al.
- * 2020, "End-to-End Object Detection with Transformers").
+ * <p>The class probabilities of a query are the softmax of its scores, the last of which stands for "no object"; the
+ * query's score is the probability of its best class. Its box (centre x, centre y, width, height) is relative to the
+ * region that the model sees (Carion et al. 2020, "End-to-End Object Detection with Transformers").
  */
 public final class DetrPostprocessing {
-    /** From this score on, a detection is shown to people. */
+    /** The lowest score of a detection that is shown to users. */
     public static final double MIN_DISPLAY_SCORE = 0.5;
 
     private static final int BOX_COORDINATES = 4;
@@ -20,11 +20,11 @@ public final class DetrPostprocessing {
     private DetrPostprocessing() {}
 
     /**
-     * One detection a query, in their order, whatever its score.
+     * Returns one detection for each query, in their order, whatever its score.
      *
      * @param scores (queries, classes + 1), before the softmax
      * @param boxes (queries, 4)
-     * @param region the part of the picture that the boxes are shares of
+     * @param region the part of the image to which the boxes are relative
      */
     public static List<Detection> decode(float[] scores, float[] boxes, Region region) {
         int queries = boxes.length / BOX_COORDINATES;

@@ -4,21 +4,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The detections of one class in one picture, matched with the objects of that class, as {@code COCOeval.evaluateImg}
- * of pycocotools does it. Detections are tried in the order of their scores; each takes the free object of the highest
- * IoU that reaches the threshold, one that counts before one that does not. Of a crowd, IoU is the detection's share
- * inside it, and any number of detections may take it.
+ * Matches the detections of one class in one image with the objects of that class, as {@code COCOeval.evaluateImg} of
+ * pycocotools does. Detections are processed by falling score; each takes the unmatched object with the highest IoU
+ * that reaches the threshold, counted objects before ignored ones. For a crowd, IoU is the share of the detection
+ * inside it, and any number of detections may match it.
  */
 final class Matching {
-    /** Detections of a class in a picture that count at all. */
+    /** The largest number of detections of a class in an image that are evaluated. */
     static final int MAX_DETECTIONS = 100;
 
-    private static final double ALMOST_ONE = 1 - 1e-10;
+    private static final double MAX_IOU_THRESHOLD = 1 - 1e-10;
 
     private final List<GroundTruthObject> objects;
     private final List<Detection> detections;
 
-    /** By detection and object. */
+    /** IoU by detection and object. */
     private final double[][] ious;
 
     Matching(List<GroundTruthObject> objects, List<Detection> detections) {
@@ -41,12 +41,12 @@ final class Matching {
     }
 
     /**
-     * What came of it for objects of one range of areas.
+     * The result for objects of one area range.
      *
-     * @param scores of the detections, the highest first
-     * @param matched by threshold and detection
-     * @param ignored by threshold and detection: those that count neither for nor against
-     * @param counted objects that should be found
+     * @param scores the scores of the detections, the highest first
+     * @param matched whether a detection is matched, by threshold and detection
+     * @param ignored whether a detection is ignored (neither right nor wrong), by threshold and detection
+     * @param counted number of objects that should be found
      */
     record Result(double[] scores, boolean[][] matched, boolean[][] ignored, int counted) {}
 
@@ -62,9 +62,9 @@ final class Matching {
         for (int t = 0; t < thresholds.length; t++) {
             boolean[] taken = new boolean[objects.size()];
             for (int d = 0; d < detections.size(); d++) {
-                int found = best(ious[d], Math.min(thresholds[t], ALMOST_ONE), taken, countsNot, false);
+                int found = best(ious[d], Math.min(thresholds[t], MAX_IOU_THRESHOLD), taken, countsNot, false);
                 if (found < 0) {
-                    found = best(ious[d], Math.min(thresholds[t], ALMOST_ONE), taken, countsNot, true);
+                    found = best(ious[d], Math.min(thresholds[t], MAX_IOU_THRESHOLD), taken, countsNot, true);
                 }
                 if (found >= 0) {
                     taken[found] = true;
@@ -79,7 +79,10 @@ final class Matching {
         return new Result(scores, matched, ignored, counted);
     }
 
-    /** The last of the objects with the highest IoU, among those that count or among those that do not; or −1. */
+    /**
+     * Returns the last of the objects with the highest IoU, among the counted or among the ignored objects; −1 if there
+     * is none.
+     */
     private int best(double[] iou, double threshold, boolean[] taken, boolean[] countsNot, boolean amongIgnored) {
         int best = -1;
         double least = threshold;

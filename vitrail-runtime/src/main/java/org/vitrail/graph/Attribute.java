@@ -2,7 +2,7 @@ package org.vitrail.graph;
 
 import java.util.List;
 
-/** An attribute of a node. Kinds that no stage of Vitrail reads are kept whole as {@link Raw}. */
+/** An attribute of a node. Kinds that Vitrail does not read are kept whole as {@link Raw}. */
 public sealed interface Attribute {
     record IntValue(long value) implements Attribute {}
 
@@ -30,7 +30,7 @@ public sealed interface Attribute {
 
     record TensorValue(Weight value) implements Attribute {}
 
-    /** The body of If, Loop, Scan: it may read values of the graph around it. */
+    /** The body of If, Loop or Scan; it may read values of the enclosing graph. */
     record Subgraph(Graph value) implements Attribute {}
 
     /** An attribute kept as it was in the file (its whole serialized AttributeProto). */

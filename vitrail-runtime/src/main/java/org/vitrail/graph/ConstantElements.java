@@ -3,11 +3,11 @@ package org.vitrail.graph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Constants as Java numbers and back: integers and booleans as long, floating point as double. */
+/** Converts constants to Java numbers and back: integers and booleans to long, floating point to double. */
 public final class ConstantElements {
     private ConstantElements() {}
 
-    /** Whether the elements of this type can be computed with. */
+    /** Returns whether constants of this type can be converted. */
     public static boolean covers(DataType type) {
         return isFloating(type) || isInteger(type);
     }
@@ -26,7 +26,7 @@ public final class ConstantElements {
         };
     }
 
-    /** The elements of any constant that {@link #covers} holds for, as far as double is exact. */
+    /** The elements of any constant whose type {@link #covers} accepts; 64-bit integers beyond 2⁵³ are rounded. */
     public static double[] doubles(Weight weight) {
         double[] values = new double[weight.count()];
         if (weight.type() == DataType.DOUBLE) {
@@ -76,7 +76,7 @@ public final class ConstantElements {
         return Weight.of(type, shape, out.flip());
     }
 
-    /** ONNX's Cast: fractions are cut off, and everything but zero is true. */
+    /** Applies ONNX's Cast: fractions are truncated, and every value but zero is true. */
     public static Weight cast(Weight weight, DataType to) {
         if (to == DataType.FLOAT && isFloating(weight.type())) {
             return Weight.ofFloats(weight.shape(), weight.toFloats());
@@ -99,7 +99,7 @@ public final class ConstantElements {
         return ByteBuffer.allocate(Math.toIntExact(type.bytes(count))).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Round to nearest, ties to even. */
+    /** Rounds to nearest, ties to even. */
     private static short bfloat16(float value) {
         int bits = Float.floatToIntBits(value);
         return (short) (Float.isNaN(value) ? bits >> 16 : (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);

@@ -1,6 +1,8 @@
 package org.vitrail.graph;
 
-/** Element types, one row each, with their number in the ONNX specification (TensorProto.DataType) and bits. */
+/**
+ * Lists the element types with their numbers in the ONNX specification (TensorProto.DataType) and their sizes in bits.
+ */
 public enum DataType {
     FLOAT(1, 32),
     UINT8(2, 8),
@@ -42,7 +44,7 @@ public enum DataType {
         return onnx;
     }
 
-    /** Bits an element takes in raw data; 0 for strings, which have no raw form. */
+    /** Bits per element in raw data; 0 for strings, which have no raw form. */
     public int bits() {
         return bits;
     }

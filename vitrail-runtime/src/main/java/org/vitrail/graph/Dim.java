@@ -1,6 +1,8 @@
 package org.vitrail.graph;
 
-/** One extent of a value: a number, or a name such as the batch that is only known when the model runs. */
+/**
+ * One extent of a value: a number, or a symbolic name such as the batch whose number is known only when the model runs.
+ */
 public sealed interface Dim {
     record Known(long extent) implements Dim {
         public Known {
@@ -15,7 +17,7 @@ public sealed interface Dim {
         }
     }
 
-    /** A free extent; an empty name means that nothing is known about it. */
+    /** A symbolic extent; an empty name means that nothing is known about it. */
     record Symbol(String name) implements Dim {
         @Override
         public String toString() {
@@ -23,7 +25,7 @@ public sealed interface Dim {
         }
     }
 
-    /** An extent of which nothing is known. */
+    /** An extent about which nothing is known. */
     static Dim unknown() {
         return new Symbol("");
     }
@@ -32,7 +34,7 @@ public sealed interface Dim {
         return new Known(extent);
     }
 
-    /** Whether this is the number {@code extent}. */
+    /** Returns whether this is the number {@code extent}. */
     default boolean is(long extent) {
         return this instanceof Known(long known) && known == extent;
     }

@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Converts a model from some element types to another: weights, constants, and the types that operators are told. Inputs
- * and outputs keep the types that they have, by a Cast at the model's edge.
+ * Converts a model from some element types to another: weights, constants, and type attributes of operators. Inputs and
+ * outputs of the model keep their types; Cast nodes convert them.
  */
 public final class ElementTypeConversion {
-    /** Attributes that hold the number of an element type. */
-    private static final Set<String> TYPES = Set.of("to", "dtype", "stash_type", "output_dtype", "softmax_precision");
+    /** Names of attributes that hold the number of an element type. */
+    private static final Set<String> TYPE_ATTRIBUTES =
+            Set.of("to", "dtype", "stash_type", "output_dtype", "softmax_precision");
 
     private final Set<DataType> from;
     private final DataType to;
@@ -27,15 +28,15 @@ public final class ElementTypeConversion {
     }
 
     /**
-     * The same model with everything of the types {@code from} converted to {@code to}; the graph itself where it holds
-     * nothing of them.
+     * Returns the model with everything of the types {@code from} converted to {@code to}, or the graph itself if it
+     * has none of these types.
      */
     public static Graph convert(Graph graph, Set<DataType> from, DataType to) {
         ElementTypeConversion conversion = new ElementTypeConversion(from, to);
         return conversion.concerns(graph) ? conversion.atTheEdges(graph) : graph;
     }
 
-    /** Whether a weight, constant, input, output or type attribute of the model has one of these types. */
+    /** Returns whether a weight, constant, input, output or type attribute of the model has one of these types. */
     public static boolean holds(Graph graph, Set<DataType> types) {
         return new ElementTypeConversion(types, DataType.FLOAT).concerns(graph);
     }
@@ -66,10 +67,10 @@ public final class ElementTypeConversion {
     }
 
     private boolean isType(String attribute, long number) {
-        return TYPES.contains(attribute) && from.stream().anyMatch(type -> type.onnx() == number);
+        return TYPE_ATTRIBUTES.contains(attribute) && from.stream().anyMatch(type -> type.onnx() == number);
     }
 
-    /** Inside the model the values at its edges have other names; Casts join them to those outside. */
+    /** Renames the converted inputs and outputs inside the model and connects them to the original names by Casts. */
     private Graph atTheEdges(Graph graph) {
         GraphEditor names = new GraphEditor(graph);
         List<Node> nodes = new ArrayList<>();
@@ -100,7 +101,7 @@ public final class ElementTypeConversion {
 
     private static Node cast(String value, String result, DataType type) {
         Map<String, Attribute> to = Map.of("to", Attribute.of(type.onnx()));
-        // Without a name: another node may be called after the output.
+        // The node has no name, because another node may be named after the output.
         return new Node("", "", "Cast", List.of(value), List.of(result), to, UninterpretedProto.NONE);
     }
 

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model: nodes in an order in which they can run, with their constant weights. Immutable; rewrites make new graphs
- * through {@link GraphEditor}.
+ * A model: nodes in an order in which they can run, with their constant weights. Immutable; {@link GraphEditor} makes
+ * changed copies.
  *
  * @param inputs what the caller feeds (initializers listed among a file's inputs are weights, not inputs)
- * @param values what the file says of intermediate values, by name
+ * @param values types and shapes that the file declares for intermediate values, by name
  * @param opsets operator set versions by domain; "" is ONNX's own. Empty for subgraphs
  * @param metadata free text by key, as ONNX's metadata_props
- * @param rest what the file said beyond this (producer, IR version, functions ...), kept for writing back
+ * @param rest other contents of the file (producer, IR version, functions ...), kept for writing back
  */
 public record Graph(
         String name,
@@ -56,7 +56,7 @@ public record Graph(
         return outputs.stream().map(ValueInfo::name).toList();
     }
 
-    /** The names that a subgraph reads but does not define, which the graph around it must. */
+    /** The names that a subgraph reads but does not define; the enclosing graph must define them. */
     public Set<String> captured() {
         Set<String> defined = new LinkedHashSet<>(weights.keySet());
         defined.addAll(inputNames());
@@ -70,7 +70,7 @@ public record Graph(
         return captured;
     }
 
-    /** These values, and all that are computed from them. */
+    /** Returns these values and all values that are computed from them. */
     public Set<String> dependents(Collection<String> starts) {
         Set<String> reached = new HashSet<>(starts);
         for (Node node : nodes) {
@@ -89,7 +89,10 @@ public record Graph(
         return new Graph(name, inputs, outputs, nodes, newWeights, values, opsets, metadata, rest);
     }
 
-    /** Without what exporters say of nodes and values for people who debug them: a deployed file has no use for it. */
+    /**
+     * Returns the graph without the debug information of exporters (names, documentation, declared shapes of
+     * intermediate values), which a deployed file does not need.
+     */
     public Graph bare() {
         return withNodes(nodes.stream().map(Node::bare).toList()).withValues(Map.of());
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a new graph from an old one: replace, add and remove nodes and weights in any order, then {@link #build()}
- * sorts what the outputs need and drops the rest.
+ * Makes a new graph from an old one. Nodes and weights are replaced, added and removed in any order; {@link #build()}
+ * then sorts the nodes that the outputs need and drops the rest.
  */
 public final class GraphEditor {
     private final Graph graph;
@@ -31,7 +31,7 @@ public final class GraphEditor {
         }
     }
 
-    /** A value name that nothing in the graph has yet: {@code wanted}, or that with a number behind it. */
+    /** Returns a value name that is not yet used in the graph: {@code wanted}, with a number appended where needed. */
     public String fresh(String wanted) {
         String name = wanted;
         for (int i = 2; !names.add(name); i++) {
@@ -65,7 +65,7 @@ public final class GraphEditor {
         return add(op, inputs, wanted, Map.of());
     }
 
-    /** The node as it stands now, by its first output; throws where there is none. */
+    /** Returns the current node with this first output; throws if there is none. */
     public Node node(String output) {
         Node node = nodes.get(output);
         if (node == null) {
@@ -78,7 +78,10 @@ public final class GraphEditor {
         nodes.remove(node.output());
     }
 
-    /** Lets every reader of {@code value}, except {@code unless}, read {@code replacement} instead. */
+    /**
+     * Makes every reader of {@code value}, except the nodes whose first output is in {@code unless}, read
+     * {@code replacement} instead.
+     */
     public void redirect(String value, String replacement, Set<String> unless) {
         nodes.replaceAll((output, node) ->
                 unless.contains(output) || !node.inputs().contains(value)
@@ -88,7 +91,10 @@ public final class GraphEditor {
                                 .toList()));
     }
 
-    /** The new graph: nodes that the outputs need, in an order in which they can run and else as they stood. */
+    /**
+     * Returns the new graph: the nodes that the outputs need, sorted so that they can run, otherwise in their old
+     * order.
+     */
     public Graph build() {
         List<Node> sorted = sort();
         Set<String> used = new HashSet<>(graph.outputNames());
@@ -111,7 +117,7 @@ public final class GraphEditor {
                 graph.rest());
     }
 
-    /** Depth-first from the outputs, without recursion: graphs can be deep. */
+    /** Sorts the nodes topologically, depth-first and without recursion, because graphs can be deep. */
     private List<Node> sort() {
         Map<String, Node> producers = new HashMap<>();
         nodes.values().forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who makes and who reads each value of one graph. */
+/** Finds the producer and the consumers of each value of a graph. */
 public final class GraphIndex {
     private final Graph graph;
     private final Map<String, Node> producers = new HashMap<>();
@@ -28,7 +28,7 @@ public final class GraphIndex {
         return graph;
     }
 
-    /** The node that makes a value; empty for inputs and weights. */
+    /** The node that produces a value; empty for inputs and weights. */
     public Optional<Node> producer(String value) {
         return Optional.ofNullable(producers.get(value));
     }
@@ -38,7 +38,7 @@ public final class GraphIndex {
         return List.copyOf(consumers.getOrDefault(value, List.of()));
     }
 
-    /** The constant behind a value: an initializer, or the output of a Constant node. */
+    /** The constant that a value holds: an initializer, or the output of a Constant node. */
     public Optional<Weight> constant(String value) {
         Weight weight = graph.weights().get(value);
         if (weight != null) {

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One operator application. A node is known by its first output, which is unique in a graph; names are for people and
- * may be empty or repeated.
+ * A node of a graph: one application of an operator. A node is identified by its first output, which is unique in a
+ * graph; names are informal and may be empty or repeated.
  *
  * @param domain "" for ONNX's own operators
  * @param inputs value names; "" for an optional input that is absent
  * @param attributes in file order
- * @param rest what the file said beyond this (documentation, metadata), kept for writing back
+ * @param rest other contents of the file (documentation, metadata), kept for writing back
  */
 public record Node(
         String name,
@@ -42,12 +42,12 @@ public record Node(
         return of(op, inputs, List.of(output), Map.of());
     }
 
-    /** Whether this is the operator {@code op} of ONNX's own domain. */
+    /** Returns whether this is the operator {@code op} of ONNX's own domain. */
     public boolean is(String op) {
         return this.op.equals(op) && (domain.isEmpty() || domain.equals("ai.onnx"));
     }
 
-    /** The first output that has a name, by which the node is known. */
+    /** The first output that has a name, which identifies the node. */
     public String output() {
         for (String output : outputs) {
             if (!output.isEmpty()) {
@@ -66,7 +66,7 @@ public record Node(
         return !input(index).isEmpty();
     }
 
-    /** The node as people find it in the file: its name, or its first output where it has none. */
+    /** The name of the node for messages: its name in the file, or operator and first output where it has none. */
     public String label() {
         return name.isEmpty() ? op + " -> " + output() : name;
     }
@@ -89,7 +89,7 @@ public record Node(
                 : Optional.empty();
     }
 
-    /** Every value this node needs: its inputs, and what its subgraphs read of the graph around them. */
+    /** Every value that this node needs: its inputs, and the values of the enclosing graph that its subgraphs read. */
     public Set<String> reads() {
         Set<String> reads = new LinkedHashSet<>(inputs);
         reads.remove("");
@@ -101,7 +101,7 @@ public record Node(
         return reads;
     }
 
-    /** The same without documentation and metadata, and without a name that only repeats the output's. */
+    /** Returns the node without documentation and metadata, and without a name that only repeats the first output. */
     public Node bare() {
         return new Node(
                 name.equals(output()) ? "" : name, domain, op, inputs, outputs, attributes, UninterpretedProto.NONE);

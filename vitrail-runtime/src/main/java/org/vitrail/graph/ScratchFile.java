@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Keeps large weights that were computed out of the heap, in files of the temporary folder that are mapped and go when
- * they are no longer used: models may be larger than memory, and the system writes out what it does not need at hand.
+ * Keeps large computed weights outside the heap, in memory-mapped files of the temporary folder that are deleted when
+ * they are no longer used. Models may thus be larger than memory: the operating system pages weights in and out.
  */
 public final class ScratchFile {
     /** Smaller weights stay on the heap. */
@@ -19,9 +19,9 @@ public final class ScratchFile {
     private ScratchFile() {}
 
     /**
-     * The same weight; a large one in a file.
+     * Returns the same weight; the bytes of a large one are moved to a file.
      *
-     * @throws VitrailException when the temporary folder has no room for it
+     * @throws VitrailException when the temporary folder has too little free space
      */
     public static Weight kept(Weight weight) {
         return kept(weight, MIN_BYTES);
@@ -36,9 +36,9 @@ public final class ScratchFile {
             return Weight.of(weight.type(), weight.shape(), inFile(bytes));
         } catch (IOException e) {
             throw new VitrailException(
-                    "there is no room for " + bytes.limit() + " bytes of weights in the temporary folder "
+                    "there is no space for " + bytes.limit() + " bytes of weights in the temporary folder "
                             + System.getProperty("java.io.tmpdir") + " (" + e.getMessage()
-                            + "): free some, or name another folder with VITRAIL_JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
+                            + "): free some space, or name another folder with VITRAIL_JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
                     e);
         }
     }

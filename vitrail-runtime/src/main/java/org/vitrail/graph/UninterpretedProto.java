@@ -3,7 +3,7 @@ package org.vitrail.graph;
 import java.util.Arrays;
 
 /**
- * Serialized parts of a model file that Vitrail does not interpret and writes back as they were: documentation, node
+ * Holds serialized parts of a model file that Vitrail does not interpret and writes back unchanged: documentation, node
  * metadata, functions, fields of later ONNX versions.
  */
 public final class UninterpretedProto {
@@ -39,6 +39,6 @@ public final class UninterpretedProto {
 
     @Override
     public String toString() {
-        return "Opaque[" + bytes.length + " bytes]";
+        return "UninterpretedProto[" + bytes.length + " bytes]";
     }
 }

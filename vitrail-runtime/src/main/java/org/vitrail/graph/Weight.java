@@ -19,7 +19,7 @@ public final class Weight {
         this.bytes = bytes;
     }
 
-    /** The weight over these raw bytes; throws when their number does not fit type and shape. */
+    /** Returns a weight over these raw bytes; throws when their number does not fit type and shape. */
     public static Weight of(DataType type, int[] shape, ByteBuffer bytes) {
         long wanted = type.bytes(count(shape));
         if (bytes.remaining() != wanted) {
@@ -41,7 +41,7 @@ public final class Weight {
         return of(DataType.INT64, shape, buffer);
     }
 
-    /** A weight of an 8-bit type over these codes. */
+    /** Returns a weight of an 8-bit type with these elements. */
     public static Weight ofBytes(DataType type, int[] shape, byte... values) {
         return of(type, shape, ByteBuffer.wrap(values.clone()));
     }
@@ -89,7 +89,7 @@ public final class Weight {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Whether {@link #toFloats()} can read this type. */
+    /** Returns whether {@link #toFloats()} can read this type. */
     public boolean isFloating() {
         return ConstantElements.isFloating(type);
     }

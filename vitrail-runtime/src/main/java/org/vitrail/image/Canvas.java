@@ -2,11 +2,14 @@ package org.vitrail.image;
 
 import java.util.function.DoubleSupplier;
 
-/** A square picture being painted, layer over layer; colours from 0 to 1, y growing downwards. */
+/** A square canvas that is painted layer over layer; colours from 0 to 1, y growing downwards. */
 final class Canvas {
-    /** A colour; outside 0..1 only until it reaches the picture. */
+    /** A colour; components may be outside 0..1 until they are stored in the image. */
     record Colour(double red, double green, double blue) {
-        /** Fully saturated at saturation 1, black at value 0; hue in turns (0 red, 1/3 green, 2/3 blue). */
+        /**
+         * Returns the colour of this hue in turns (0 red, 1/3 green, 2/3 blue); saturation 1 is fully saturated, value
+         * 0 is black.
+         */
         static Colour of(double hue, double saturation, double value) {
             return new Colour(
                     component(hue, saturation, value),
@@ -39,12 +42,12 @@ final class Canvas {
         }
     }
 
-    /** A number at every point of the picture. */
+    /** A function from a point of the image to a number. */
     interface Field {
         double at(double x, double y);
     }
 
-    /** A colour at every point of the picture. */
+    /** A function from a point of the image to a colour. */
     interface Paint {
         Colour at(double x, double y);
     }
@@ -62,7 +65,7 @@ final class Canvas {
         }
     }
 
-    /** Paints the square around a centre wherever coverage is above 0; at 1 the paint hides everything below. */
+    /** Paints the square around a centre wherever coverage is above 0; at coverage 1 the paint is opaque. */
     void paint(double centreX, double centreY, double reach, Field coverage, Paint paint) {
         int lastRow = inside(centreY + reach);
         int lastColumn = inside(centreX + reach);
@@ -83,7 +86,7 @@ final class Canvas {
         return (int) Math.min(Math.max(coordinate, 0), side - 1);
     }
 
-    /** The picture with the noise added to every sample. */
+    /** Returns the finished image with the noise added to every sample. */
     RgbImage finish(DoubleSupplier noise) {
         byte[] samples = new byte[3 * pixels.length];
         for (int at = 0; at < pixels.length; at++) {

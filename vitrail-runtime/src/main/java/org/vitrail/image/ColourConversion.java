@@ -7,11 +7,14 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import javax.imageio.IIOException;
 
-/** Turns samples as they are stored into RGB, without colour management. */
+/** Converts samples as they are stored to RGB, without colour management. */
 final class ColourConversion {
     private ColourConversion() {}
 
-    /** Grey is repeated, a palette looked up, alpha dropped, and of more than 8 bits the upper 8 are kept. */
+    /**
+     * Converts a decoded image: grey is repeated, palettes are looked up, alpha is dropped, and of samples above 8 bits
+     * the upper 8 are kept.
+     */
     static RgbImage of(BufferedImage image) {
         Raster raster = image.getRaster();
         ColorModel model = image.getColorModel();
@@ -27,7 +30,7 @@ final class ColourConversion {
                                 rgb(samples[at] >> surplus, samples[at + 1] >> surplus, samples[at + 2] >> surplus));
     }
 
-    /** Grey, RGB or YCbCr, CMYK or YCCK, as the header says. */
+    /** Converts a JPEG raster in grey, RGB, YCbCr, CMYK or YCCK, as the header declares. */
     static RgbImage ofJpeg(Raster raster, JpegHeader header) throws IOException {
         if (raster.getNumBands() != header.components()) {
             throw new IIOException(header.components() + " components became " + raster.getNumBands());
@@ -46,7 +49,7 @@ final class ColourConversion {
         };
     }
 
-    /** One pixel, whose samples begin at {@code at}, as 0xRRGGBB; what is above these 24 bits is ignored. */
+    /** Converts one pixel, whose samples begin at {@code at}, to 0xRRGGBB; bits above these 24 are ignored. */
     private interface Conversion {
         int rgb(int[] samples, int at);
     }
@@ -71,8 +74,8 @@ final class ColourConversion {
     }
 
     /**
-     * {@code R = Y + 1.402 Cr, G = Y − 0.34414 Cb − 0.71414 Cr, B = Y + 1.772 Cb} (JFIF 1.02), with the 16 fractional
-     * bits and the rounding of libjpeg.
+     * Converts YCbCr to RGB: {@code R = Y + 1.402 Cr, G = Y − 0.34414 Cb − 0.71414 Cr, B = Y + 1.772 Cb} (JFIF 1.02),
+     * with the 16 fractional bits and the rounding of libjpeg.
      */
     private static int ofLumaAndChroma(int[] samples, int at) {
         int luma = samples[at];
@@ -84,7 +87,10 @@ final class ColourConversion {
                 clip(luma + ((116130 * blue + 32768) >> 16)));
     }
 
-    /** Ink is stored inverted, as Adobe does and everyone after it: what is stored is the light that passes. */
+    /**
+     * Applies black to a colour component. Ink is stored inverted, as Adobe introduced and others adopted: the stored
+     * value is the light that passes.
+     */
     private static int onPaper(int passed, int black) {
         return rgb(
                 black - scaled(255 - (passed >> 16 & 0xff), black),
@@ -92,7 +98,7 @@ final class ColourConversion {
                 black - scaled(255 - (passed & 0xff), black));
     }
 
-    /** {@code a·b / 255}, rounded. */
+    /** Returns {@code a·b / 255}, rounded. */
     private static int scaled(int a, int b) {
         int product = a * b + 128;
         return ((product >> 8) + product) >> 8;

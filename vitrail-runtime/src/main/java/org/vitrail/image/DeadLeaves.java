@@ -3,13 +3,13 @@ package org.vitrail.image;
 import java.util.Random;
 
 /**
- * Paints one picture of dead leaves, from back to front. A leaf's radius has the density {@code r^(−a)}, with {@code a}
- * between 2 and 3 for each picture: from few large shapes to clutter at every scale.
+ * Paints one image of the dead leaves model, from back to front. A leaf's radius has the density {@code r^(−a)}, with
+ * {@code a} between 2 and 3 for each image: from few large shapes to clutter at every scale.
  */
 final class DeadLeaves {
     private static final double SMALLEST_RADIUS = 1.5;
 
-    /** How often the leaves cover the picture: enough to hide the ground almost everywhere. */
+    /** The total area of the leaves over that of the image: enough to hide the background almost everywhere. */
     private static final double COVERAGE = 4;
 
     private final int side;
@@ -50,7 +50,7 @@ final class DeadLeaves {
         }
     }
 
-    /** The inverse of the distribution function, at a uniform place. */
+    /** Draws a radius: the inverse of the distribution function at a uniform random number. */
     private double radius(double exponent) {
         double power = 1 - exponent;
         double small = StrictMath.pow(SMALLEST_RADIUS, power);
@@ -58,7 +58,7 @@ final class DeadLeaves {
         return StrictMath.pow(small + random.nextDouble() * (large - small), 1 / power);
     }
 
-    /** Light that falls off to one side, the noise of a sensor, and 8 bits. */
+    /** Converts the canvas to 8 bits, after darkening it towards one side and adding sensor noise. */
     private RgbImage develop() {
         double exposure = 0.85 + 0.3 * random.nextDouble();
         double acrossX = 0.3 * (random.nextDouble() - 0.5) / side;

@@ -9,20 +9,21 @@ import org.vitrail.image.Canvas.Field;
 import org.vitrail.image.Canvas.Paint;
 
 /**
- * How one picture of {@link DrawnImages} is made. Only arithmetic that Java defines to the bit is used ({@link Random},
- * {@link StrictMath}, square roots), so that a picture is the same everywhere.
+ * Draws one image of {@link DrawnImages}. It uses only arithmetic that Java defines exactly ({@link Random},
+ * {@link StrictMath}, square roots), so that an image is the same on every machine.
  */
 final class Drawing {
-    /** What the picture shows. */
+    /** The subject of an image: a shape filled with a pattern. */
     record Subject(DrawnShape shape, DrawnPattern pattern) {
         String label() {
             return pattern.label() + " " + shape.label();
         }
     }
 
-    private static final Colour LEAD = new Colour(0.07, 0.07, 0.09);
+    private static final Colour LEAD_COLOUR = new Colour(0.07, 0.07, 0.09);
 
-    private static final List<DrawnShape> SCATTERED = List.of(DrawnShape.DISC, DrawnShape.SQUARE, DrawnShape.TRIANGLE);
+    private static final List<DrawnShape> SCATTERED_SHAPES =
+            List.of(DrawnShape.DISC, DrawnShape.SQUARE, DrawnShape.TRIANGLE);
 
     private final Random random;
     private final double variety;
@@ -60,7 +61,7 @@ final class Drawing {
         return (x, y) -> from.mix(to, 0.5 + 0.7 * across.u(x, y));
     }
 
-    /** Sums of waves in random directions. */
+    /** Returns a background of sums of waves in random directions. */
     private Paint clouds(Colour from, Colour to) {
         Place[] waves = new Place[4];
         for (int i = 0; i < waves.length; i++) {
@@ -75,7 +76,7 @@ final class Drawing {
         };
     }
 
-    /** Panes around random points, with lead where two points are equally near. */
+    /** Returns a background of panes around random points, with dark lead lines where two points are equally near. */
     private Paint stainedGlass(Colour ground) {
         int panes = 8 + random.nextInt(10);
         double[] paneX = new double[panes];
@@ -100,16 +101,16 @@ final class Drawing {
                     second = Math.min(second, distance);
                 }
             }
-            return colours[pane].mix(LEAD, variety * clamp(1 - (second - nearest) / 2));
+            return colours[pane].mix(LEAD_COLOUR, variety * clamp(1 - (second - nearest) / 2));
         };
     }
 
-    /** Small discs, rectangles and triangles, some of them flat, of one colour each. */
+    /** Scatters small discs, rectangles and triangles of one colour each, some of them stretched. */
     private void scatter(Canvas canvas, double count) {
         for (int i = 0; i < (int) count; i++) {
             Place place = place(between(0, SIDE), between(0, SIDE), between(2, 5), between(0, 2 * Math.PI));
             double flat = between(0.25, 1);
-            DrawnShape shape = SCATTERED.get(random.nextInt(SCATTERED.size()));
+            DrawnShape shape = SCATTERED_SHAPES.get(random.nextInt(SCATTERED_SHAPES.size()));
             Colour colour = Colour.of(between(0, 1), between(0.2, 1), between(0.2, 1));
             canvas.paint(
                     place.x(),
@@ -120,7 +121,7 @@ final class Drawing {
         }
     }
 
-    /** The object of the picture with its shadow, seldom without a lead outline. */
+    /** Draws the subject with its shadow, usually with a dark outline. */
     private void object(Canvas canvas, Subject subject, Colour ground) {
         double radius = around(20, 5);
         double play = SIDE / 2.0 + 2 - radius;
@@ -145,11 +146,11 @@ final class Drawing {
         canvas.paint(place.x(), place.y(), 1.5 * radius, (x, y) -> clamp(0.5 - distance.at(x, y)), (x, y) -> {
             double share = subject.pattern().share(weave.u(x, y), weave.v(x, y), period);
             Colour colour = first.mix(second, share).lit(1 - shine * place.v(x, y));
-            return LEAD.mix(colour, clamp(-distance.at(x, y) - outline + (outline > 0 ? 0.5 : 1)));
+            return LEAD_COLOUR.mix(colour, clamp(-distance.at(x, y) - outline + (outline > 0 ? 0.5 : 1)));
         });
     }
 
-    /** A vivid colour at least this far from another one. */
+    /** Returns a vivid colour at least this far from another one. */
     private Colour unlike(Colour other, double distance) {
         Colour colour;
         do {
@@ -158,7 +159,7 @@ final class Drawing {
         return colour;
     }
 
-    /** A coordinate system of its own in the picture: where its origin is, its unit in pixels, how far it is turned. */
+    /** A local coordinate system in the image: its origin, its unit in pixels, and its rotation. */
     private record Place(double x, double y, double scale, double cos, double sin) {
         double u(double atX, double atY) {
             return (cos * (atX - x) + sin * (atY - y)) / scale;
@@ -173,7 +174,7 @@ final class Drawing {
         return new Place(x, y, scale, StrictMath.cos(angle), StrictMath.sin(angle));
     }
 
-    /** At most {@code reach} from the middle, less where there is less variety. */
+    /** Returns a random number at most {@code reach} from the middle, less at lower variety. */
     private double around(double middle, double reach) {
         return middle + variety * between(-reach, reach);
     }
@@ -190,7 +191,7 @@ final class Drawing {
         return Math.sqrt(x * x + y * y);
     }
 
-    /** Steele, Lea and Flood's SplitMix64 finaliser: neighbouring seeds give unrelated pictures. */
+    /** Applies Steele, Lea and Flood's SplitMix64 finaliser: neighbouring seeds give unrelated images. */
     private static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -8,21 +8,21 @@ import java.util.OptionalInt;
 import org.vitrail.image.Drawing.Subject;
 
 /**
- * Labelled pictures that the project draws itself, 64×64: one large object (a shape filled with a pattern, such as a
- * striped heart) at any place, size, angle and colours, before a gradient, clouds or a stained-glass window, with
- * smaller things behind and in front of it, shadows and grain. Classes take turns. A picture depends on the seed and
- * its index only and is the same to the byte on every machine.
+ * Labelled 64×64 images drawn by the program: one large object (a shape filled with a pattern, such as a striped heart)
+ * at a random position, size, angle and colours, before a gradient, clouds or a stained-glass window, with smaller
+ * objects behind and in front of it, shadows and noise. Labels cycle through the classes. An image depends only on the
+ * seed and its index and is the same to the byte on every machine.
  *
- * @param seed pictures of different seeds have nothing in common
- * @param size how many there are
- * @param variety how far places, sizes, angles, backgrounds and clutter vary: from 0 (an upright object in the middle of
- *     nothing) to 1
+ * @param seed images of different seeds are unrelated
+ * @param size number of images
+ * @param variety amount of variation of positions, sizes, angles, backgrounds and clutter: from 0 (an upright
+ *     object in the middle of a plain background) to 1
  */
 public record DrawnImages(long seed, int size, double variety) implements ImageSource {
     /** Width and height in pixels. */
     public static final int SIDE = 64;
 
-    /** What the demo model is made for. */
+    /** The variety with which the demo model is trained. */
     public static final double DEFAULT_VARIETY = 0.3;
 
     private static final List<Subject> SUBJECTS = subjects();
@@ -36,7 +36,7 @@ public record DrawnImages(long seed, int size, double variety) implements ImageS
         }
     }
 
-    /** Pictures of the usual variety. */
+    /** Images of the default variety. */
     public DrawnImages(long seed, int size) {
         this(seed, size, DEFAULT_VARIETY);
     }
@@ -51,7 +51,7 @@ public record DrawnImages(long seed, int size, double variety) implements ImageS
         return Drawing.of(subject(index), this, index);
     }
 
-    /** As in {@code drawn 0012 striped heart}. */
+    /** The name of an image, as in {@code drawn 0012 striped heart}. */
     @Override
     public String name(int index) {
         return String.format(Locale.ROOT, "drawn %04d %s", index, subject(index).label());

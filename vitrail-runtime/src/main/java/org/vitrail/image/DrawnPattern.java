@@ -2,21 +2,21 @@ package org.vitrail.image;
 
 import java.util.Locale;
 
-/** What fills the outlines that {@link DrawnImages} draws: two colours in a repeating pattern. */
+/** Fill patterns of the shapes that {@link DrawnImages} draws: two colours in a repeating pattern. */
 public enum DrawnPattern {
     PLAIN,
     STRIPED,
     CHEQUERED,
     DOTTED;
 
-    /** The name for people, as in {@code striped}. */
+    /** The name for users, as in {@code striped}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * How much of the second colour is seen at (x, y), 0 to 1, where the pattern repeats every {@code period} pixels
-     * and edges are about one pixel soft.
+     * The share of the second colour at (x, y), 0 to 1, where the pattern repeats every {@code period} pixels and edges
+     * are blurred by about one pixel.
      */
     double share(double x, double y, double period) {
         return switch (this) {
@@ -32,7 +32,7 @@ public enum DrawnPattern {
         };
     }
 
-    /** A square wave between −1 and 1, one pixel soft. */
+    /** A square wave between −1 and 1, with edges blurred by one pixel. */
     private static double wave(double at, double period) {
         double fromCentre = Math.abs(at - period * Math.rint(at / period));
         return Math.min(Math.max(2 * (period / 4 - fromCentre), -1), 1);

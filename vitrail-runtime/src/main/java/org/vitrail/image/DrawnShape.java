@@ -3,9 +3,9 @@ package org.vitrail.image;
 import java.util.Locale;
 
 /**
- * The outlines that {@link DrawnImages} draws, each as a signed distance: negative inside, positive outside, about as
- * many units as the point is away from the outline. The formulas are Inigo Quilez' for two dimensions. All outlines
- * are centred on the origin, about as large as the disc of radius 1, upright when y grows upwards.
+ * Outlines of the objects that {@link DrawnImages} draws, each as a signed distance: negative inside, positive outside,
+ * about the distance of the point from the outline. The formulas are Inigo Quilez' for two dimensions. All outlines are
+ * centred on the origin, about as large as the disc of radius 1, and upright when y grows upwards.
  */
 public enum DrawnShape {
     DISC,
@@ -17,7 +17,7 @@ public enum DrawnShape {
 
     private static final double ROOT_3 = Math.sqrt(3);
 
-    /** The name for people, as in {@code star}. */
+    /** The name for users, as in {@code star}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -40,7 +40,7 @@ public enum DrawnShape {
         return length(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0);
     }
 
-    /** Equilateral, of side 2 × half. */
+    /** An equilateral triangle of side 2 × half. */
     private static double triangle(double px, double py, double half) {
         double x = Math.abs(px) - half;
         double y = py + half / ROOT_3;
@@ -53,7 +53,7 @@ public enum DrawnShape {
         return -length(x, y) * Math.signum(y);
     }
 
-    /** Five points on the unit circle, with the notches at 0.45 of the edge's way. */
+    /** A star with five points on the unit circle and the notches at 0.45 of the edge's length. */
     private static double star(double px, double py) {
         double cos36 = 0.809016994375;
         double sin36 = 0.587785252292;
@@ -73,7 +73,7 @@ public enum DrawnShape {
         return length(x - edgeX * along, y - edgeY * along) * Math.signum(y * edgeX - x * edgeY);
     }
 
-    /** Tip at the origin, about 1.1 high. */
+    /** A heart with its tip at the origin, about 1.1 high. */
     private static double heart(double px, double y) {
         double x = Math.abs(px);
         if (x + y > 1) {

@@ -1,6 +1,6 @@
 package org.vitrail.image;
 
-/** Turns a picture upright that a camera held otherwise, by the EXIF orientation 1 to 8. */
+/** Rotates or mirrors an image upright according to the EXIF orientation 1 to 8. */
 final class ExifOrientation {
     private ExifOrientation() {}
 
@@ -20,8 +20,8 @@ final class ExifOrientation {
     }
 
     /**
-     * The target is filled in reading order from the source's corner (x0, y0), walking by (stepX, stepY); the target's
-     * rows run along the source's columns where transposed.
+     * Fills the target in reading order from the source's corner (x0, y0), moving by (stepX, stepY); the target's rows
+     * run along the source's columns if {@code transposed}.
      */
     private static RgbImage map(RgbImage image, boolean transposed, int x0, int y0, int stepX, int stepY) {
         int width = transposed ? image.height() : image.width();

@@ -1,8 +1,8 @@
 package org.vitrail.image;
 
 /**
- * The image processors of Hugging Face's transformers: what each does where {@code preprocessor_config.json} leaves a
- * field out, and what a single number as {@code size} means to it.
+ * Lists the image processors of Hugging Face's transformers with their defaults for fields missing from
+ * {@code preprocessor_config.json}, and the meaning that each gives to a single number as {@code size}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its records hold numbers only
 enum HuggingFaceProcessor {
@@ -25,19 +25,22 @@ enum HuggingFaceProcessor {
         SHORTER_SIDE,
         /** The shorter side is resized to 256/224 of the number. */
         SHORTER_SIDE_LESS_MARGIN,
-        /** The model's input: below 384 cropped from {@code number / crop_pct}, from there on resized to. */
+        /**
+         * The side of the model's input: below 384, a crop from {@code number / crop_pct}; from 384 on, the target of
+         * the resize.
+         */
         INPUT_SIDE,
-        /** The shorter side, unless that makes the longer one too long; padded to the model's input. */
+        /** The shorter side, unless the longer one would become too long; the image is padded to the model's input. */
         WITHIN
     }
 
-    /** Of the longer side, for a detector's file that names none. */
+    /** The longest edge for a detector whose file does not state one. */
     static final int DEFAULT_LONGEST_EDGE = 1333;
 
     final SizeNumber sizeNumber;
     final int size;
 
-    /** 0 where nothing is cropped unless the file says so. */
+    /** The default crop size; 0 where nothing is cropped unless the file says so. */
     final int crop;
 
     final ResizeFilter filter;
@@ -59,7 +62,7 @@ enum HuggingFaceProcessor {
         this.normalisation = normalisation;
     }
 
-    /** The processor of this class, be it the image processor, its fast variant or the older feature extractor. */
+    /** The processor of this class name: the image processor, its fast variant or the older feature extractor. */
     static HuggingFaceProcessor ofClass(String name) {
         for (HuggingFaceProcessor processor : values()) {
             if (name.equals(processor.prefix + "FeatureExtractor")

@@ -14,15 +14,15 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Reads JPEG, PNG, WebP and BMP into RGB as Pillow's {@code convert("RGB")} does: colour profiles are not applied,
- * transparency is dropped, 16 bits lose their lower half, ink (CMYK, YCCK) is multiplied out; and a photograph taken
- * with a turned camera is set upright. The content decides on the format, not the file's name. Safe for use by many
- * threads.
+ * Decodes JPEG, PNG, WebP and BMP to RGB as Pillow's {@code convert("RGB")} does: colour profiles are not applied,
+ * transparency is dropped, 16-bit samples lose their lower half, CMYK and YCCK are multiplied out; and images are
+ * turned upright by their EXIF orientation. The format is determined by the content, not by the file's name.
+ * Thread-safe.
  *
- * @param maxPixels a picture that declares more is refused before memory is taken for it
+ * @param maxPixels images that declare more pixels are rejected before memory is allocated for them
  */
 public record ImageDecoder(long maxPixels) {
-    /** One hundred megapixels: beyond any sensible model input, and a decompression bomb more likely than a picture. */
+    /** One hundred megapixels: far beyond model inputs; a larger image is more likely a decompression bomb. */
     public static final long MAX_PIXELS = 100_000_000;
 
     static {
@@ -39,7 +39,7 @@ public record ImageDecoder(long maxPixels) {
         return new ImageDecoder(MAX_PIXELS);
     }
 
-    /** The picture in a file; throws {@link VitrailException} with one sentence that names the file. */
+    /** Decodes an image file; throws {@link VitrailException} with one sentence that names the file. */
     public RgbImage decode(Path file) {
         byte[] bytes;
         try {
@@ -52,7 +52,7 @@ public record ImageDecoder(long maxPixels) {
         return decode(bytes, file.toString());
     }
 
-    /** The picture in these bytes, called {@code name} in messages. */
+    /** Decodes these bytes, called {@code name} in messages. */
     public RgbImage decode(byte[] bytes, String name) {
         ImageFormat format = ImageFormat.of(bytes)
                 .orElseThrow(() -> new VitrailException(name + ": not a JPEG, PNG, WebP or BMP picture"));
@@ -63,16 +63,16 @@ public record ImageDecoder(long maxPixels) {
         } catch (VitrailException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Readers meet broken content with all kinds of unchecked exceptions.
+            // ImageIO readers throw many kinds of unchecked exceptions on broken content.
             throw new VitrailException(name + ": a broken " + format + " picture (" + e.getMessage() + ")", e);
         }
     }
 
-    /** Takes the samples as they are stored, so that colour conversion is ours and not that of some JDK version. */
+    /** Reads the samples as they are stored, so that the colour conversion does not depend on the JDK version. */
     private RgbImage decodeJpeg(byte[] bytes, String name) throws IOException {
         JpegHeader header = JpegHeader.read(bytes)
                 .filter(JpegHeader::complete)
-                .orElseThrow(() -> new EOFException("the file ends before the picture does"));
+                .orElseThrow(() -> new EOFException("the file ends before the image is complete"));
         Raster samples = read(ImageFormat.JPEG, bytes, name, reader -> reader.readRaster(0, null));
         return ExifOrientation.upright(ColourConversion.ofJpeg(samples, header), header.orientation());
     }

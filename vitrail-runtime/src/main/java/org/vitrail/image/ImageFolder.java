@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * The pictures of a folder, sorted by name. Labels come from its {@code labels.csv} where there is one (then exactly
- * the files it lists belong to the folder), else from its sub-folders, one a class in the order of their names, where
- * the folder itself holds no picture; else there are none. Hidden files and
- * files that are no pictures are passed over.
+ * The images of a folder, sorted by name. Labels come from its {@code labels.csv} if there is one (then exactly the
+ * files that it lists belong to the folder), else from its sub-folders, one for each class in the order of their names,
+ * if the folder itself holds no image; otherwise there are no labels. Hidden files and files that are not images are
+ * skipped.
  */
 public final class ImageFolder implements ImageSource {
-    private static final String LABELS = "labels.csv";
-    private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".webp", ".bmp");
+    private static final String LABELS_FILE = "labels.csv";
+    private static final List<String> FILE_NAME_SUFFIXES = List.of(".jpg", ".jpeg", ".png", ".webp", ".bmp");
 
     private final Path folder;
     private final List<LabelledFile> files;
@@ -40,7 +40,7 @@ public final class ImageFolder implements ImageSource {
         this.decoder = ImageDecoder.defaults();
     }
 
-    /** Opens a folder; throws {@link VitrailException} where there is none, it is empty, or its labels are unusable. */
+    /** Opens a folder; throws {@link VitrailException} if it does not exist, is empty, or has unusable labels. */
     public static ImageFolder open(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new VitrailException(folder
@@ -54,8 +54,8 @@ public final class ImageFolder implements ImageSource {
     }
 
     private static ImageFolder read(Path folder) throws IOException {
-        if (Files.exists(folder.resolve(LABELS))) {
-            return new ImageFolder(folder, LabelsFile.read(folder.resolve(LABELS)), List.of());
+        if (Files.exists(folder.resolve(LABELS_FILE))) {
+            return new ImageFolder(folder, LabelsFile.read(folder.resolve(LABELS_FILE)), List.of());
         }
         List<Path> flat = pictures(folder, 1);
         if (!flat.isEmpty()) {
@@ -94,13 +94,15 @@ public final class ImageFolder implements ImageSource {
         }
     }
 
-    /** By ending, so that a broken picture is noticed, or by content. */
+    /**
+     * Returns whether the file has the suffix of an image, so that a broken image is noticed, or the content of one.
+     */
     private static boolean isPicture(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.startsWith(".")) {
             return false;
         }
-        if (ENDINGS.stream().anyMatch(name::endsWith)) {
+        if (FILE_NAME_SUFFIXES.stream().anyMatch(name::endsWith)) {
             return true;
         }
         try (InputStream in = Files.newInputStream(file)) {

@@ -2,14 +2,14 @@ package org.vitrail.image;
 
 import java.util.Optional;
 
-/** The picture formats that are read, each known by its first bytes; {@code .} stands for any byte. */
+/** The supported image formats with their signatures, the first bytes of a file; {@code .} stands for any byte. */
 enum ImageFormat {
     JPEG("\u00ff\u00d8\u00ff"),
     PNG("\u0089PNG\r\n\u001a\n"),
     WEBP("RIFF....WEBP"),
     BMP("BM");
 
-    /** Bytes enough to tell every format. */
+    /** The number of bytes that identify every format. */
     static final int SIGNATURE_LENGTH = 12;
 
     private final String signature;

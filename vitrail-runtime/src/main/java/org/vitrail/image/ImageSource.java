@@ -6,22 +6,22 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Pictures in a fixed order, each of which can be had by its index at any time and by any thread: a folder's, drawn
- * ones, or a choice from another source.
+ * Images in a fixed order, each available by its index at any time and from any thread: the images of a folder, drawn
+ * images, or a subset of another source.
  */
 public interface ImageSource {
     int size();
 
-    /** The picture at an index; throws {@code VitrailException} with a sentence that names it where it is broken. */
+    /** Returns the image at an index; throws {@code VitrailException} with a sentence that names it if it is broken. */
     RgbImage image(int index);
 
-    /** The name of a picture in lists and messages. */
+    /** The name of an image in lists and messages. */
     String name(int index);
 
-    /** The class of a picture, where it is known. */
+    /** The class of an image, if it is known. */
     OptionalInt label(int index);
 
-    /** All pictures in a random order that the seed decides. */
+    /** All images in a random order that the seed determines. */
     default ImageSource shuffled(long seed) {
         int[] order = IntStream.range(0, size()).toArray();
         Random random = new Random(seed);
@@ -34,13 +34,13 @@ public interface ImageSource {
         return new ImageSubset(this, order);
     }
 
-    /** The pictures with these indices, in this order. */
+    /** The images with these indices, in this order. */
     default ImageSource select(List<Integer> indices) {
         return new ImageSubset(
                 this, indices.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** The pictures from one index to another (exclusive), as many of them as exist. */
+    /** The images from one index to another (exclusive), as many of them as exist. */
     default ImageSource slice(int from, int to) {
         return new ImageSubset(
                 this,
@@ -48,7 +48,7 @@ public interface ImageSource {
     }
 
     /**
-     * A random choice of {@code count} pictures, or all where there are fewer. For one seed, a smaller sample is the
+     * A random sample of {@code count} images, or all if there are fewer. For one seed, a smaller sample is the
      * beginning of a larger one, and {@code shuffled(seed).slice(count, size())} holds the rest.
      */
     default ImageSource sample(int count, long seed) {

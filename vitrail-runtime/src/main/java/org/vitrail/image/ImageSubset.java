@@ -2,12 +2,12 @@ package org.vitrail.image;
 
 import java.util.OptionalInt;
 
-/** Some pictures of a source in some order. */
+/** Selects images of another source, in a given order. */
 final class ImageSubset implements ImageSource {
     private final ImageSource source;
     private final int[] indices;
 
-    /** Takes the indices over. */
+    /** Makes a subset; the caller must not change the indices afterwards. */
     ImageSubset(ImageSource source, int[] indices) {
         this.source = source;
         this.indices = indices;

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What the segments of a JPEG file say about its samples.
+ * Holds what the segments of a JPEG file declare about its samples.
  *
- * @param components 1 grey, 3 colour, 4 ink
+ * @param components 1 for grey, 3 for colour, 4 for CMYK or YCCK
  * @param transformed whether the first three components are luma and chroma rather than RGB or CMY
  * @param orientation the EXIF orientation, 1 to 8; 1 is upright
- * @param complete whether the end-of-image marker follows the first scan: samples are missing where it does not
+ * @param complete whether the end-of-image marker follows the first scan; if it does not, samples are missing
  */
 record JpegHeader(int components, boolean transformed, int orientation, boolean complete) {
     private static final int APP0 = 0xe0;
@@ -27,7 +27,7 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
     private static final byte[] RGB_IDS = {'R', 'G', 'B'};
     private static final int EXIF_ORIENTATION = 0x0112;
 
-    /** The header of a file; empty where the segments before the first scan are not those of a JPEG picture. */
+    /** Reads the header of a file; empty if the segments before the first scan are not those of a JPEG image. */
     static Optional<JpegHeader> read(byte[] file) {
         boolean jfif = false;
         int adobeTransform = -1;
@@ -71,7 +71,10 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
         return marker;
     }
 
-    /** Coded samples never hold a marker: a byte FF in them is followed by 00. */
+    /**
+     * Returns whether the end-of-image marker follows. Coded samples never contain a marker: in them a byte FF is
+     * followed by 00.
+     */
     private static boolean hasEnd(byte[] file, int scan) {
         for (int i = scan; i + 1 < file.length; i++) {
             if (file[i] == (byte) 0xff && file[i + 1] == (byte) END_OF_IMAGE) {
@@ -81,12 +84,15 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
         return false;
     }
 
-    /** Start of frame, of any coding process: C0 to CF without the tables DHT, JPG and DAC. */
+    /** Returns whether a marker starts a frame of any coding process: C0 to CF without the tables DHT, JPG and DAC. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
-    /** Precision, height and width (5 bytes), the number of components, then three bytes for each. */
+    /**
+     * Reads the ids from a frame: precision, height and width (5 bytes), the number of components, then three bytes for
+     * each.
+     */
     private static byte[] componentIds(byte[] frame) {
         byte[] ids = new byte[frame.length < 6 ? 0 : Math.min(frame[5] & 0xff, (frame.length - 6) / 3)];
         for (int i = 0; i < ids.length; i++) {
@@ -95,7 +101,7 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
         return ids;
     }
 
-    /** The guess that libjpeg makes, and with it every program in which models are trained. */
+    /** Guesses the colour space as libjpeg does, and with it the programs in which models are trained. */
     private static boolean transformed(byte[] componentIds, boolean jfif, int adobeTransform) {
         return switch (componentIds.length) {
             case 3 -> jfif || adobeTransform > 0 || (adobeTransform < 0 && !Arrays.equals(componentIds, RGB_IDS));
@@ -104,7 +110,9 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
         };
     }
 
-    /** The orientation in the first directory of the TIFF structure inside an EXIF segment; 1 where there is none. */
+    /**
+     * Reads the orientation from the first directory of the TIFF structure inside an EXIF segment; 1 if there is none.
+     */
     private static int orientation(byte[] exif) {
         ByteBuffer tiff =
                 ByteBuffer.wrap(exif, EXIF.length, exif.length - EXIF.length).slice();

@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * The fields of a JSON object, each checked as it is read.
+ * Reads the fields of a JSON object and checks each as it is read.
  *
  * @param where the file and the path inside it, for messages
  */
 record JsonFields(JsonNode node, String where) {
-    /** No side of a picture is longer. */
+    /** The largest side of an image. */
     static final int MAX_PIXELS = 1_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +31,7 @@ record JsonFields(JsonNode node, String where) {
         }
     }
 
-    /** What is built from the fields; values that it refuses are the file's fault. */
+    /** Builds a value from the fields; an exception of the constructor becomes an error in the file. */
     <T> T build(Supplier<T> builder) {
         try {
             return builder.get();
@@ -44,7 +44,7 @@ record JsonFields(JsonNode node, String where) {
         return node.hasNonNull(name);
     }
 
-    /** The field, where it is present and not null. */
+    /** The field, if it is present and not null. */
     Optional<JsonNode> get(String name) {
         return has(name) ? Optional.of(node.get(name)) : Optional.empty();
     }
@@ -61,7 +61,7 @@ record JsonFields(JsonNode node, String where) {
         return checked(name, JsonNode::isTextual, "a text").map(JsonNode::textValue);
     }
 
-    /** A positive whole number of at most a million, as sides of pictures are. */
+    /** A positive whole number of at most a million, as the side of an image. */
     int side(String name) {
         return checked(name, JsonFields::isSide, "a number of pixels")
                 .orElseThrow(() -> new VitrailException(where + ": field \"" + name + "\" is missing"))
@@ -72,7 +72,7 @@ record JsonFields(JsonNode node, String where) {
         return checked(name, JsonNode::isNumber, "a number").map(JsonNode::doubleValue);
     }
 
-    /** Three numbers, or one for all channels. */
+    /** Three numbers, or one that stands for all channels. */
     Optional<Rgb> rgb(String name) {
         return checked(name, value -> value.isNumber() || isTriple(value), "three numbers")
                 .map(value -> value.isNumber() ? Rgb.grey(value.doubleValue()) : rgb(value));

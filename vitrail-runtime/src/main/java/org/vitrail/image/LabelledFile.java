@@ -3,5 +3,5 @@ package org.vitrail.image;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/** A picture's file and its class, where it is known. */
+/** An image file and its class, if it is known. */
 record LabelledFile(Path file, OptionalInt label) {}

@@ -11,25 +11,25 @@ import java.util.OptionalInt;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * The two text files that say what pictures show: {@code labels.csv} (a line {@code file,label} for each picture,
- * labels from 0, a header line or none) and a list of class names (one a line, in label order).
+ * Reads the two text files that label images: {@code labels.csv} (a line {@code file,label} for each image, labels from
+ * 0, with or without a header line) and a list of class names (one for each line, in label order).
  */
 public final class LabelsFile {
     private LabelsFile() {}
 
-    /** The names of the classes, by label; throws {@link VitrailException} where there are none. */
+    /** Reads the names of the classes, by label; throws {@link VitrailException} if there are none. */
     public static List<String> classNames(Path file) {
         List<String> names = new ArrayList<>(lines(file));
         while (!names.isEmpty() && names.getLast().isBlank()) {
             names.removeLast();
         }
         if (names.isEmpty()) {
-            throw new VitrailException(file + ": wanted a class name a line, the file is empty");
+            throw new VitrailException(file + ": wanted one class name on each line, but the file is empty");
         }
         return names.stream().map(String::strip).toList();
     }
 
-    /** The pictures that a labels file lists, sorted by name; they lie in its folder or below it. */
+    /** Reads the images that a labels file lists, sorted by name; they must lie in its folder or below it. */
     static List<LabelledFile> read(Path csv) {
         Path folder = csv.toAbsolutePath().normalize().getParent();
         List<LabelledFile> files = new ArrayList<>();

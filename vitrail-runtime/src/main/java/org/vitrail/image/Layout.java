@@ -7,7 +7,7 @@ public enum Layout {
     NCHW,
     NHWC;
 
-    /** The layout of this name in any case. */
+    /** The layout of this name, ignoring case. */
     public static Optional<Layout> ofName(String name) {
         for (Layout layout : values()) {
             if (layout.name().equalsIgnoreCase(name)) {

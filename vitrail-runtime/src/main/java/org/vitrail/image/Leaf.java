@@ -3,8 +3,8 @@ package org.vitrail.image;
 import java.util.Random;
 
 /**
- * One shape: a superellipse {@code |u|^n + |v|^n ≤ 1}, n a power of two (1 diamond, 2 ellipse, 4 and 8 rectangles with
- * rounder and sharper corners), turned by any angle, with a surface that is shaded, striped or rough.
+ * A leaf: a superellipse {@code |u|^n + |v|^n ≤ 1}, n a power of two (1 diamond, 2 ellipse, 4 and 8 rectangles with
+ * rounder and sharper corners), rotated by any angle, with a surface that is shaded, striped or rough.
  */
 final class Leaf {
     private final double centreX;
@@ -25,7 +25,7 @@ final class Leaf {
     private final int grainX;
     private final int grainY;
 
-    /** A random leaf of this mean radius somewhere on, or partly on, a picture of this side. */
+    /** Makes a random leaf of this mean radius at a position on, or partly on, an image of this side. */
     Leaf(int side, double radius, Palette palette, Random random) {
         centreX = side * (1.2 * random.nextDouble() - 0.1);
         centreY = side * (1.2 * random.nextDouble() - 0.1);
@@ -49,7 +49,7 @@ final class Leaf {
     }
 
     /**
-     * Covers the canvas (three floats a pixel) with the leaf.
+     * Paints the leaf on the canvas (three floats for each pixel).
      *
      * @param blur the width of its edge in pixels
      */
@@ -78,7 +78,7 @@ final class Leaf {
         }
     }
 
-    /** {@code (|u|^n + |v|^n)^(1/n)}: 0 at the centre and 1 on the edge. */
+    /** The level of the superellipse, {@code (|u|^n + |v|^n)^(1/n)}: 0 at the centre and 1 on the edge. */
     private double level(double u, double v) {
         double a = Math.abs(u);
         double b = Math.abs(v);
@@ -93,7 +93,7 @@ final class Leaf {
         return level;
     }
 
-    /** How far a place is towards the stripes' colour: a triangle wave, steepened. */
+    /** The share of the stripes' colour at a position: a steepened triangle wave. */
     private float stripe(double u) {
         if (stripes == 0) {
             return 0;

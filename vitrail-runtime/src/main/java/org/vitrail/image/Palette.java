@@ -3,8 +3,8 @@ package org.vitrail.image;
 import java.util.Random;
 
 /**
- * The colours of one picture: a few main ones and their neighbours. Photographs vary most in lightness, less between
- * yellow and blue, least between red and green (Ruderman, Cronin and Chiao 1998); now and then something is vivid.
+ * Holds the colours of one image: a few main ones and their neighbours. Photographs vary most in lightness, less
+ * between yellow and blue, least between red and green (Ruderman, Cronin and Chiao 1998); a few colours are vivid.
  */
 final class Palette {
     private final float[][] main;
@@ -23,7 +23,7 @@ final class Palette {
         }
     }
 
-    /** A colour near one of the main ones; 0 is black and 1 is white. */
+    /** Returns a colour near one of the main ones; 0 is black and 1 is white. */
     float[] colour(Random random) {
         float[] base = main[random.nextInt(main.length)];
         float[] shift = rgb(0.1 * random.nextGaussian(), 0.02 * random.nextGaussian(), 0.015 * random.nextGaussian());

@@ -3,8 +3,8 @@ package org.vitrail.image;
 import java.util.Random;
 
 /**
- * A square field of noise whose spectrum falls with 1/f: octaves of smoothly interpolated random lattices, each of the
- * same strength. It repeats itself beyond its borders; its values have mean 0 and deviation of about 1.
+ * A square, periodic field of noise with a 1/f spectrum: octaves of smoothly interpolated random lattices, each of the
+ * same strength. Its values have mean 0 and a standard deviation of about 1.
  */
 final class PinkNoise {
     private final int side;
@@ -45,7 +45,7 @@ final class PinkNoise {
         }
     }
 
-    /** The value at a place at or right of and below the origin. */
+    /** The value at a position with non-negative coordinates. */
     float at(int x, int y) {
         return values[(y % side) * side + x % side];
     }

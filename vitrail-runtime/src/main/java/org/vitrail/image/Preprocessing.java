@@ -5,20 +5,20 @@ import java.util.Optional;
 import org.vitrail.tensor.Tensor;
 
 /**
- * The evaluation transform of a model, as data that travels with the model: resize, centre crop, then
- * {@code (pixel · rescale − mean) / std} a channel, in RGB order.
+ * The evaluation transform of a model, as data stored with the model: resize, centre crop, then
+ * {@code (pixel · rescale − mean) / std} for each channel, in RGB order.
  *
- * @param sizing what is resized to what
+ * @param sizing the rule for the size to which an image is resized
  * @param filter the resize filter
- * @param crop the centre that is kept, or everything; a smaller picture is padded with black
+ * @param crop the size of the centre crop, or empty for none; a smaller image is padded with black
  * @param rescale the factor from 0..255 to the units of mean and standard deviation, usually 1/255
  * @param mean subtracted after rescaling
- * @param std divided by after that; not zero
+ * @param std divisor after subtracting the mean; not zero
  * @param layout the order of the result's axes
  */
 public record Preprocessing(
         ResizeMode sizing, ResizeFilter filter, Optional<Size> crop, double rescale, Rgb mean, Rgb std, Layout layout) {
-    public static final double FROM_BYTES = 1.0 / 255;
+    public static final double BYTE_RESCALE = 1.0 / 255;
 
     public Preprocessing {
         Objects.requireNonNull(sizing, "sizing");
@@ -69,17 +69,17 @@ public record Preprocessing(
         return new Preprocessing(sizing, filter, crop, rescale, mean, std, newLayout);
     }
 
-    /** Resizes straight to this size, keeping the whole picture: nothing is cropped away. */
+    /** Resizes to this size directly, keeping the whole image: nothing is cropped. */
     public Preprocessing withWholePicture(Size size) {
         return withSizing(new ResizeMode.Exact(size)).withCrop(Optional.empty());
     }
 
-    /** The bytes themselves, for models that scale and normalise what they are fed. */
+    /** Passes bytes unchanged, for models that scale and normalise their inputs themselves. */
     public Preprocessing withoutNormalisation() {
         return withRescale(1).withMean(Rgb.grey(0)).withStd(Rgb.grey(1));
     }
 
-    /** The size of every result, where it does not depend on the picture. */
+    /** The size of every result, if it does not depend on the image. */
     public Optional<Size> outputSize() {
         return crop.or(() -> switch (sizing) {
             case ResizeMode.Exact exact -> Optional.of(exact.size());
@@ -89,32 +89,32 @@ public record Preprocessing(
         });
     }
 
-    /** The picture as model input: (3, height, width), or (height, width, 3) in layout NHWC. */
+    /** Converts an image to the model's input: (3, height, width), or (height, width, 3) in layout NHWC. */
     public Tensor apply(RgbImage image) {
         RgbImage seen = resizeAndCrop(image);
         return normalise(seen, canvas().orElse(new Size(seen.height(), seen.width())));
     }
 
-    /** What pictures are padded to at the right and at the bottom, where they are. */
+    /** The size to which images are padded at the right and at the bottom, if they are. */
     private Optional<Size> canvas() {
         return crop.isEmpty() && sizing instanceof ResizeMode.Within within ? within.canvas() : Optional.empty();
     }
 
-    /** The picture as the model sees it, before normalisation and padding. */
+    /** The image as the model sees it, before normalisation and padding. */
     public RgbImage resizeAndCrop(RgbImage image) {
         Size target = sizing.target(new Size(image.height(), image.width()));
         RgbImage resized = Resizer.resize(image, target, filter);
         return crop.map(size -> centre(resized, size)).orElse(resized);
     }
 
-    /** The part of the model's input, from its top left, that a picture of this size fills; the rest is padding. */
+    /** The part of the model's input, from its top left, that an image of this size fills; the rest is padding. */
     public Size filled(Size picture) {
         return crop.orElseGet(() -> sizing.target(picture));
     }
 
     /**
-     * The rectangle of a picture of this size, in its pixels, that the whole of the model's input shows; beyond the
-     * picture's edges where the input is padded.
+     * The rectangle of an image of this size, in its pixels, that the model's whole input shows; it extends beyond the
+     * image's edges if the input is padded.
      */
     public Region region(Size picture) {
         Size resized = sizing.target(picture);
@@ -157,7 +157,10 @@ public record Preprocessing(
         return table;
     }
 
-    /** As torchvision's {@code center_crop}: offsets are rounded to even, what is missing is black. */
+    /**
+     * Crops the centre as torchvision's {@code center_crop} does: offsets are rounded to even, missing pixels are
+     * black.
+     */
     private static RgbImage centre(RgbImage image, Size size) {
         if (image.width() == size.width() && image.height() == size.height()) {
             return image;
@@ -174,12 +177,12 @@ public record Preprocessing(
         return RgbImage.of(size.width(), size.height(), out);
     }
 
-    /** Where the crop begins in the picture; negative where the picture is smaller and padded. */
+    /** The offset of the crop in the image; negative if the image is smaller and padded. */
     private static int offset(int picture, int crop) {
         return picture >= crop ? (int) Math.rint((picture - crop) / 2.0) : -((crop - picture) / 2);
     }
 
-    /** One line for people. */
+    /** A description in one line for users. */
     public String describe() {
         String resize = switch (sizing) {
             case ResizeMode.Keep keep -> "no resize";
@@ -190,7 +193,7 @@ public record Preprocessing(
                         + (longer == Integer.MAX_VALUE ? "" : ", the longer to at most " + longer)
                         + canvas.map(size -> ", pad to " + size).orElse("");
         };
-        String scale = rescale == FROM_BYTES ? "1/255" : rescale == 1 ? "1" : Double.toString(rescale);
+        String scale = rescale == BYTE_RESCALE ? "1/255" : rescale == 1 ? "1" : Double.toString(rescale);
         return resize + crop.map(size -> ", centre crop " + size).orElse("") + ", × " + scale + ", mean " + mean
                 + ", std " + std + ", RGB " + layout;
     }

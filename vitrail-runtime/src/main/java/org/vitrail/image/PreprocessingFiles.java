@@ -9,16 +9,16 @@ import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Reads preprocessing from the files that models come with: {@code preprocessor_config.json} of Hugging Face's
- * transformers, and {@code config.json} of timm. What they ask for and Vitrail cannot do is an error, never ignored.
+ * Reads preprocessing from the configuration files of models: {@code preprocessor_config.json} of Hugging Face's
+ * transformers, and {@code config.json} of timm. Steps that Vitrail does not support are errors, never ignored.
  */
 public final class PreprocessingFiles {
-    /** timm's, for a configuration that does not say. */
+    /** timm's crop fraction for a configuration without {@code crop_pct}. */
     private static final double CROP_FRACTION = 0.875;
 
     private PreprocessingFiles() {}
 
-    /** The preprocessing that a model's folder states, in either form; empty where it states none. */
+    /** The preprocessing that a model's folder declares, in either form; empty if it declares none. */
     public static Optional<Preprocessing> find(Path folder) {
         Path huggingFace = folder.resolve("preprocessor_config.json");
         if (Files.exists(huggingFace)) {
@@ -29,8 +29,8 @@ public final class PreprocessingFiles {
     }
 
     /**
-     * From {@code pretrained_cfg} in timm's {@code config.json}, or from the same fields at its top; empty where it has
-     * no {@code input_size}. A centre crop is cut out of {@code ⌊size / crop_pct⌋}.
+     * Reads {@code pretrained_cfg} in timm's {@code config.json}, or the same fields at its top level; empty if it has
+     * no {@code input_size}. A centre crop is taken from an image resized to {@code ⌊size / crop_pct⌋}.
      */
     public static Optional<Preprocessing> ofTimm(String json, String where) {
         JsonFields file = JsonFields.parse(json, where);
@@ -57,7 +57,7 @@ public final class PreprocessingFiles {
                 sizing,
                 timmFilter(fields),
                 Optional.of(input),
-                Preprocessing.FROM_BYTES,
+                Preprocessing.BYTE_RESCALE,
                 fields.rgb("mean").orElse(PreprocessingPreset.IMAGENET.mean()),
                 fields.rgb("std").orElse(PreprocessingPreset.IMAGENET.std()),
                 Layout.NCHW);
@@ -80,7 +80,7 @@ public final class PreprocessingFiles {
                 .orElse(ResizeFilter.BICUBIC);
     }
 
-    /** From {@code preprocessor_config.json}, in its present form and that of old feature extractors. */
+    /** Reads {@code preprocessor_config.json}, in its present form and that of old feature extractors. */
     public static Preprocessing ofHuggingFace(String json, String where) {
         JsonFields fields = JsonFields.parse(json, where);
         return fields.build(() -> ofHuggingFace(fields));
@@ -102,7 +102,7 @@ public final class PreprocessingFiles {
                 huggingFaceFilter(fields, processor),
                 huggingFaceCrop(fields, processor),
                 fields.flag("do_rescale", true)
-                        ? fields.number("rescale_factor").orElse(Preprocessing.FROM_BYTES)
+                        ? fields.number("rescale_factor").orElse(Preprocessing.BYTE_RESCALE)
                         : 1,
                 normalises ? fields.rgb("image_mean").orElse(otherwise.mean()) : Rgb.grey(0),
                 normalises ? fields.rgb("image_std").orElse(otherwise.std()) : Rgb.grey(1),
@@ -143,7 +143,10 @@ public final class PreprocessingFiles {
                 : unsized.withSizing(new ResizeMode.Exact(rectangle(size.get())));
     }
 
-    /** Detectors, and models that say only how long the longer side is; older files call that {@code max_size}. */
+    /**
+     * Reads the sizes of detectors, and of models that state only the longest edge; older files call it
+     * {@code max_size}.
+     */
     private static Preprocessing within(
             Preprocessing unsized, JsonFields fields, Optional<JsonFields> size, HuggingFaceProcessor processor) {
         if (size.isPresent() && size.get().has("height")) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * {@link Preprocessing} as compact JSON, as it travels in a model's metadata:
+ * Writes {@link Preprocessing} as compact JSON, for a model's metadata, and reads it:
  *
  * <pre>  {"version":1,"resize":{"shorter_side":256},"filter":"bicubic","crop":{"height":224,"width":224},
  *   "rescale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"layout":"nchw"}</pre>
@@ -48,8 +48,8 @@ public final class PreprocessingJson {
         JsonFields fields = JsonFields.parse(json, where);
         int version = fields.side("version");
         if (version != VERSION) {
-            throw new VitrailException(where + ": preprocessing of version " + version + ", this program reads version "
-                    + VERSION + "; use a newer Vitrail");
+            throw new VitrailException(where + ": preprocessing has version " + version
+                    + ", but this program reads version " + VERSION + "; use a newer Vitrail");
         }
         Optional<JsonFields> resize = fields.object("resize");
         return fields.build(() -> new Preprocessing(

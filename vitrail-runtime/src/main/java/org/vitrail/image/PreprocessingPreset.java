@@ -3,7 +3,7 @@ package org.vitrail.image;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Preprocessing under a name, for any input size. */
+/** Named presets of {@link Preprocessing}, for any input size. */
 @SuppressWarnings("ImmutableEnumChecker") // its records hold numbers only
 public enum PreprocessingPreset {
     /** DeiT and most torchvision models: shorter side 256, crop 224. */
@@ -19,7 +19,7 @@ public enum PreprocessingPreset {
     /** Values from 0 to 1, nothing cropped. */
     UNIT(0, Rgb.grey(0), Rgb.grey(1));
 
-    /** Input side over resized shorter side; 0 resizes the whole picture to the input. */
+    /** Input side divided by resized shorter side; 0 resizes the whole image to the input. */
     private final double cropFraction;
 
     private final Rgb mean;
@@ -31,7 +31,7 @@ public enum PreprocessingPreset {
         this.std = std;
     }
 
-    /** The preset of this name in any case. */
+    /** The preset of this name, ignoring case. */
     public static Optional<PreprocessingPreset> ofName(String name) {
         for (PreprocessingPreset preset : values()) {
             if (preset.label().equalsIgnoreCase(name)) {
@@ -55,8 +55,8 @@ public enum PreprocessingPreset {
     }
 
     /**
-     * The preset for a model input of this size. A square input is cropped from a picture whose shorter side is
-     * {@code ⌊side / fraction⌋}, as timm does it; for any other input the whole picture is resized.
+     * The preset for a model input of this size. A square input is cropped from an image whose shorter side is
+     * {@code ⌊side / fraction⌋}, as in timm; for any other input the whole image is resized.
      */
     public Preprocessing at(Size input) {
         boolean crops = cropFraction > 0 && input.height() == input.width();
@@ -66,7 +66,7 @@ public enum PreprocessingPreset {
                         : new ResizeMode.Exact(input),
                 ResizeFilter.BICUBIC,
                 crops ? Optional.of(input) : Optional.empty(),
-                Preprocessing.FROM_BYTES,
+                Preprocessing.BYTE_RESCALE,
                 mean,
                 std,
                 Layout.NCHW);

@@ -6,17 +6,17 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * The pictures of a source that can be read, for work that needs to know their number beforehand.
+ * The images of a source that can be read, for work that must know their number beforehand.
  *
  * @param images in the source's order, without the broken ones
- * @param broken a sentence for each broken one
+ * @param broken a sentence for each broken image
  */
 public record ReadableImages(ImageSource images, List<String> broken) {
     public ReadableImages {
         broken = List.copyOf(broken);
     }
 
-    /** Reads every picture once; throws {@code VitrailException} where none can be read. */
+    /** Reads every image once; throws {@code VitrailException} if none can be read. */
     public static ReadableImages of(ImageSource source, int threads, Progress progress) {
         TolerantReader reader = new TolerantReader(source);
         try (Progress.Stage stage = progress.begin("reading images", source.size())) {

@@ -1,8 +1,8 @@
 package org.vitrail.image;
 
-/** A rectangle of a picture, in pixels from its top left corner; it may reach beyond the picture. */
+/** A rectangle of an image, in pixels from its top left corner; it may extend beyond the image. */
 public record Region(double left, double top, double width, double height) {
-    /** The whole of a picture of this size. */
+    /** The region of a whole image of this size. */
     public static Region all(Size picture) {
         return new Region(0, 0, picture.width(), picture.height());
     }

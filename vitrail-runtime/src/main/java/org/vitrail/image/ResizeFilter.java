@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The resize filters of Pillow: the weight of a source pixel at distance {@code x}, in units of the larger of source
- * and target pixel, zero beyond {@link #support()}. {@code NEAREST} takes one pixel and has no weights.
+ * The resize filters of Pillow. A filter gives the weight of a source pixel at distance {@code x}, in units of the
+ * larger of source and target pixel; it is zero beyond {@link #support()}. {@code NEAREST} takes one pixel and has no
+ * weights.
  */
 public enum ResizeFilter {
     NEAREST(0, 0),
@@ -23,7 +24,7 @@ public enum ResizeFilter {
         this.support = support;
     }
 
-    /** The filter that Pillow and Hugging Face's {@code resample} know by this number (0 to 5). */
+    /** The filter with this number (0 to 5) in Pillow and in Hugging Face's {@code resample}. */
     public static Optional<ResizeFilter> ofPillowNumber(int number) {
         for (ResizeFilter filter : values()) {
             if (filter.pillowNumber == number) {
@@ -33,7 +34,7 @@ public enum ResizeFilter {
         return Optional.empty();
     }
 
-    /** The filter of this name in any case, as in {@code bicubic}. */
+    /** The filter of this name, ignoring case, as in {@code bicubic}. */
     public static Optional<ResizeFilter> ofName(String name) {
         for (ResizeFilter filter : values()) {
             if (filter.label().equalsIgnoreCase(name)) {
@@ -69,7 +70,7 @@ public enum ResizeFilter {
         return x == 0 ? 1 : StrictMath.sin(angle) / angle;
     }
 
-    /** Keys' cubic with a = −0.5, at distance x ≥ 0. */
+    /** Keys' cubic kernel with a = −0.5, at distance x ≥ 0. */
     private static double cubic(double x) {
         if (x < 1) {
             return (1.5 * x - 2.5) * x * x + 1;

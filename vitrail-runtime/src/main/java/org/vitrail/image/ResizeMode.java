@@ -2,12 +2,12 @@ package org.vitrail.image;
 
 import java.util.Optional;
 
-/** How a picture is brought to the model's size before the crop. */
+/** A rule for the size to which an image is resized before the crop. */
 public sealed interface ResizeMode {
-    /** The size that a picture of this size is resized to. */
+    /** The size to which an image of this size is resized. */
     Size target(Size picture);
 
-    /** Not at all. */
+    /** Keeps the size. */
     record Keep() implements ResizeMode {
         @Override
         public Size target(Size picture) {
@@ -16,8 +16,8 @@ public sealed interface ResizeMode {
     }
 
     /**
-     * The shorter side to {@code side} pixels and the longer side in proportion, rounded down as torchvision and
-     * Hugging Face do.
+     * Resizes the shorter side to {@code side} pixels and the longer side in proportion, rounded down as torchvision
+     * and Hugging Face do.
      */
     record ShorterSide(int side) implements ResizeMode {
         public ShorterSide {
@@ -38,7 +38,7 @@ public sealed interface ResizeMode {
         }
     }
 
-    /** To exactly this size, whatever the proportions of the picture. */
+    /** Resizes to exactly this size, whatever the image's aspect ratio. */
     record Exact(Size size) implements ResizeMode {
         @Override
         public Size target(Size picture) {
@@ -47,10 +47,10 @@ public sealed interface ResizeMode {
     }
 
     /**
-     * In proportion, as detectors see pictures: the shorter side to {@code shorter} pixels, or less where the longer
-     * side would come out above {@code longer} (Hugging Face's {@code shortest_edge} and {@code longest_edge}). The
-     * result lies at the top left of a canvas, where there is one, and what it leaves free there is 0 after
-     * normalisation; a canvas that is too small for it makes it smaller.
+     * Resizes in proportion, as detectors require: the shorter side to {@code shorter} pixels, or less if the longer
+     * side would exceed {@code longer} (Hugging Face's {@code shortest_edge} and {@code longest_edge}). The result is
+     * placed at the top left of the canvas, if there is one, and the rest of the canvas is 0 after normalisation; an
+     * image that does not fit the canvas is made smaller.
      */
     record Within(int shorter, int longer, Optional<Size> canvas) implements ResizeMode {
         public Within {

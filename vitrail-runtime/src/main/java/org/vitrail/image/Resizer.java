@@ -3,20 +3,20 @@ package org.vitrail.image;
 import java.util.Arrays;
 
 /**
- * Resizes exactly as Pillow does with 8-bit pictures. Target pixel {@code i} has its centre at
- * {@code c = (i + ½)·s} in the source, {@code s = source / target}; with {@code f = max(s, 1)} it is
+ * Resizes 8-bit images exactly as Pillow does. Target pixel {@code i} has its centre at {@code c = (i + ½)·s} in the
+ * source, {@code s = source / target}; with {@code f = max(s, 1)} it is
  *
  * <pre>  Σ_j w_j p_j / Σ_j w_j,   w_j = weight((j − c + ½) / f),   |j + ½ − c| ≤ support·f</pre>
  *
- * so that the filter widens when shrinking and nothing aliases. Each row is resized, then each column; weights are
- * rounded to 22 fractional bits and the picture between the passes to 8 bits.
+ * so that the filter widens when shrinking, which prevents aliasing. Each row is resized, then each column; weights are
+ * rounded to 22 fractional bits and the image between the passes to 8 bits.
  */
 public final class Resizer {
     private static final int PRECISION_BITS = 22;
 
     private Resizer() {}
 
-    /** The picture at this size; the same object where it has that size already. */
+    /** Returns the image at this size; the same object if it has that size already. */
     public static RgbImage resize(RgbImage image, Size size, ResizeFilter filter) {
         if (image.height() == size.height() && image.width() == size.width()) {
             return image;
@@ -30,7 +30,10 @@ public final class Resizer {
         return alongColumns(alongRows(image, size.width(), filter), size.height(), filter);
     }
 
-    /** Pillow 13 shortens columns first where that loses far more pixels; the order shows in the rounding. */
+    /**
+     * Returns whether columns are resized first. Pillow 13 does so if that reduces far more pixels; the order affects
+     * the rounding.
+     */
     private static boolean columnsFirst(RgbImage image, Size size) {
         int fewerRows = image.height() - size.height();
         int fewerColumns = image.width() - size.width();
@@ -107,7 +110,10 @@ public final class Resizer {
         return RgbImage.of(size.width(), size.height(), out);
     }
 
-    /** Pillow adds the step up instead of multiplying, and its rounding errors with it. */
+    /**
+     * The source pixel of each target pixel. Pillow accumulates the step instead of multiplying by it, and with it its
+     * rounding errors.
+     */
     private static int[] nearestPositions(int source, int target) {
         int[] positions = new int[target];
         double step = (double) source / target;
@@ -127,8 +133,8 @@ public final class Resizer {
     }
 
     /**
-     * For target pixel i: the first source pixel it reads, and weights {@code start[i]} to {@code start[i + 1]}
-     * (exclusive), fixed point.
+     * The filter weights of target pixels. For target pixel i: the first source pixel that it reads, and the
+     * fixed-point weights {@code start[i]} to {@code start[i + 1]} (exclusive).
      */
     private static final class Taps {
         final int[] first;

@@ -1,6 +1,6 @@
 package org.vitrail.image;
 
-/** One number a colour channel: a mean or a standard deviation, in units of the rescaled picture. */
+/** One number for each colour channel: a mean or a standard deviation, in units of the rescaled image. */
 public record Rgb(double red, double green, double blue) {
     public static Rgb grey(double value) {
         return new Rgb(value, value, value);
@@ -15,7 +15,7 @@ public record Rgb(double red, double green, double blue) {
         };
     }
 
-    /** As in {@code 0.485 0.456 0.406}, or once where all are equal. */
+    /** Formats the numbers as in {@code 0.485 0.456 0.406}, or one number if all are equal. */
     @Override
     public String toString() {
         return red == green && green == blue ? Double.toString(red) : red + " " + green + " " + blue;

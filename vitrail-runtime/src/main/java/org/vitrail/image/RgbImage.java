@@ -4,9 +4,9 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
 /**
- * An 8-bit RGB picture: rows from the top, pixels from the left, three interleaved bytes (red, green, blue; unsigned) a
- * pixel. Whoever makes one from an array hands the array over, and readers of {@link #pixels()} do not write to it: an
- * image never changes and may be shared between threads.
+ * An 8-bit RGB image: rows from the top, pixels from the left, three interleaved bytes (red, green, blue; unsigned) for
+ * each pixel. A caller that makes an image from an array must not change the array afterwards, and readers of
+ * {@link #pixels()} must not write to it: an image never changes and may be shared between threads.
  */
 public final class RgbImage {
     private final int width;
@@ -19,21 +19,22 @@ public final class RgbImage {
         this.pixels = pixels;
     }
 
-    /** The picture over these bytes; throws when there are not exactly {@code 3 × width × height} of them. */
+    /** Returns an image over these bytes; throws unless there are exactly {@code 3 × width × height} of them. */
     public static RgbImage of(int width, int height, byte[] pixels) {
         if (width < 1 || height < 1 || pixels.length != 3L * width * height) {
-            throw new IllegalArgumentException("an RGB image of " + width + "×" + height + " pixels needs both extents"
-                    + " positive and 3 bytes a pixel, got " + pixels.length + " bytes");
+            throw new IllegalArgumentException(
+                    "an RGB image of " + width + "×" + height + " pixels needs positive extents"
+                            + " and 3 bytes for each pixel, got " + pixels.length + " bytes");
         }
         return new RgbImage(width, height, pixels);
     }
 
-    /** The picture that AWT holds; transparency is dropped. */
+    /** Converts an AWT image; transparency is dropped. */
     public static RgbImage of(BufferedImage image) {
         return ColourConversion.of(image);
     }
 
-    /** A copy that AWT can draw on. */
+    /** Returns a copy as an AWT image. */
     public BufferedImage toBufferedImage() {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int[] row = new int[width];

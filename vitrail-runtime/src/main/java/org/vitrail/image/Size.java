@@ -12,7 +12,7 @@ public record Size(int height, int width) {
         return new Size(side, side);
     }
 
-    /** Height × width. */
+    /** Formats the size as height × width. */
     @Override
     public String toString() {
         return height + "×" + width;

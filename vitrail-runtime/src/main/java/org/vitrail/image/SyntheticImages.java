@@ -3,19 +3,19 @@ package org.vitrail.image;
 import java.util.OptionalInt;
 
 /**
- * Pictures drawn by the program for calibrating a model when there are none at hand: dead leaves, that is shapes of all
- * sizes that occlude one another. They share with photographs what activations depend on — edges and plain areas at
- * every scale, a spectrum of 1/f, mostly muted colours — which noise does not (Lee, Mumford and Huang, "Occlusion models
- * for natural images", 2001; Baradad et al., "Learning to see by looking at noise", 2021). Picture {@code i} depends on
- * the seed and {@code i} only, and is the same on every machine.
+ * Images drawn by the program, for calibrating a model without photographs: dead leaves, that is shapes of all sizes
+ * that occlude one another. They share with photographs the properties on which activations depend (edges and plain
+ * areas at every scale, a 1/f spectrum, mostly muted colours), which noise does not (Lee, Mumford and Huang, "Occlusion
+ * models for natural images", 2001; Baradad et al., "Learning to see by looking at noise", 2021). Image {@code i}
+ * depends only on the seed and {@code i}, and is the same on every machine.
  *
- * @param size how many there are
+ * @param size number of images
  * @param side width and height in pixels
- * @param seed decides on all of them
+ * @param seed seed of all images
  */
 public record SyntheticImages(int size, int side, long seed) implements ImageSource {
-    /** Enough to be resized and cropped as photographs are. */
-    public static final int SIDE = 256;
+    /** The default side: large enough to be resized and cropped like photographs. */
+    public static final int DEFAULT_SIDE = 256;
 
     public SyntheticImages {
         if (size < 1 || side < 8) {
@@ -24,9 +24,9 @@ public record SyntheticImages(int size, int side, long seed) implements ImageSou
         }
     }
 
-    /** Pictures of the usual size. */
+    /** Images of the default size. */
     public static SyntheticImages of(int size, long seed) {
-        return new SyntheticImages(size, SIDE, seed);
+        return new SyntheticImages(size, DEFAULT_SIDE, seed);
     }
 
     @Override
@@ -44,7 +44,7 @@ public record SyntheticImages(int size, int side, long seed) implements ImageSou
         return OptionalInt.empty();
     }
 
-    /** The finaliser of SplitMix64: neighbouring inputs give unrelated outputs. */
+    /** Applies the finaliser of SplitMix64: neighbouring inputs give unrelated outputs. */
     private static long mixed(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;

@@ -7,8 +7,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Reads the pictures of a source and passes over broken ones, which it remembers. For use by many threads at once; one
- * reader serves one pass.
+ * Reads the images of a source, skips broken ones and records them. Thread-safe; one reader serves one pass.
  */
 public final class TolerantReader {
     private final ImageSource source;
@@ -19,8 +18,8 @@ public final class TolerantReader {
     }
 
     /**
-     * The picture at an index, or nothing where it is broken; throws {@link VitrailException} when that was the last
-     * of the source's pictures and none could be read.
+     * Returns the image at an index, or empty if it is broken; throws {@link VitrailException} when the last image of
+     * the source has been read and none could be read.
      */
     public Optional<RgbImage> read(int index) {
         try {
@@ -37,7 +36,7 @@ public final class TolerantReader {
         }
     }
 
-    /** The indices of the first pictures that can be read, {@code most} of them at most. */
+    /** Returns the indices of the first readable images, at most {@code most} of them. */
     public List<Integer> readable(int most) {
         List<Integer> readable = new ArrayList<>();
         for (int i = 0; i < source.size() && readable.size() < most; i++) {
@@ -48,7 +47,7 @@ public final class TolerantReader {
         return readable;
     }
 
-    /** A sentence for each broken picture met so far, in the source's order. */
+    /** A sentence for each broken image found so far, in the source's order. */
     public List<String> broken() {
         return List.copyOf(broken.values());
     }

@@ -1,5 +1,5 @@
 /**
- * Pictures: decodes files, resizes as Pillow does, normalises into tensors, opens labelled folders and draws synthetic
- * ones; knows nothing of models, graphs or quantization.
+ * Decodes image files, resizes as Pillow does, normalises into tensors, opens labelled folders and draws synthetic
+ * images; knows nothing of models, graphs or quantization.
  */
 package org.vitrail.image;

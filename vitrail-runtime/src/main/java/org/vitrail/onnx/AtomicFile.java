@@ -16,8 +16,8 @@ import java.util.Map;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * A file that is there whole or not at all: written beside its target under a temporary name, then moved into place.
- * A run that is interrupted leaves the target as it was.
+ * Writes files atomically: to a temporary name beside the target, then moved into place. An interrupted run leaves the
+ * target as it was.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -28,14 +28,14 @@ public final class AtomicFile {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    /** Replaces {@code target} by what {@code content} writes; throws {@link VitrailException} where that fails. */
+    /** Replaces {@code target} by what {@code content} writes; throws {@link VitrailException} if that fails. */
     public static void write(Path target, Content content) {
         writeTogether(Map.of(target, content));
     }
 
     /**
-     * Replaces several files by what belongs together. All are written before the first is moved into place, in the map's
-     * order; where one cannot be, those that were not there before go again.
+     * Replaces several files that belong together. All are written before the first is moved into place, in the map's
+     * order; if one of the moves fails, files that did not exist before are deleted again.
      */
     public static void writeTogether(Map<Path, Content> contents) {
         Map<Path, Path> temporaries = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ public final class AtomicFile {
         }
     }
 
-    /** A name of its own in the target's folder, which must be there. */
+    /** Returns a unique temporary name in the target's folder, which must exist. */
     private static Path temporaryFor(Path target) {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
@@ -89,12 +89,12 @@ public final class AtomicFile {
         }
     }
 
-    /** Replaces {@code target} by a text in UTF-8; throws {@link VitrailException} where that fails. */
+    /** Replaces {@code target} by a text in UTF-8; throws {@link VitrailException} if that fails. */
     public static void writeText(Path target, String text) {
         writeBytes(target, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Replaces {@code target} by these bytes; throws {@link VitrailException} where that fails. */
+    /** Replaces {@code target} by these bytes; throws {@link VitrailException} if that fails. */
     public static void writeBytes(Path target, ByteBuffer bytes) {
         write(target, channel -> {
             while (bytes.hasRemaining()) {

@@ -14,8 +14,8 @@ import onnx.OnnxMl.TensorProto;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Weights kept in files beside the model. A model file is untrusted, so the location it names must be a regular file
- * that really lies, links resolved, inside the model's folder. Files are mapped, each once.
+ * Reads weights stored in files beside the model (ONNX external data). A model file is untrusted, so the location that
+ * it names must be a regular file inside the model's folder after links are resolved. Each file is mapped once.
  */
 final class ExternalDataReader {
     private final Path folder;
@@ -25,7 +25,7 @@ final class ExternalDataReader {
         this.folder = folder;
     }
 
-    /** The {@code size} bytes that an external tensor names; {@code where} begins the message when it cannot be. */
+    /** Returns the {@code size} bytes that an external tensor names; error messages begin with {@code where}. */
     ByteBuffer bytes(TensorProto tensor, long size, String where) {
         Map<String, String> entries = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
@@ -57,7 +57,7 @@ final class ExternalDataReader {
         try {
             relative = Path.of(location);
         } catch (InvalidPathException e) {
-            throw new VitrailException(where + ": its data file has a name that is no path: " + e.getMessage(), e);
+            throw new VitrailException(where + ": the name of its data file is not a valid path: " + e.getMessage(), e);
         }
         boolean climbs = false;
         for (Path part : relative) {
@@ -112,7 +112,7 @@ final class ExternalDataReader {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Reported below, as a negative number is.
+            // Reported below, like a negative number.
         }
         throw new VitrailException(
                 where + ": the " + key + " of its external data should be a number of bytes, got '" + text + "'");

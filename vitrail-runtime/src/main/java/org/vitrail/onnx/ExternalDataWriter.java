@@ -9,11 +9,14 @@ import onnx.OnnxMl.StringStringEntryProto;
 import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.Weight;
 
-/** The file beside a model that holds its larger weights, each beginning on a page so that readers can map it. */
+/**
+ * Stores the larger weights of a model in a file beside it. Each weight begins on a page boundary, so that readers can
+ * map it.
+ */
 final class ExternalDataWriter implements GraphWriter.Storage {
     private static final int PAGE_BYTES = 4096;
 
-    /** Smaller weights stay in the model file: shapes and scalars, which readers want at hand. */
+    /** Smaller weights, such as shapes and scalars, stay in the model file, where readers expect them. */
     private static final int MIN_BYTES = 1024;
 
     private final String name;
@@ -49,7 +52,7 @@ final class ExternalDataWriter implements GraphWriter.Storage {
                 .addExternalData(entry("length", Integer.toString(bytes.remaining())));
     }
 
-    /** Writes the weights in the order in which they were stored, at the offsets that they were given. */
+    /** Writes the weights in the order in which they were stored, at the offsets assigned then. */
     void writeTo(FileChannel channel) throws IOException {
         for (ByteBuffer bytes : stored) {
             channel.position(nextPage(channel.position()));

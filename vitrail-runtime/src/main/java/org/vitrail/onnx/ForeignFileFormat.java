@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Files that people give for an ONNX file by mistake, one row each, by their first bytes, with what to do. */
+/**
+ * Recognises, by their first bytes, files of other formats that are given for an ONNX file by mistake, and describes
+ * what to do, one row for each format.
+ */
 enum ForeignFileFormat {
     GIT_LFS("version https://git-lfs", 0, "a Git LFS pointer, not the model itself: run git lfs pull"),
     ZIP("PK\u0003\u0004", 0, "a zip archive, perhaps a PyTorch checkpoint (.pt): export it with torch.onnx.export"),
@@ -17,7 +20,7 @@ enum ForeignFileFormat {
     GGUF("GGUF", 0, "a GGUF file"),
     PNG("\u0089PNG", 0, "a PNG image"),
     JPEG("\u00ff\u00d8\u00ff", 0, "a JPEG image"),
-    ZSTD("(\u00b5/\u00fd", 0, "a Zstandard archive in another: unpack it first"),
+    ZSTD("(\u00b5/\u00fd", 0, "a Zstandard archive inside another: unpack it first"),
     GZIP("\u001f\u008b", 0, "a gzip archive: unpack it first"),
     JSON("{", 0, "a JSON file"),
     HTML("<", 0, "an HTML or XML page: the download went wrong");
@@ -32,7 +35,7 @@ enum ForeignFileFormat {
         this.description = description;
     }
 
-    /** What the file is, where its first bytes tell. */
+    /** Describes the file where its first bytes identify it. */
     static Optional<String> describe(ByteBuffer file) {
         byte[] head = new byte[Math.min(32, file.limit())];
         file.get(0, head);
@@ -45,7 +48,7 @@ enum ForeignFileFormat {
         return Optional.empty();
     }
 
-    /** Whether the file begins as every exporter's models do: with the field ir_version and a small number. */
+    /** Returns whether the file begins as all exported models do: with the field ir_version and a small number. */
     static boolean beginsLikeOnnx(ByteBuffer file) {
         return file.limit() >= 2 && file.get(0) == 0x08 && file.get(1) > 0 && file.get(1) < 64;
     }

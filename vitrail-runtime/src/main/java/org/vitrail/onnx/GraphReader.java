@@ -26,8 +26,9 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * ModelProto to {@link Graph}. Each message is taken apart into what a graph holds and a rest, the same message with
- * those fields cleared, which {@link GraphWriter} starts from: so nothing that is not understood gets lost.
+ * Converts a ModelProto to a {@link Graph}. Each message is split into the parts that a graph holds and a rest, the
+ * same message with those fields cleared, from which {@link GraphWriter} starts; so nothing that Vitrail does not
+ * interpret gets lost.
  */
 final class GraphReader {
     static final int OLDEST_OPSET = 11;
@@ -76,8 +77,8 @@ final class GraphReader {
             }
             Integer other = opsets.put(domain, (int) version);
             if (other != null && other != version) {
-                throw new VitrailException(file + ": asks for versions " + other + " and " + version
-                        + " of the operator set '" + domain + "', where only one is possible");
+                throw new VitrailException(file + ": requires versions " + other + " and " + version
+                        + " of the operator set '" + domain + "', but a file can use only one");
             }
         }
         Integer own = opsets.get("");
@@ -134,7 +135,10 @@ final class GraphReader {
         return weights;
     }
 
-    /** The graph without what {@link Graph} holds; of a weight only what is said beyond its elements. */
+    /**
+     * Returns the message without the fields that {@link Graph} holds; of a weight it keeps only the fields other than
+     * its elements.
+     */
     private static GraphProto rest(GraphProto proto) {
         GraphProto.Builder rest = proto.toBuilder()
                 .clearName()
@@ -247,7 +251,9 @@ final class GraphReader {
         };
     }
 
-    /** Tensors that are kept as they are written must not name files, which a copy elsewhere would not find. */
+    /**
+     * Rejects external data in tensors that are kept uninterpreted: a copy written elsewhere would not find the file.
+     */
     private static void requireInline(List<TensorProto> kept, String where) {
         for (TensorProto tensor : kept) {
             if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {

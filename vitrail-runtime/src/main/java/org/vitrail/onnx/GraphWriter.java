@@ -18,9 +18,9 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.Weight;
 
-/** {@link Graph} to ModelProto: each message starts from the rest that {@link GraphReader} kept of it. */
+/** Converts a {@link Graph} to a ModelProto: each message starts from the rest that {@link GraphReader} kept of it. */
 final class GraphWriter {
-    /** Where the elements of a weight go: inline, or elsewhere. Weights of subgraphs are always inline. */
+    /** Stores the elements of a weight inline or elsewhere. Weights of subgraphs are always inline. */
     @FunctionalInterface
     interface Storage {
         TensorProto.Builder store(Weight weight);
@@ -50,7 +50,10 @@ final class GraphWriter {
         return domain.isEmpty() ? opset.build() : opset.setDomain(domain).build();
     }
 
-    /** The first version of the file format (IR) that came with an operator set: the table in ONNX's Versioning.md. */
+    /**
+     * Returns the oldest version of the file format (IR) that supports an operator set, from the table in ONNX's
+     * Versioning.md.
+     */
     private static int oldestFormat(int opset) {
         return opset >= 23 ? 11 : opset >= 21 ? 10 : opset >= 19 ? 9 : opset >= 15 ? 8 : 7;
     }
@@ -127,7 +130,7 @@ final class GraphWriter {
         try {
             return parser.parseFrom(rest.bytes());
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("a graph carries a rest that did not come from an ONNX file", e);
+            throw new IllegalArgumentException("uninterpreted parts of the graph do not come from an ONNX file", e);
         }
     }
 }

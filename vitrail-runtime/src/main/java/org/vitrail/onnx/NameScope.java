@@ -4,12 +4,15 @@ import java.util.HashSet;
 import java.util.Set;
 import org.vitrail.tensor.VitrailException;
 
-/** The value names that can be read at one point of a graph: its own so far, and those of the graphs around it. */
+/**
+ * Holds the value names that are visible at one point of a graph: those defined so far in it, and those of the
+ * enclosing graphs.
+ */
 final class NameScope {
     private final NameScope outer;
     private final Set<String> names = new HashSet<>();
 
-    /** {@code outer} is null for the model's own graph. */
+    /** Opens a scope inside {@code outer}, which is null for the model's own graph. */
     NameScope(NameScope outer) {
         this.outer = outer;
     }
@@ -18,7 +21,7 @@ final class NameScope {
         return names.contains(name) || (outer != null && outer.sees(name));
     }
 
-    /** The graph's own names so far. */
+    /** The names defined so far in this graph, without those of enclosing graphs. */
     Set<String> own() {
         return Set.copyOf(names);
     }
@@ -27,7 +30,7 @@ final class NameScope {
     void define(String name, String where) {
         if (!names.add(name)) {
             throw new VitrailException(where + ": the value " + name
-                    + " is defined twice in the graph, where each may be defined once; export the model again");
+                    + " is defined twice in the graph, but each may be defined only once; export the model again");
         }
     }
 }

@@ -23,22 +23,22 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * ONNX files. Files are untrusted: whatever is in one, reading gives a graph or a {@link VitrailException} that names
- * the file. Reading maps the file, so weights take no heap; do not change the file in place while its graph is in use
- * (replacing it, as {@link #write} does, is fine).
+ * Reads and writes ONNX files. Files are untrusted: whatever a file holds, reading it returns a graph or throws a
+ * {@link VitrailException} that names the file. Reading maps the file, so weights take no heap; do not change the file
+ * in place while its graph is in use (replacing it, as {@link #write} does, is fine).
  *
  * <p>A protobuf message is limited to 2 GB, so the weights of larger models go to a second file, {@code NAME.data}.
  *
- * <p>A file may be a Zstandard archive of the model: it is read as one where its first bytes say so, whatever its name,
- * and written as one where its name ends in {@code .zst}. What it unpacks to is held in memory outside the heap.
+ * <p>A file may be a Zstandard archive of the model: it is read as one when its first bytes say so, whatever its name,
+ * and written as one when its name ends in {@code .zst}. The unpacked model is held in memory outside the heap.
  */
 public final class OnnxFile {
-    /** Weights beyond this many bytes are written to a file of their own. */
+    /** Models with more bytes of weights than this store them in a second file. */
     static final long MAX_INLINE_BYTES = 1_800_000_000L;
 
     private OnnxFile() {}
 
-    /** The graph of a model file, opset 11 to 23. */
+    /** Reads a model file of opset 11 to 23. */
     public static Graph read(Path path) {
         ByteBuffer bytes = map(path);
         ModelProto model = ZstdArchive.recognises(bytes)
@@ -49,8 +49,8 @@ public final class OnnxFile {
     }
 
     /**
-     * Writes the model, whole or not at all; with more than 1.8 GB of weights, {@code NAME.data} beside it as well.
-     * Where the name ends in {@code .zst} the file is compressed; then the model may take 1 GB.
+     * Writes the model atomically; with more than 1.8 GB of weights, {@code NAME.data} beside it as well. The file is
+     * compressed if its name ends in {@code .zst}; the model may then take at most 1 GB.
      */
     public static void write(Graph graph, Path path) {
         if (isCompressedName(path)) {
@@ -60,30 +60,33 @@ public final class OnnxFile {
         write(graph, path, MAX_INLINE_BYTES);
     }
 
-    /** The name under which {@link #write} compresses a model: {@code x.onnx.zst} for {@code x.onnx} and for itself. */
+    /**
+     * The name under which {@link #write} compresses a model: {@code x.onnx.zst} for {@code x.onnx} and for
+     * {@code x.onnx.zst}.
+     */
     public static Path compressedName(Path path) {
         return isCompressedName(path) ? path : path.resolveSibling(path.getFileName() + ZstdArchive.SUFFIX);
     }
 
-    /** Whether {@link #write} compresses a model to a file of this name. */
+    /** Returns whether {@link #write} compresses a model to a file of this name. */
     public static boolean isCompressedName(Path path) {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(ZstdArchive.SUFFIX);
     }
 
-    /** Whether a file that {@link #read} has read is a Zstandard archive. */
+    /** Returns whether a file that {@link #read} has read is a Zstandard archive. */
     public static boolean isCompressed(Path path) {
         return ZstdArchive.recognises(map(path));
     }
 
     /**
-     * Bytes of the file that {@link #write} would compress the model to; nothing is written. Takes about a second for
-     * 5 MB of codes.
+     * The number of bytes of the file to which {@link #write} would compress the model; nothing is written. Takes about
+     * a second for 5 MB of quantized weights.
      */
     public static long compressedBytes(Graph graph) {
         return compressed(graph, graph.name()).remaining();
     }
 
-    /** Whether an archive may hold the model: its file takes no more than 1 GB. */
+    /** Returns whether an archive may hold the model: its file takes no more than 1 GB. */
     public static boolean canBeCompressed(Graph graph) {
         return weightBytes(graph) <= ZstdArchive.MAX_UNPACKED_BYTES
                 && fileBytes(graph) <= ZstdArchive.MAX_UNPACKED_BYTES;
@@ -106,21 +109,21 @@ public final class OnnxFile {
         }
         ExternalDataWriter data = new ExternalDataWriter(path.getFileName() + ".data");
         ModelProto model = new GraphWriter(data).model(graph);
-        // The model last: it names the data, and whoever finds it finds both.
+        // The model is written last, because it names the data: a reader that finds the model finds both.
         Map<Path, AtomicFile.Content> both = new LinkedHashMap<>();
         both.put(path.resolveSibling(data.name()), data::writeTo);
         both.put(path, channel -> write(model, channel));
         AtomicFile.writeTogether(both);
     }
 
-    /** The model as the bytes of a file, weights included; for models below 1.8 GB. */
+    /** Serializes a model below 1.8 GB, weights included. */
     public static ByteBuffer bytes(Graph graph) {
         return bytes(inline(graph));
     }
 
     /**
-     * The model as the bytes of a file, but for those of its weights that are {@code apart}: of these only type and
-     * shape are there, and the location {@code apart}, for a reader that is handed them in memory.
+     * Serializes a model without the elements of those weights for which {@code apart} holds: these keep type and shape
+     * and get the location {@code apart}, for a reader that receives them in memory.
      */
     public static ByteBuffer bytes(Graph graph, Predicate<Weight> apart) {
         return bytes(new GraphWriter(weight -> apart.test(weight)
@@ -138,12 +141,12 @@ public final class OnnxFile {
             model.writeTo(out);
             out.flush();
         } catch (IOException e) {
-            throw new IllegalStateException("a buffer of the right size was too small", e);
+            throw new IllegalStateException("the buffer is too small for the serialized model", e);
         }
         return bytes.rewind();
     }
 
-    /** Bytes of the file that {@link #write} makes of a model below 1.8 GB. */
+    /** The number of bytes of the file that {@link #write} makes of a model below 1.8 GB. */
     public static long fileBytes(Graph graph) {
         return fileBytes(graph, MAX_INLINE_BYTES);
     }
@@ -156,7 +159,7 @@ public final class OnnxFile {
         return new GraphWriter(data).model(graph).getSerializedSize() + data.bytes();
     }
 
-    /** Bytes that the weights of a graph take, without subgraphs. */
+    /** The number of bytes of the weights of a graph, without subgraphs. */
     public static long weightBytes(Graph graph) {
         return graph.weights().values().stream()
                 .mapToLong(weight -> weight.bytes().remaining())
@@ -186,7 +189,7 @@ public final class OnnxFile {
                 throw new VitrailException(path + " is empty");
             }
             if (channel.size() > Integer.MAX_VALUE) {
-                throw new VitrailException(path + " is larger than 2 GB, which no ONNX file can be:"
+                throw new VitrailException(path + " is larger than 2 GB, the limit of an ONNX file:"
                         + " save the model with its weights as external data");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
@@ -204,7 +207,7 @@ public final class OnnxFile {
             if (model.hasGraph() && model.hasIrVersion()) {
                 return model;
             }
-            throw notAModel(name, bytes, "it holds no graph", null);
+            throw notAModel(name, bytes, "it has no graph", null);
         } catch (InvalidProtocolBufferException e) {
             throw notAModel(name, bytes, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {

@@ -11,11 +11,12 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * TensorProto to {@link Weight} and back. ONNX has three places for the elements: raw_data, typed fields such as
- * float_data, and an external file; a weight is always the raw form. Sizes are checked before anything is allocated.
+ * Converts a TensorProto to a {@link Weight} and back. ONNX stores the elements in one of three places: raw_data, typed
+ * fields such as float_data, or an external file; a weight always holds the raw form. Sizes are checked before memory
+ * is allocated.
  */
 final class TensorCodec {
-    /** Single weights are addressed by 32-bit offsets. */
+    /** The largest size of a weight, whose bytes are addressed by 32-bit offsets. */
     private static final long MAX_BYTES = Integer.MAX_VALUE;
 
     private final ExternalDataReader external;
@@ -24,14 +25,14 @@ final class TensorCodec {
         this.external = external;
     }
 
-    /** The weight; empty for strings and for element types that this version does not know. */
+    /** Returns the weight; empty for strings and for element types that this version does not know. */
     Optional<Weight> read(TensorProto tensor, String where) {
         Optional<DataType> known = known(tensor.getDataType());
         boolean outside = tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
         if (known.isEmpty()) {
             if (outside) {
                 throw new VitrailException(where + ": a tensor of element type " + tensor.getDataType()
-                        + " cannot be kept in an external file");
+                        + " cannot be stored in an external file");
             }
             return Optional.empty();
         }
@@ -45,12 +46,12 @@ final class TensorCodec {
         return Optional.of(Weight.of(type, shape, bytes));
     }
 
-    /** The tensor with its elements inline, sharing the weight's bytes. */
+    /** Returns the tensor with its elements inline, sharing the weight's bytes. */
     static TensorProto.Builder write(Weight weight) {
         return header(weight).setRawData(UnsafeByteOperations.unsafeWrap(weight.bytes()));
     }
 
-    /** Type and shape of the tensor without its elements. */
+    /** Returns the tensor's type and shape without its elements. */
     static TensorProto.Builder header(Weight weight) {
         TensorProto.Builder tensor =
                 TensorProto.newBuilder().setDataType(weight.type().onnx());
@@ -60,7 +61,7 @@ final class TensorCodec {
         return tensor;
     }
 
-    /** Clears everything that a weight holds; what stays is documentation and metadata. */
+    /** Clears everything that a weight holds; documentation and metadata stay. */
     static TensorProto.Builder rest(TensorProto tensor) {
         return tensor.toBuilder()
                 .clearDims()
@@ -75,7 +76,7 @@ final class TensorCodec {
                 .clearDataLocation();
     }
 
-    /** The row of an element type that weights can have. */
+    /** The element type with this number, if weights can have it. */
     static Optional<DataType> known(int number) {
         for (DataType type : DataType.values()) {
             if (type.onnx() == number && type != DataType.STRING) {
@@ -129,7 +130,7 @@ final class TensorCodec {
         return typed(tensor, type, size, where);
     }
 
-    /** Elements from the typed fields, each type in the field that the specification gives it. */
+    /** Reads elements from the typed fields, each type from the field that the specification gives it. */
     private static ByteBuffer typed(TensorProto tensor, DataType type, long size, String where) {
         int entries = switch (type) {
             case FLOAT, COMPLEX64 -> tensor.getFloatDataCount();

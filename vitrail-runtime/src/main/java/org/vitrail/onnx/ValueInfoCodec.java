@@ -13,8 +13,8 @@ import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 
 /**
- * ValueInfoProto to {@link ValueInfo} and back. The rest is the whole message, name apart, wherever type and shape
- * alone would not give it again (sequences, denotations, documentation).
+ * Converts a ValueInfoProto to a {@link ValueInfo} and back. The rest is the whole message without the name, if type
+ * and shape alone would not reproduce it (sequences, denotations, documentation).
  */
 final class ValueInfoCodec {
     private ValueInfoCodec() {}

@@ -9,26 +9,26 @@ import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 
-/** Operators that work element by element on operands broadcast to one shape. */
+/** Infers the outputs of operators that work element by element on operands broadcast to one shape. */
 final class ElementwiseRules {
     private ElementwiseRules() {}
 
-    /** Shape and type of the first input. */
+    /** Gives the output the shape and type of the first input. */
     static InferredValue same(InferenceContext call) {
         return InferredValue.of(call.in(0).type(), call.in(0).shape());
     }
 
-    /** Broadcast shape, type of the first input. */
+    /** Gives the output the broadcast shape and the type of the first input. */
     static InferredValue broadcast(InferenceContext call) {
         return InferredValue.of(call.in(0).type(), shape(call.inputs()));
     }
 
-    /** Broadcast shape, booleans. */
+    /** Gives the output the broadcast shape and the type BOOL. */
     static InferredValue predicate(InferenceContext call) {
         return InferredValue.of(DataType.BOOL, shape(call.inputs()));
     }
 
-    /** NumPy's broadcasting of all inputs. */
+    /** Returns the shape of all inputs under NumPy's broadcasting. */
     static int[] shape(List<InferredValue> operands) {
         return operands.stream().map(InferredValue::shape).reduce(new int[0], ElementwiseRules::shape);
     }
@@ -71,7 +71,7 @@ final class ElementwiseRules {
         });
     }
 
-    /** Two operands in, booleans out. The operators tell by 1 and 0. */
+    /** A rule for two operands and a boolean result; the operators return 1 for true and 0 for false. */
     static InferenceRule comparison(LongBinaryOperator onLongs, DoubleBinaryOperator onDoubles) {
         return InferenceRule.one(call -> {
             int[] shape = shape(call.inputs());
@@ -93,7 +93,7 @@ final class ElementwiseRules {
         });
     }
 
-    /** One operand in and out; the elements are worked out for floating point only. */
+    /** A rule for one operand; elements are computed for floating-point types only. */
     static InferenceRule function(DoubleUnaryOperator function) {
         return InferenceRule.one(call -> {
             InferredValue in = call.in(0);
@@ -130,7 +130,7 @@ final class ElementwiseRules {
                 to, in.shape(), () -> ConstantElements.cast(in.constant().orElseThrow(), to));
     }
 
-    /** ONNX's Mod: {@code fmod} keeps the dividend's sign, the default the divisor's. */
+    /** A rule for ONNX's Mod: {@code fmod} keeps the dividend's sign, the default the divisor's. */
     static InferenceRule modulo() {
         InferenceRule truncated = arithmetic((left, right) -> left % right, (left, right) -> left % right);
         InferenceRule floored = arithmetic(Math::floorMod, (left, right) -> left - right * Math.floor(left / right));

@@ -11,15 +11,16 @@ import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 
 /**
- * Takes out each Expand that is only read by operators which broadcast by themselves, such as that of a mask before it is
- * added to the scores. An operator of which the other operands are single constants lets the Expand pass behind it:
+ * Removes each Expand that is only read by operators which broadcast by themselves, such as the Expand of a mask before
+ * the mask is added to the scores. Where all other operands of a reader are single constants, the Expand is moved
+ * behind the reader:
  *
  * <pre>
  * Add(scores, Where(Expand(mask), 0, -inf))  =  Add(scores, Where(mask, 0, -inf))
  * </pre>
  */
 public final class ExpandElimination {
-    private static final Set<String> BROADCASTING = Set.of(
+    private static final Set<String> BROADCASTING_OPERATORS = Set.of(
             "Add",
             "Sub",
             "Mul",
@@ -55,19 +56,21 @@ public final class ExpandElimination {
         return expansions.editor.build();
     }
 
-    /** Lets the readers of {@code value}, which is {@code source} expanded to {@code target}, do without that. */
+    /**
+     * Makes the readers of {@code value}, which is {@code source} expanded to {@code target}, work without the Expand.
+     */
     private void remove(String value, String source, String target) {
         List<Node> readers = index.consumers(value).stream()
                 .map(node -> editor.node(node.output()))
                 .toList();
-        if (!readers.stream().allMatch(reader -> fillsAlone(reader, value) || letsPass(reader, value))) {
+        if (!readers.stream().allMatch(reader -> broadcastsWithout(reader, value) || canMoveBehind(reader, value))) {
             return;
         }
         for (Node reader : readers) {
             Node plain = reader.withInputs(reader.inputs().stream()
                     .map(input -> input.equals(value) ? source : input)
                     .toList());
-            if (fillsAlone(reader, value)) {
+            if (broadcastsWithout(reader, value)) {
                 editor.put(plain);
             } else {
                 String before = editor.fresh(reader.output());
@@ -78,10 +81,10 @@ public final class ExpandElimination {
         }
     }
 
-    /** Whether the operands beside {@code value} have all the extents of the output. */
-    private boolean fillsAlone(Node reader, String value) {
+    /** Returns whether the operands other than {@code value} have all the extents of the output. */
+    private boolean broadcastsWithout(Node reader, String value) {
         List<Dim> output = shapes.of(reader.output()).orElse(List.of(Dim.unknown()));
-        return BROADCASTING.contains(reader.op())
+        return BROADCASTING_OPERATORS.contains(reader.op())
                 && reader.is(reader.op())
                 && IntStream.rangeClosed(1, output.size())
                         .allMatch(back -> reader.inputs().stream()
@@ -94,9 +97,12 @@ public final class ExpandElimination {
                                         !dim.equals(Dim.unknown()) && dim.equals(output.get(output.size() - back))));
     }
 
-    /** Whether the operands beside {@code value} are single constants, so that the output has the extents of it alone. */
-    private boolean letsPass(Node reader, String value) {
-        return BROADCASTING.contains(reader.op())
+    /**
+     * Returns whether all operands other than {@code value} are single constants, so that the output has the extents of
+     * {@code value}.
+     */
+    private boolean canMoveBehind(Node reader, String value) {
+        return BROADCASTING_OPERATORS.contains(reader.op())
                 && reader.is(reader.op())
                 && shapes.of(value).equals(shapes.of(reader.output()))
                 && reader.inputs().stream()

@@ -14,10 +14,10 @@ import org.vitrail.graph.ScratchFile;
 import org.vitrail.graph.Weight;
 
 /**
- * One node with what is known of its inputs, as the rules of {@link Operator} see it. Accessors throw where a rule
- * asks for what is not known: the outputs are then unknown too.
+ * A node with the inferred values of its inputs, as the rules of {@link Operator} read them. Accessors throw where the
+ * value that a rule reads is not known; the node's outputs are then unknown too.
  *
- * @param limit constants of more elements than this, and than the inputs together, are not worked out
+ * @param limit constants of more elements than this, and than the inputs together, are not evaluated
  */
 record InferenceContext(Node node, Map<String, InferredValue> facts, long limit) {
     boolean has(int input) {
@@ -49,7 +49,7 @@ record InferenceContext(Node node, Map<String, InferredValue> facts, long limit)
                 .map(values -> values.stream().mapToLong(Long::longValue).toArray());
     }
 
-    /** The axis that an attribute names, counted from the front. */
+    /** The attribute {@code axis}, counted from the front. */
     int axis(long otherwise, int rank) {
         return axis0(node.intAttribute("axis", otherwise), rank);
     }
@@ -66,14 +66,14 @@ record InferenceContext(Node node, Map<String, InferredValue> facts, long limit)
         return Arrays.stream(axes).mapToInt(axis -> axis0(axis, rank)).toArray();
     }
 
-    /** An output of which the elements are worked out too where all inputs are constant. */
+    /** Returns an output whose elements are evaluated too where all inputs are constant. */
     InferredValue result(DataType type, int[] shape, Supplier<Weight> elements) {
         return isConstant(type, shape)
                 ? InferredValue.of(ScratchFile.kept(elements.get()))
                 : InferredValue.of(type, shape);
     }
 
-    /** The first input's elements under another shape. */
+    /** Returns the first input's elements under another shape. */
     InferredValue reshaped(int... shape) {
         InferredValue data = in(0);
         if (InferredValue.count(shape) != data.count()) {
@@ -85,7 +85,7 @@ record InferenceContext(Node node, Map<String, InferredValue> facts, long limit)
                 .orElseGet(() -> InferredValue.of(data.type(), shape));
     }
 
-    /** The first input's elements, rearranged. */
+    /** Returns the first input's elements in the order of a view. */
     InferredValue moved(StridedView view) {
         InferredValue data = in(0);
         return result(data.type(), view.shape(), () -> view.copy(data.constant().orElseThrow()));

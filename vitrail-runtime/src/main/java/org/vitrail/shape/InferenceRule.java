@@ -3,12 +3,12 @@ package org.vitrail.shape;
 import java.util.List;
 import java.util.function.Function;
 
-/** What an operator's outputs are, given its inputs; throws where the inputs do not tell. */
+/** Infers an operator's outputs from its inputs; throws where the inputs do not determine them. */
 @FunctionalInterface
 interface InferenceRule {
     List<InferredValue> outputs(InferenceContext call);
 
-    /** A rule that tells of the first output only. */
+    /** A rule that infers the first output only. */
     static InferenceRule one(Function<InferenceContext, InferredValue> rule) {
         return call -> List.of(rule.apply(call));
     }

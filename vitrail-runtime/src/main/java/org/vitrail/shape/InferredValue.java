@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 
-/** What one trial knows of a value: type, extents as plain numbers, and the elements where they are constant. */
+/**
+ * The inferred type, extents (plain numbers) and, where constant, elements of a value in one {@link ShapePropagation}.
+ */
 final class InferredValue {
     private final DataType type;
     private final int[] shape;

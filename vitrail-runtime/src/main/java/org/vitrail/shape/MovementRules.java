@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 
-/** Operators that move elements about, without arithmetic on them. */
+/** Infers the outputs of operators that move elements without arithmetic on them. */
 final class MovementRules {
     private MovementRules() {}
 
@@ -19,7 +19,7 @@ final class MovementRules {
         return call.in(0);
     }
 
-    /** 0 keeps an extent (unless {@code allowzero}), -1 takes what is left. */
+    /** Infers Reshape: 0 keeps an extent (unless {@code allowzero}), -1 takes the remaining elements. */
     static InferredValue reshape(InferenceContext call) {
         long[] target = call.in(1).longs();
         int[] from = call.in(0).shape();
@@ -172,7 +172,7 @@ final class MovementRules {
                         shape));
     }
 
-    /** Parts one after the other along {@code axis}, under {@code shape}. */
+    /** Concatenates parts along {@code axis}; the result has the shape {@code shape}. */
     private static Weight joined(DataType type, List<Weight> parts, int axis, int[] shape) {
         int[] outer = Arrays.copyOf(parts.isEmpty() ? shape : parts.getFirst().shape(), axis);
         int rows = Math.toIntExact(InferredValue.count(outer));
@@ -186,7 +186,9 @@ final class MovementRules {
         return Weight.of(type, shape, out.flip().order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** The indices' leading axes, then what the last one's indices leave of the data's axes. */
+    /**
+     * Infers GatherND: the leading axes of the indices, then the axes of the data that the last axis does not index.
+     */
     static InferredValue gatherNd(InferenceContext call) {
         int[] data = call.in(0).shape();
         int[] indices = call.in(1).shape();

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.vitrail.graph.Node;
 
-/** What is known of ONNX's operators: one row an operator, or a family that follows one rule. */
+/**
+ * Lists ONNX's operators with their inference rules: one row for each operator, or for several that follow one rule.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // rules are functions without state
 enum Operator {
     ADD(ElementwiseRules.arithmetic((a, b) -> a + b, (a, b) -> a + b), "Add", "Sum"),
@@ -97,18 +99,18 @@ enum Operator {
     private final InferenceRule rule;
     private final List<String> names;
 
-    /** A row for the operators {@code names}, each one word or several with spaces between. */
+    /** A row for the operators {@code names}; each string holds one name or several separated by spaces. */
     Operator(InferenceRule rule, String... names) {
         this.rule = rule;
         this.names = Arrays.stream(String.join(" ", names).split(" ")).toList();
     }
 
-    /** A row for operators of which the rule tells the first output. */
+    /** A row for operators whose rule infers the first output. */
     Operator(Function<InferenceContext, InferredValue> rule, String... names) {
         this((InferenceRule) call -> List.of(rule.apply(call)), names);
     }
 
-    /** What the outputs of a node are; empty for operators without a row, and those of other domains. */
+    /** The rule that infers the outputs of a node; empty for operators without a row, and those of other domains. */
     static Optional<InferenceRule> rule(Node node) {
         return Optional.ofNullable(BY_NAME.get(node.op()))
                 .filter(operator -> node.is(node.op()))

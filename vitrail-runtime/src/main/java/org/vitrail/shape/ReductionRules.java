@@ -9,11 +9,14 @@ import java.util.stream.IntStream;
 import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
 
-/** Operators that sum over axes or windows: products, convolutions, pooling, reductions, resizing, attention. */
+/**
+ * Infers the outputs of operators that sum over axes or windows: products, convolutions, pooling, reductions, resizing,
+ * attention; and of quantizers.
+ */
 final class ReductionRules {
     private ReductionRules() {}
 
-    /** NumPy's matmul: vectors gain an axis and lose it again, leading axes broadcast. */
+    /** Infers NumPy's matmul: vectors gain an axis and lose it again, leading axes broadcast. */
     static InferredValue matMul(InferenceContext call) {
         int[] left = call.in(0).shape();
         int[] right = call.in(1).shape();
@@ -37,7 +40,7 @@ final class ReductionRules {
                 right[call.node().intAttribute("transB", 0) == 0 ? 1 : 0]);
     }
 
-    /** Einsum with its output spelled out and no ellipsis. */
+    /** Infers Einsum with an explicit output and no ellipsis. */
     static InferredValue einsum(InferenceContext call) {
         String[] sides =
                 call.node().stringAttribute("equation", "").replace(" ", "").split("->", -1);
@@ -64,7 +67,7 @@ final class ReductionRules {
         return windows(call, call.in(0).shape()[1], kernel);
     }
 
-    /** Extents after a window of {@code kernel} has gone over the input (N, C, spatial ...). */
+    /** Infers the extents after a window of {@code kernel} moves over the input (N, C, spatial ...). */
     private static InferredValue windows(InferenceContext call, int channels, int[] kernel) {
         int[] shape = call.in(0).shape().clone();
         long[] ones = Arrays.stream(kernel).mapToLong(extent -> 1).toArray();
@@ -125,7 +128,7 @@ final class ReductionRules {
         return List.of(InferredValue.of(call.in(0).type(), shape), InferredValue.of(DataType.INT64, shape));
     }
 
-    /** By sizes (input 3) or scales (input 2), of all axes or those named. */
+    /** Infers Resize by sizes (input 3) or scales (input 2), of all axes or those named. */
     static InferredValue resize(InferenceContext call) {
         if (!call.node().stringAttribute("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
             throw new IllegalArgumentException("only the policy stretch is known");
@@ -156,7 +159,10 @@ final class ReductionRules {
                 call.in(0).type(), shape[0], shape[1] * block * block, shape[2] / block, shape[3] / block);
     }
 
-    /** Query (batch, heads, tokens, width) or (batch, tokens, heads * width); the last extent is the values'. */
+    /**
+     * Infers Attention: the query is (batch, heads, tokens, width) or (batch, tokens, heads * width), and the output
+     * has the last extent of the values.
+     */
     static InferredValue attention(InferenceContext call) {
         int[] shape = call.in(0).shape().clone();
         int[] values = call.in(2).shape();
@@ -180,7 +186,7 @@ final class ReductionRules {
         return InferredValue.of(call.in(1).type(), call.in(0).shape());
     }
 
-    /** The first output's shape, and those of mean and inverse deviation where the node gives them. */
+    /** Infers the first output and, where the node has them, mean and inverse standard deviation. */
     static List<InferredValue> layerNormalization(InferenceContext call) {
         InferredValue data = call.in(0);
         int axis = call.axis(-1, data.rank());

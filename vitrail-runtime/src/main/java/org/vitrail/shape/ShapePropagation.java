@@ -8,9 +8,11 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.ValueInfo;
 
-/** One walk through the graph with plain numbers for all extents, working out what it can of each value. */
+/**
+ * Propagates shapes through a graph once, with plain numbers for all extents, and infers what it can about each value.
+ */
 final class ShapePropagation {
-    /** Tells what is known of a value beforehand: a graph input, or one that the file describes. */
+    /** Gives the value of a graph input, or of an intermediate value that the file declares. */
     interface Description {
         Optional<InferredValue> of(ValueInfo info);
     }
@@ -18,8 +20,8 @@ final class ShapePropagation {
     private ShapePropagation() {}
 
     /**
-     * The facts of all values, those {@code given} included; where no rule tells, {@code described} is asked for what
-     * the file says.
+     * Returns what is inferred about all values, those {@code given} included; where no rule applies, {@code described}
+     * supplies the declaration of the file.
      */
     static Map<String, InferredValue> run(
             Graph graph, Map<String, InferredValue> given, Description described, long limit) {

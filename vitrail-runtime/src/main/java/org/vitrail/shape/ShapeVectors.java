@@ -12,7 +12,10 @@ import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 
-/** Adds shape vectors to a graph, each once: constants, or the least that computes them from the graph's inputs. */
+/**
+ * Adds shape vectors to a graph, each once: as constants, or computed from the graph's inputs with as few nodes as
+ * possible.
+ */
 public final class ShapeVectors {
     private final Graph graph;
     private final GraphEditor editor;
@@ -36,7 +39,7 @@ public final class ShapeVectors {
                                 elements.stream().mapToLong(Long::longValue).toArray())));
     }
 
-    /** A vector of these elements; empty where one needs a symbol that is no extent of an input. */
+    /** Returns a vector of these elements; empty where one needs a symbol that is not an extent of an input. */
     public Optional<String> vector(List<ScaledSymbol> elements) {
         if (!elements.stream()
                 .allMatch(element ->
@@ -68,7 +71,7 @@ public final class ShapeVectors {
                 : editor.add("Concat", parts, "shape", Map.of("axis", Attribute.of(0)));
     }
 
-    /** A vector of one element: an extent of an input, times the factor. */
+    /** Returns a vector of one element: an extent of an input, times the factor. */
     private String element(ScaledSymbol element) {
         String extent = extents.computeIfAbsent(element.symbol(), this::extent);
         return element.factor() == 1

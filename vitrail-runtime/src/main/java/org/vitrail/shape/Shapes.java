@@ -13,16 +13,17 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 
 /**
- * Element types and extents of a graph's values, symbolic ones included, and the elements of those that are constant.
+ * Infers element types and extents of a graph's values, symbolic extents included, and the elements of constant values.
  *
- * <p>There is no algebra of symbols here. The graph is walked a few times with a number for each symbol (a batch of 1,
- * 2, 7, 1031), integer computations on shapes included, and what comes out the same each time is a constant; what comes
- * out as the same multiple of a symbol's number is that multiple; all else depends on the symbols in some other way and
- * is unknown. It is how identities of polynomials are tested, and it takes any arithmetic that exporters leave in a
- * graph. Only a graph that compares a symbolic extent with a particular number between those tried could deceive it.
+ * <p>Symbols are not handled algebraically. The graph is propagated four times with different numbers for each symbol
+ * (a batch of 1, 2, 7, 1031), integer computations on shapes included. A result that is the same each time is a
+ * constant; a result that is the same multiple of a symbol's number each time is that multiple; every other result
+ * depends on the symbols in another way and is unknown. This is how polynomial identities are tested, and it handles
+ * any arithmetic that exporters leave in a graph. Only a graph that compares a symbolic extent with a number between
+ * those tried could give a wrong result.
  */
 public final class Shapes {
-    /** Constants of more elements than this, and than what they are computed from, are not worked out. */
+    /** Constants of more elements than this, and than their operands together, are not evaluated. */
     public static final long MAX_EVALUATED_ELEMENTS = 1 << 18;
 
     private final SymbolAssignments symbols;
@@ -33,7 +34,7 @@ public final class Shapes {
         this.trials = trials;
     }
 
-    /** What can be told of the values of {@code graph}; what the file says of them is asked where no rule tells. */
+    /** Infers the values of {@code graph}; declarations of the file are used where no rule applies. */
     public static Shapes infer(Graph graph) {
         Map<String, InferredValue> weights = new HashMap<>();
         graph.weights().forEach((name, weight) -> weights.put(name, InferredValue.of(weight)));
@@ -76,7 +77,7 @@ public final class Shapes {
         return Optional.ofNullable(trials.getFirst().get(value)).map(InferredValue::type);
     }
 
-    /** The elements of a value that are the same whatever the symbols stand for; empty where they are not. */
+    /** The elements of a value that are the same for all values of the symbols; empty otherwise. */
     public Optional<Weight> constant(String value) {
         return facts(value)
                 .filter(facts -> facts.stream()
@@ -106,7 +107,7 @@ public final class Shapes {
         return elements.size() == samples.getFirst().length ? Optional.of(elements) : Optional.empty();
     }
 
-    /** What each trial found, where all found something and the same rank. */
+    /** The results of all propagations, where each has one and all have the same rank. */
     private Optional<List<InferredValue>> facts(String value) {
         List<InferredValue> facts = trials.stream()
                 .filter(trial -> trial.containsKey(value))

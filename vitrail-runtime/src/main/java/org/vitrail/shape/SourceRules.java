@@ -8,7 +8,7 @@ import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 
-/** Operators that make values of attributes, extents or bounds. */
+/** Infers the outputs of operators that make values from attributes, extents or bounds. */
 final class SourceRules {
     private SourceRules() {}
 
@@ -34,10 +34,10 @@ final class SourceRules {
     }
 
     private static IllegalArgumentException unknown(Attribute value) {
-        return new IllegalArgumentException("no constant of numbers: " + value);
+        return new IllegalArgumentException("not a numeric constant: " + value);
     }
 
-    /** ONNX's Shape: extents from {@code start} to {@code end}, both clamped. */
+    /** Infers ONNX's Shape: extents from {@code start} to {@code end}, both clamped. */
     static InferredValue shape(InferenceContext call) {
         int[] shape = call.in(0).shape();
         int rank = shape.length;

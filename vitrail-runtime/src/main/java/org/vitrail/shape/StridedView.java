@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.vitrail.graph.Weight;
 
 /**
- * A rearrangement of a dense row-major tensor: element {@code i} of the view is the source's element
- * {@code offset + sum(i[axis] * strides[axis])}. Transposing, slicing and expanding are views of views.
+ * A strided view of a dense row-major tensor: element {@code i} of the view is the source's element
+ * {@code offset + sum(i[axis] * strides[axis])}. Views can be transposed, sliced and expanded.
  */
 final class StridedView {
     private final int[] shape;
@@ -20,7 +20,7 @@ final class StridedView {
         this.offset = offset;
     }
 
-    /** The whole tensor as it is. */
+    /** Returns the view of a whole tensor. */
     static StridedView of(int... shape) {
         int[] strides = new int[shape.length];
         int stride = 1;
@@ -36,7 +36,7 @@ final class StridedView {
         return shape;
     }
 
-    /** Axis {@code i} of the result is axis {@code order[i]} of this view. */
+    /** Permutes the axes: axis {@code i} of the result is axis {@code order[i]} of this view. */
     StridedView transpose(int... order) {
         return new StridedView(pick(shape, order), pick(strides, order), offset);
     }
@@ -53,7 +53,7 @@ final class StridedView {
         return new StridedView(newShape, newStrides, offset + start * strides[axis]);
     }
 
-    /** Axes of extent 1, and axes missing in front, repeat to fill {@code to}. */
+    /** Broadcasts the view to {@code to}: axes of extent 1, and axes missing in front, are repeated. */
     StridedView expand(int... to) {
         int[] newStrides = new int[to.length];
         int missing = to.length - shape.length;
@@ -63,7 +63,7 @@ final class StridedView {
         return new StridedView(to, newStrides, offset);
     }
 
-    /** The elements that this view selects of {@code source}, whose type takes whole bytes. */
+    /** Copies the elements of {@code source} that this view selects; the element type must take whole bytes. */
     Weight copy(Weight source) {
         int size = source.type().bits() / 8;
         int count = Math.toIntExact(InferredValue.count(shape));

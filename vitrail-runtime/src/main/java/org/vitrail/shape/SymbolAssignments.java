@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.vitrail.graph.Dim;
 
 /**
- * The numbers that stand for each symbolic extent, one a trial. A symbol on a first axis is a batch and tried at 1, 2, 7
- * and 1031; one on another axis is tried at sizes that images have and windows divide, multiples of 224.
+ * Assigns numbers to symbolic extents, one for each shape propagation (trial). A symbol on a first axis is a batch and
+ * gets 1, 2, 7 and 1031; a symbol on another axis gets common image sizes that windows divide, multiples of 224.
  */
 final class SymbolAssignments {
-    private static final int[] BATCHES = {1, 2, 7, 1031};
-    private static final String ANONYMOUS = "?";
+    private static final int[] BATCH_SIZES = {1, 2, 7, 1031};
+    private static final String ANONYMOUS_PREFIX = "?";
 
     private final Map<String, int[]> extents = new LinkedHashMap<>();
 
@@ -21,30 +21,35 @@ final class SymbolAssignments {
         return switch (dim) {
             case Dim.Known(long extent) -> Math.toIntExact(extent);
             case Dim.Symbol(String name) ->
-                extents.computeIfAbsent(name.isEmpty() ? ANONYMOUS + value + "/" + axis : name, key -> samples(axis))[
+                extents.computeIfAbsent(
+                                name.isEmpty() ? ANONYMOUS_PREFIX + value + "/" + axis : name, key -> samples(axis))[
                         trial];
         };
     }
 
     private int[] samples(int axis) {
         int before = extents.size();
-        int[] samples = BATCHES.clone();
-        Arrays.setAll(samples, i -> axis == 0 ? BATCHES[i] + 1040 * before : 224 * (1 + i + BATCHES.length * before));
+        int[] samples = BATCH_SIZES.clone();
+        Arrays.setAll(
+                samples, i -> axis == 0 ? BATCH_SIZES[i] + 1040 * before : 224 * (1 + i + BATCH_SIZES.length * before));
         return samples;
     }
 
-    /** Trials needed to tell what depends on a symbol: one where there are none. */
+    /** The number of trials needed to find dependencies on symbols: one where there are no symbols. */
     int trials() {
-        return extents.isEmpty() ? 1 : BATCHES.length;
+        return extents.isEmpty() ? 1 : BATCH_SIZES.length;
     }
 
-    /** What a number is that came out as {@code samples[trial]}; empty where it is no multiple of one symbol. */
+    /**
+     * Expresses a number whose value in each trial is {@code samples[trial]}; empty where it is not a multiple of one
+     * symbol.
+     */
     Optional<ScaledSymbol> lift(long... samples) {
         if (Arrays.stream(samples).allMatch(sample -> sample == samples[0])) {
             return Optional.of(new ScaledSymbol(samples[0], ""));
         }
         return extents.entrySet().stream()
-                .filter(symbol -> !symbol.getKey().startsWith(ANONYMOUS))
+                .filter(symbol -> !symbol.getKey().startsWith(ANONYMOUS_PREFIX))
                 .filter(symbol -> isMultiple(samples, symbol.getValue()))
                 .map(symbol -> new ScaledSymbol(samples[0] / symbol.getValue()[0], symbol.getKey()))
                 .findFirst();

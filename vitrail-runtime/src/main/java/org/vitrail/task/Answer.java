@@ -3,17 +3,20 @@ package org.vitrail.task;
 import java.util.List;
 import org.vitrail.detection.Detection;
 
-/** What a model says of one picture, as its {@link Task} reads it. Arrays are the model's own and not written to. */
+/**
+ * The answer of a model for one image, as its {@link Task} reads it. Arrays belong to the model and must not be written
+ * to.
+ */
 public sealed interface Answer {
     /** Class scores before the softmax. */
     record Scores(float[] logits) implements Answer {}
 
-    /** One detection a query, with the scores (queries, width) that it came from. */
+    /** One detection for each query, with the scores (queries, width) from which they were read. */
     record Objects(List<Detection> detections, float[] logits, int width) implements Answer {}
 
-    /** An embedding. */
+    /** An embedding vector. */
     record Vector(float[] values) implements Answer {}
 
-    /** The class of each place, with the scores that it came from. */
+    /** The class of each position, with the scores from which it was read. */
     record Labels(int[] labels, int classes, float[] scores) implements Answer {}
 }

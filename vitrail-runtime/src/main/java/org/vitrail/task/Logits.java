@@ -2,7 +2,7 @@ package org.vitrail.task;
 
 import org.vitrail.tensor.VitrailException;
 
-/** Arithmetic on one row of logits (classes). Of equal logits, the class with the lower number counts as greater. */
+/** Computes metrics on one row of logits (classes). Of equal logits, the class with the lower number ranks first. */
 public final class Logits {
     private Logits() {}
 
@@ -17,7 +17,7 @@ public final class Logits {
         return top;
     }
 
-    /** The number of classes that come before this one; 0 for the predicted class. */
+    /** The number of classes that rank before this one; 0 for the predicted class. */
     public static int rank(float[] logits, int label) {
         int rank = 0;
         for (int i = 0; i < logits.length; i++) {
@@ -28,7 +28,7 @@ public final class Logits {
         return rank;
     }
 
-    /** {@code z_i − log Σ_j exp(z_j)}: the logarithms of the classes' probabilities. */
+    /** {@code z_i − log Σ_j exp(z_j)}: the log-probabilities of the classes. */
     public static double[] logSoftmax(float[] logits) {
         double max = logits[top(logits)];
         double sum = 0;
@@ -44,8 +44,8 @@ public final class Logits {
     }
 
     /**
-     * {@code KL(p || q) = Σ_i p_i (log p_i − log q_i)} in nats, {@code p} and {@code q} the softmax of the two rows: what
-     * predicting with {@code q} loses where {@code p} is right. Not negative.
+     * {@code KL(p || q) = Σ_i p_i (log p_i − log q_i)} in nats, where {@code p} and {@code q} are the softmax of the
+     * two rows: the loss of predicting with {@code q} when {@code p} is right. Not negative.
      */
     public static double klNats(float[] p, float[] q) {
         double[] logP = logSoftmax(p);
@@ -69,7 +69,7 @@ public final class Logits {
         return largest;
     }
 
-    /** Throws {@link VitrailException} where a value is NaN or infinite; {@code whose} begins the message. */
+    /** Throws {@link VitrailException} if a value is NaN or infinite; {@code whose} begins the message. */
     public static void requireFinite(float[] values, String whose) {
         for (float value : values) {
             if (!Float.isFinite(value)) {

@@ -5,9 +5,9 @@ import org.vitrail.image.Region;
 import org.vitrail.tensor.Tensor;
 
 /**
- * The outputs of a model for one picture.
+ * The outputs of a model for one image.
  *
- * @param outputs by name, each with a batch of one
- * @param region the part of the picture that they describe
+ * @param outputs tensors by name, each with a batch of one
+ * @param region the part of the image that they describe
  */
 public record ModelOutputs(Map<String, Tensor> outputs, Region region) {}

@@ -10,9 +10,9 @@ import org.vitrail.image.Region;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
-/** What a model is for, with the outputs that say it: how they are read, and by what they are judged. */
+/** The task of a model, with the names of the outputs that carry its answers; reads the answers from the outputs. */
 public sealed interface Task {
-    /** The kinds of tasks, one row each: how the command line and Hugging Face's configurations call them. */
+    /** The kinds of tasks, with the names that the command line and Hugging Face's configurations use for them. */
     enum Kind {
         CLASSIFICATION("ForImageClassification(WithTeacher)?"),
         DETECTION("ForObjectDetection"),
@@ -29,14 +29,14 @@ public sealed interface Task {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** The kind of this name in any case. */
+        /** The kind of this name, ignoring case. */
         public static Optional<Kind> ofName(String name) {
             return Arrays.stream(values())
                     .filter(kind -> kind.label().equalsIgnoreCase(name))
                     .findFirst();
         }
 
-        /** The kind of models of this class of Hugging Face's transformers, such as DetrForObjectDetection. */
+        /** The kind for this model class of Hugging Face's transformers, such as DetrForObjectDetection. */
         public static Optional<Kind> ofArchitecture(String name) {
             return Arrays.stream(values())
                     .filter(kind -> name.matches("[A-Za-z0-9]+?" + kind.architectures))
@@ -46,20 +46,20 @@ public sealed interface Task {
 
     Kind kind();
 
-    /** The outputs that are read, by name. */
+    /** The names of the outputs that are read. */
     List<String> outputs();
 
     /**
-     * What the model says of one picture.
+     * Reads the model's answer for one image.
      *
-     * @param values of all outputs; of a batch, the first is read
-     * @param region the part of the picture that boxes are shares of
-     * @throws VitrailException where the outputs do not have the shapes that the task needs
+     * @param values the values of all outputs; the first item of a batch is read
+     * @param region the part of the image to which boxes are relative
+     * @throws VitrailException if the outputs do not have the shapes that the task needs
      */
     Answer answer(Map<String, Tensor> values, Region region);
 
     /**
-     * A class for the whole picture.
+     * Classification: one class for the whole image.
      *
      * @param scores (batch, classes), before the softmax
      */
@@ -81,7 +81,7 @@ public sealed interface Task {
     }
 
     /**
-     * Boxes around objects, as {@link DetrPostprocessing} reads them.
+     * Object detection: boxes around objects, as {@link DetrPostprocessing} reads them.
      *
      * @param scores (batch, queries, classes + 1), before the softmax; the last stands for no object
      * @param boxes (batch, queries, 4)
@@ -114,10 +114,10 @@ public sealed interface Task {
     }
 
     /**
-     * A vector that stands for the picture.
+     * Embedding: one vector for the image.
      *
-     * @param vector (batch, …); of tokens (batch, tokens, channels) the first, which is the class token, or the mean of
-     *     all where their number is a square: then they are the picture's patches and nothing else
+     * @param vector (batch, …); of tokens (batch, tokens, channels), the first is used, which is the class token,
+     *     or the mean of all if their number is a square, because they are then the image's patches only
      */
     record Embedding(String vector) implements Task {
         @Override
@@ -150,7 +150,7 @@ public sealed interface Task {
     }
 
     /**
-     * A class for every place of the picture.
+     * Dense prediction: a class for every position of the image.
      *
      * @param scores (batch, classes, height, width), or (batch, tokens, classes)
      */
@@ -179,7 +179,7 @@ public sealed interface Task {
             return new Answer.Labels(labels, classes, output.values());
         }
 
-        /** Of the greatest score; of a single one, whether it is above 0. */
+        /** The class of the greatest score; with a single score, 1 if it is above 0, else 0. */
         private static int best(float[] scores, int from, int classes, int step) {
             if (classes == 1) {
                 return scores[from] > 0 ? 1 : 0;
@@ -192,7 +192,7 @@ public sealed interface Task {
         }
     }
 
-    /** The first of a batch. */
+    /** Returns the first item of a batch, after checking rank and values. */
     private static Tensor read(Map<String, Tensor> values, String output, int leastRank, int mostRank) {
         Tensor tensor = values.get(output);
         if (tensor.rank() < leastRank || tensor.rank() > mostRank || tensor.extent(0) < 1) {

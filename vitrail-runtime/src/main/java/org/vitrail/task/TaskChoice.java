@@ -13,23 +13,23 @@ import org.vitrail.task.Task.Kind;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * What a model is for, and why that is thought.
+ * A model's task, and the reason for choosing it.
  *
- * @param reason for people: which output shows it, or who says so
+ * @param reason text for users: which output indicates the task, or who states it
  */
 public record TaskChoice(Task task, String reason) {
     private static final Pattern SCORES = Pattern.compile("logit|score|prob|class");
     private static final Pattern BOXES = Pattern.compile("box");
     private static final Pattern EMBEDDINGS = Pattern.compile("embed|pool|feature|hidden_state");
 
-    /** The best of them stands for the picture where a model gives several. */
-    private static final List<Pattern> VECTORS = List.of(
+    /** Patterns in order of preference for a model with several vectors; the first match is used. */
+    private static final List<Pattern> PREFERRED_EMBEDDINGS = List.of(
             Pattern.compile("image_embed"),
             Pattern.compile("embed"),
             Pattern.compile("pool"),
             Pattern.compile("feature"));
 
-    /** Found from the names and shapes of the graph's outputs. */
+    /** Finds the task from the names and shapes of the graph's outputs. */
     public static TaskChoice find(Graph graph) {
         Outputs outputs = new Outputs(graph);
         Optional<Task> detection = outputs.detection();
@@ -49,17 +49,18 @@ public record TaskChoice(Task task, String reason) {
                 task,
                 switch (kind) {
                     case CLASSIFICATION -> read + " is a row of numbers a picture";
-                    case EMBEDDING -> read + (outputs.tokens(task) ? " is a row of numbers a token" : " is called so");
+                    case EMBEDDING ->
+                        read + (outputs.tokens(task) ? " is a row of numbers a token" : " has such a name");
                     case DENSE -> read + " has numbers for every place";
                     case DETECTION -> throw new IllegalStateException("found above");
                 });
     }
 
     /**
-     * The outputs of a task that somebody states.
+     * Chooses the outputs for a stated task.
      *
      * @param reason who states it
-     * @throws VitrailException where the model has no outputs for it
+     * @throws VitrailException if the model has no outputs for it
      */
     public static TaskChoice of(Graph graph, Kind kind, String reason) {
         return ifFits(graph, kind, reason)
@@ -75,17 +76,17 @@ public record TaskChoice(Task task, String reason) {
                         + new Outputs(graph).describe()));
     }
 
-    /** As {@link #of}, or nothing where the model has no outputs for the task. */
+    /** Like {@link #of}, but empty if the model has no outputs for the task. */
     public static Optional<TaskChoice> ifFits(Graph graph, Kind kind, String reason) {
         return new Outputs(graph).task(kind).map(task -> new TaskChoice(task, reason));
     }
 
-    /** One line for people. */
+    /** A description in one line for users. */
     public String describe() {
         return task.kind().label() + " (" + reason + ")";
     }
 
-    /** The outputs of a graph, by what they look like. */
+    /** Classifies the outputs of a graph by name and shape. */
     private record Outputs(Graph graph) {
         Optional<Task> task(Kind kind) {
             return switch (kind) {
@@ -96,7 +97,7 @@ public record TaskChoice(Task task, String reason) {
             };
         }
 
-        /** What the task seems to be where this output is the one that matters. */
+        /** The likely task if this output is the one that matters. */
         Kind kind(ValueInfo output) {
             return switch (rank(output)) {
                 case 3 -> Kind.EMBEDDING;
@@ -124,7 +125,7 @@ public record TaskChoice(Task task, String reason) {
         }
 
         private Optional<ValueInfo> vector() {
-            for (Pattern name : VECTORS) {
+            for (Pattern name : PREFERRED_EMBEDDINGS) {
                 Optional<ValueInfo> found = first(info -> rank(info) == 2 && named(info, name));
                 if (found.isPresent()) {
                     return found;
@@ -133,7 +134,10 @@ public record TaskChoice(Task task, String reason) {
             return best(2, EMBEDDINGS).or(() -> best(3, EMBEDDINGS)).or(() -> best(4, EMBEDDINGS));
         }
 
-        /** Of outputs of this rank, the one that is called so, else the first. An unknown rank may be a row of numbers. */
+        /**
+         * Among outputs of this rank, returns one whose name matches, else the first. An output of unknown rank may be
+         * a row of numbers.
+         */
         private Optional<ValueInfo> best(int rank, Pattern name) {
             Predicate<ValueInfo> fits = info -> rank(info) == rank || (rank == 2 && rank(info) < 0);
             return first(info -> fits.test(info) && named(info, name)).or(() -> first(fits));
@@ -153,7 +157,7 @@ public record TaskChoice(Task task, String reason) {
                     .orElse(false);
         }
 
-        /** −1 where the file does not say. */
+        /** The rank of an output; −1 if the file does not declare it. */
         int rank(ValueInfo info) {
             return info.shape().map(List::size).orElse(-1);
         }

@@ -3,8 +3,8 @@ package org.vitrail.tensor;
 import java.util.Arrays;
 
 /**
- * A dense float32 tensor, row-major. The tensor owns its values: whoever makes one from an array hands the array over,
- * and readers of {@link #values()} do not write to it.
+ * A dense, row-major float32 tensor. The tensor owns its values: a caller that makes one from an array must not change
+ * the array afterwards, and readers of {@link #values()} must not write to it.
  */
 public final class Tensor {
     private final int[] shape;
@@ -15,7 +15,7 @@ public final class Tensor {
         this.values = values;
     }
 
-    /** The tensor of this shape over these values; throws when their numbers differ. */
+    /** Returns a tensor of this shape over these values; throws when their numbers differ. */
     public static Tensor of(int[] shape, float[] values) {
         long size = size(shape);
         if (size != values.length) {

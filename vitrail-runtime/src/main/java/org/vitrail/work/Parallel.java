@@ -8,11 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Runs independent tasks on a fixed number of threads; results come in the order of the tasks, whatever ends first. */
+/** Runs independent tasks on a fixed number of threads and returns their results in the order of the tasks. */
 public final class Parallel {
     private Parallel() {}
 
-    /** The results of {@code task} for 0 … count − 1, in that order; the first failure is thrown as it was. */
+    /** Returns the results of {@code task} for 0 … count − 1, in that order; rethrows the first failure unchanged. */
     public static <T> List<T> map(int count, int threads, IntFunction<T> task) {
         try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, count)), runnable -> {
             Thread thread = new Thread(runnable, "vitrail");

@@ -1,20 +1,20 @@
 package org.vitrail.work;
 
-/** Is told how far long work has come; a terminal shows it, a program may ignore it. Called from any thread. */
+/** Receives the progress of long work, to show it on a terminal for instance. Methods may be called from any thread. */
 public interface Progress {
     /** Begins a stage of {@code total} steps; the stage is closed when it is done or fails. */
     Stage begin(String name, int total);
 
     /** One stage of work. */
     interface Stage extends AutoCloseable {
-        /** One step more is done. */
+        /** Reports one more finished step. */
         void step();
 
         @Override
         void close();
     }
 
-    /** Tells nobody. */
+    /** Returns a progress that ignores all reports. */
     static Progress none() {
         return (name, total) -> new Stage() {
             @Override

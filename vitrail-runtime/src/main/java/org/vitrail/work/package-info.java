@@ -1,2 +1,2 @@
-/** How long work is run: side by side on a fixed number of threads, and telling how far it is. Knows nothing of what is done. */
+/** Runs long work on a fixed number of threads and reports its progress. Knows nothing of what the work is. */
 package org.vitrail.work;

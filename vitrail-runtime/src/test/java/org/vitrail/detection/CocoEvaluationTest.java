@@ -58,7 +58,7 @@ class CocoEvaluationTest {
                         .isCloseTo(figure.getValue().asDouble(), within(1e-6)));
     }
 
-    /** APsmall is apSmall here. */
+    /** The name {@code APsmall} is {@code apSmall} here. */
     private static String nameOf(String pycocotools) {
         String range = pycocotools.substring(2);
         return pycocotools.substring(0, 2).toLowerCase(Locale.ROOT)

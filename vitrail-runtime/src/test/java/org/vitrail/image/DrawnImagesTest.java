@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DrawnImagesTest {
     private static final int CLASSES = DrawnImages.classNames().size();
 
-    /** The demo model was trained on these very pictures: a change here asks for a new training. */
+    /** The demo model was trained on exactly these images: a change here requires training it again. */
     @Test
     void drawsTheSameBytesAsEver() {
         CRC32 sum = new CRC32();
@@ -67,7 +67,9 @@ class DrawnImagesTest {
         assertThatThrownBy(() -> new DrawnImages(1, 10).image(10)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
-    /** Going one step towards the outside brings a point one step farther from a shape, or less where outlines bend. */
+    /**
+     * Checks that one step towards the outside increases the distance from a shape by one, or less where outlines bend.
+     */
     @ParameterizedTest
     @EnumSource(DrawnShape.class)
     void measuresDistancesThatGrowNoFasterThanThePointMoves(DrawnShape shape) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * The pictures were made with Pillow 13, and so was what it reads in them. Only lossy WebP, whose colour is stored at
- * half the resolution, is not held to equality: the standard leaves open how it is interpolated.
+ * Compares decoded images with Pillow 13, which also made the files. Only lossy WebP, whose colour is stored at half
+ * the resolution, is not compared for equality: the standard does not define its interpolation.
  */
 class ImageDecoderTest {
     private final ImageDecoder decoder = ImageDecoder.defaults();
@@ -54,7 +54,7 @@ class ImageDecoderTest {
         RgbImage stored = decoder.decode(upright, "rgb.jpg");
         int right = stored.width() - 1;
         int bottom = stored.height() - 1;
-        // For each orientation: where the stored picture's top left and top right corner belong.
+        // For each orientation: the positions of the stored image's top left and top right corners.
         int[][] corners = {
             {0, 0, right, 0},
             {right, 0, 0, 0},
@@ -146,7 +146,7 @@ class ImageDecoderTest {
         }
     }
 
-    /** The JPEG file with an EXIF segment after its first two bytes. */
+    /** Returns the JPEG file with an EXIF segment after its first two bytes. */
     private static byte[] withOrientation(byte[] jpeg, int orientation, ByteOrder order) {
         ByteBuffer tiff = ByteBuffer.allocate(26).order(order);
         tiff.putShort((short) (order == ByteOrder.BIG_ENDIAN ? 0x4d4d : 0x4949));

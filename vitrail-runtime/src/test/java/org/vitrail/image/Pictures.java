@@ -2,7 +2,7 @@ package org.vitrail.image;
 
 import java.util.Random;
 
-/** Small pictures for tests, and how far two are apart. */
+/** Makes small images for tests and measures the difference of two images. */
 final class Pictures {
     private Pictures() {}
 

@@ -77,7 +77,7 @@ class PreprocessingTest {
         assertThat(cropOfRamp(3, 6)).containsExactly(0, 0, 1, 2, 0, 0);
     }
 
-    /** The columns that a centre crop keeps of a picture whose values count the columns. */
+    /** Returns the columns that a centre crop keeps of an image whose values are the column numbers. */
     private static int[] cropOfRamp(int width, int crop) {
         byte[] pixels = new byte[3 * width];
         for (int i = 0; i < pixels.length; i++) {

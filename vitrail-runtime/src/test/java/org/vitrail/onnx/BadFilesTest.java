@@ -25,7 +25,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Shared;
 
-/** Whatever a file holds, reading it gives a graph or one sentence that names it. */
+/** Tests that reading any file returns a graph or throws an exception with one sentence that names the file. */
 class BadFilesTest {
     private static final NodeProto RELU = Protos.node("Relu", List.of("x"), "y");
 

@@ -96,7 +96,7 @@ class OnnxFileTest {
         assertThat(normal(written)).isEqualTo(normal(model.build()));
     }
 
-    /** Order is not kept between weights that are understood and tensors that are not. */
+    /** The order is not kept between interpreted weights and uninterpreted tensors. */
     private static ModelProto normal(ModelProto model) {
         ModelProto.Builder normal = model.toBuilder();
         List<TensorProto> sorted = model.getGraph().getInitializerList().stream()
@@ -245,7 +245,7 @@ class OnnxFileTest {
         assertThatThrownBy(() -> AtomicFile.writeTogether(broken))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("m.onnx cannot be written: disk full");
-        // A folder that appears under the second name when the first is in place already.
+        // A folder appears under the second name when the first file is already in place.
         Files.createDirectories(folder.resolve("busy/inside"));
         broken.put(folder.resolve("m.onnx"), channel -> {});
         broken.put(folder.resolve("busy"), channel -> {});

@@ -11,7 +11,7 @@ import onnx.OnnxMl.NodeProto;
 import onnx.OnnxMl.TensorProto;
 import onnx.OnnxMl.ValueInfoProto;
 
-/** Small hand-made ONNX messages, for what no exporter writes. */
+/** Builds small ONNX messages that no exporter writes. */
 final class Protos {
     private Protos() {}
 
@@ -46,7 +46,7 @@ final class Protos {
         return tensor;
     }
 
-    /** A float tensor of these dims whose elements are said to lie in a file. */
+    /** A float tensor of these dims whose elements are declared to be in a file. */
     static TensorProto.Builder external(String name, String location, long offset, long length, long... dims) {
         TensorProto.Builder tensor =
                 tensor(name, TensorProto.DataType.FLOAT, dims).setDataLocation(TensorProto.DataLocation.EXTERNAL);

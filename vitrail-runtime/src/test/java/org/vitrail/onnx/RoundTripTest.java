@@ -18,7 +18,7 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.TestEngines;
 
-/** Real exports are read and written without loss, and compute what they computed. */
+/** Tests that real exports are read and written without loss, and compute the same as before. */
 @Tag("shared")
 class RoundTripTest {
     private static final float TOLERANCE = 1e-4f;

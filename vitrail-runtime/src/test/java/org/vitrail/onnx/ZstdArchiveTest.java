@@ -30,9 +30,11 @@ import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Graphs;
 
-/** Compressed models: loss-free, recognised by content, and refused before they take memory that they should not. */
+/**
+ * Tests that compressed models are loss-free, recognised by content, and rejected before they allocate too much memory.
+ */
 class ZstdArchiveTest {
-    /** In the header of a frame of one segment and 4 bytes of size: magic, descriptor, size. */
+    /** Offset of the size in the header of a frame with one segment and a 4-byte size: magic, descriptor, size. */
     private static final int SIZE_OFFSET = 5;
 
     @TempDir
@@ -65,7 +67,7 @@ class ZstdArchiveTest {
         assertThat(Zstd.decompress(Files.readAllBytes(archive), (int) Files.size(plain)))
                 .isEqualTo(Files.readAllBytes(plain));
         assertThat(OnnxFile.read(archive)).isEqualTo(OnnxFile.read(plain));
-        // Codes of about five bits of entropy, in a byte each.
+        // Quantized weights of about five bits of entropy, stored in a byte each.
         assertThat(Files.size(archive)).isLessThan(Files.size(plain) * 2 / 3);
     }
 
@@ -157,7 +159,7 @@ class ZstdArchiveTest {
         assertRefused(two).hasMessageContaining("more than one Zstandard frame");
         assertRefused(Arrays.copyOf(one, one.length + 1)).hasMessageContaining("more than one Zstandard frame");
         try (ZstdCompressCtx silent = new ZstdCompressCtx().setContentSize(false)) {
-            assertRefused(silent.compress(new byte[1000])).hasMessageContaining("does not say how much it holds");
+            assertRefused(silent.compress(new byte[1000])).hasMessageContaining("does not declare its unpacked size");
         }
         assertRefused(Zstd.compress(new byte[0])).hasMessageContaining("is the archive of an empty file");
     }
@@ -167,7 +169,7 @@ class ZstdArchiveTest {
         assertRefused(Zstd.compress("\u0089PNG, or nearly".getBytes(StandardCharsets.ISO_8859_1)))
                 .hasMessageContaining("unpacked, is not an ONNX file; it is a PNG image");
         assertRefused(Zstd.compress(Files.readAllBytes(archive)))
-                .hasMessageContaining("it is a Zstandard archive in another");
+                .hasMessageContaining("it is a Zstandard archive inside another");
     }
 
     @Test
@@ -190,7 +192,7 @@ class ZstdArchiveTest {
         }
     }
 
-    /** An archive of 100 kB whose header says that it holds another number of bytes. */
+    /** An archive of 100 kB whose header declares another number of bytes. */
     private static byte[] saying(int size) {
         byte[] archive = Zstd.compress(new byte[100_000]);
         assertThat(archive[SIZE_OFFSET - 1] & 0xE0)

@@ -22,7 +22,7 @@ import org.vitrail.testing.Graphs;
 import org.vitrail.testing.Shared;
 
 class TaskChoiceTest {
-    /** Outputs as exporters write them; B, Q, T stand for extents that are not known. */
+    /** Outputs as exporters write them; B, Q, T stand for unknown extents. */
     @ParameterizedTest
     @CsvSource({
         "logits B 1000, Classification[scores=logits]",
