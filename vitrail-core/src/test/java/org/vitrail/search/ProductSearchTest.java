@@ -28,13 +28,13 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.work.Progress;
 
-/** On the attention of the real DeiT-Tiny: its queries, keys, probabilities and values on real pictures. */
+/** Tests the search on DeiT-Tiny's attention: its queries, keys, probabilities and values on real images. */
 @Tag("shared")
 class ProductSearchTest {
     private static final SearchConfig PAPER = SearchConfig.paper();
     private static final CaptureSettings SETTINGS =
             CaptureSettings.defaults().withThreads(2).withSampleRows(256);
-    /** As many peaks as candidates: all are looked at. */
+    /** As many peaks as candidates: all are evaluated. */
     private static final Candidates EVERY_ONE = new Candidates(0.5, 1.2, 100, 100);
 
     private static List<ProductSample> samples;
