@@ -7,11 +7,11 @@ import org.vitrail.quantizer.BitWidth;
 import org.vitrail.work.Progress;
 
 /**
- * What sensitivities are measured of, and on what.
+ * The model, modules, bit widths and examples on which a {@link Sensitivity} is measured.
  *
  * @param graph the float model
  * @param inputs calibration examples
- * @param heldBytes float values held at once; more are observed in more passes over the examples
+ * @param heldBytes bytes of float values in memory at once; more values are computed in more passes over the examples
  */
 public record SensitivityTask(
         Graph graph,
@@ -23,10 +23,13 @@ public record SensitivityTask(
         long heldBytes,
         Progress progress) {
 
-    /** Quantizes what it finds of one module in a part of the model's graph. */
+    /** Quantizes the layers and products of one module that lie in a part of the model's graph. */
     @FunctionalInterface
     public interface Quantizer {
-        /** The part of the float graph, in which names are those of the whole, with its layers of the module quantized. */
+        /**
+         * Returns the part of the float graph (names as in the whole) with the layers of the module that it holds
+         * quantized.
+         */
         Graph quantize(Graph part, TransformerModule module, BitWidth width);
     }
 
