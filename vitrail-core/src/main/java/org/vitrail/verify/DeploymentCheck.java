@@ -12,14 +12,14 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * Whether the model that is deployed computes what the simulation promised.
+ * The comparison of the deployed model with the simulation.
  *
- * @param examples held-back examples that both were run on
+ * @param examples number of held-back examples that both were run on
  * @param largestDifference the largest absolute difference of any output value
- * @param differingPredictions examples for which the greatest value of some row of an output is at another place
+ * @param differingPredictions number of examples for which the argmax of some row of an output differs
  */
 public record DeploymentCheck(int examples, float largestDifference, int differingPredictions) {
-    /** Runs both on every example; the two have the same inputs and outputs. */
+    /** Runs both models on every example; they must have the same inputs and outputs. */
     public static DeploymentCheck run(
             Engine deployed, Engine simulated, ExampleSource heldBack, int threads, Progress progress) {
         if (!deployed.outputs().equals(simulated.outputs())) {

@@ -22,7 +22,10 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
-/** {@code scaled = x · factor; y = scaled + offset}, with other factors as the quantized model. */
+/**
+ * Compares {@code scaled = x · factor; y = scaled + offset} with the same graph with other factors as the quantized
+ * model.
+ */
 class GraphComparisonTest {
     private static final ExampleSource EXAMPLES = new ExampleSource() {
         @Override
