@@ -11,13 +11,13 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Progress;
 
 /**
- * Runs the calibration examples through the float model and gathers the {@link ActivationStatistics} of the values asked for.
- * Memory is bounded by the settings, not by the number of examples: values that do not fit together are captured in
- * passes, each of which runs the model only as far as it must. Examples run side by side and are added up in their
- * order, so that the result does not depend on the number of threads.
+ * Runs the calibration examples through the float model and gathers the {@link ActivationStatistics} of the requested
+ * values. Memory is bounded by the settings, not by the number of examples: values that do not fit together are
+ * captured in several passes, each of which runs the model only as far as needed. Examples run in parallel and are
+ * added in their order, so that the result does not depend on the number of threads.
  */
 public final class Capture {
-    /** Single numbers kept where a row of channels would be. */
+    /** Number of single numbers that are kept where a row of channels would be. */
     private static final long SCALAR_SAMPLES_PER_ROW = 64;
 
     private final Graph graph;
@@ -26,7 +26,7 @@ public final class Capture {
     private final Map<String, TokenWeights> weights;
 
     /**
-     * @param weights of the tokens of a value; values that it lacks have even ones
+     * @param weights the token weights by value; values without an entry have even weights
      */
     public Capture(Graph graph, ExampleSource inputs, CaptureSettings settings, Map<String, TokenWeights> weights) {
         this.weights = Map.copyOf(weights);
@@ -36,11 +36,11 @@ public final class Capture {
     }
 
     /**
-     * Hands the statistics of each group of values to {@code consumer} as soon as they are complete, and then forgets
+     * Passes the statistics of each group of values to {@code consumer} as soon as they are complete, and then releases
      * them.
      *
-     * @param widths the values to observe, in graph order, and the extent of their last axis, or 1 to see them as single
-     *     numbers
+     * @param widths the values to observe, in graph order, with the extent of their last axis, or 1 to treat them as
+     * single numbers
      */
     public void run(
             Map<String, Integer> widths, Progress progress, Consumer<Map<String, ActivationStatistics>> consumer) {
@@ -90,7 +90,7 @@ public final class Capture {
         return statistics;
     }
 
-    /** The rows kept of one example, so that all together keep what the settings say; single numbers are cheap. */
+    /** Returns the number of rows to keep of one example, so that all examples together keep what the settings say. */
     private int sampleRows(int example, int width) {
         long rows = width == 1 ? SCALAR_SAMPLES_PER_ROW * settings.sampleRows() : settings.sampleRows();
         return (int) ((example + 1) * rows / inputs.size() - example * rows / inputs.size());
