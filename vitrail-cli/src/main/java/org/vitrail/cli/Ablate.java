@@ -31,19 +31,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vitrail ablate}: the paper's two tables for any model. */
+/** Implements {@code vitrail ablate}: measures the paper's two tables for any model. */
 @Command(
         name = "ablate",
-        description = "Quantizes a model by every method at several widths, and measures what each part of the paper's"
-                + " method is worth. Interrupted, it goes on where it stopped.",
+        description = "Quantizes a model with every method at several bit widths, and measures the effect of each part"
+                + " of the paper's method. An interrupted run continues where it stopped.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables",
             "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables \\",
             "      --methods mse,paper --bits W6A6 --draws 5",
             "",
-            "The folder gets ablation.md, methods.csv, components.csv and ablation.json, and in cells/ what was",
-            "measured so far; cells of another model, other pictures or another build are measured anew."
+            "The folder receives ablation.md, methods.csv, components.csv and ablation.json, and in cells/ the",
+            "results so far; cells of another model, other pictures or another build are measured anew."
         })
 final class Ablate implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
@@ -84,8 +84,8 @@ final class Ablate implements Callable<Integer> {
             defaultValue = "1",
             paramLabel = "N",
             description =
-                    "Choices of calibration pictures, by --seed and the seeds after it: tables have means over them,"
-                            + " and which differences are more than the choice's (default: ${DEFAULT-VALUE}).")
+                    "Number of choices of calibration pictures, by --seed and the next seeds: tables have means over"
+                            + " them, and show which differences exceed their spread (default: ${DEFAULT-VALUE}).")
     private int draws;
 
     @Option(
@@ -101,7 +101,7 @@ final class Ablate implements Callable<Integer> {
             split = ",",
             defaultValue = "W8A8,W6A6,W4A4",
             paramLabel = "WxAy",
-            description = "Widths of weights and activations (default: ${DEFAULT-VALUE}).")
+            description = "Bits of weights and activations (default: ${DEFAULT-VALUE}).")
     private List<String> bits;
 
     @Option(
@@ -109,7 +109,7 @@ final class Ablate implements Callable<Integer> {
             defaultValue = "quantized",
             paramLabel = "float|quantized",
             description =
-                    "What attention multiplies with, for all methods (default: ${DEFAULT-VALUE}, as in the paper).")
+                    "Arithmetic of attention products, for all methods (default: ${DEFAULT-VALUE}, as in the paper).")
     private AttentionMode attention;
 
     @Mixin
@@ -127,7 +127,7 @@ final class Ablate implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    /** The names that {@code --methods} knows. */
+    /** The names that {@code --methods} accepts. */
     static final class AblationVariants implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -1,6 +1,6 @@
 package org.vitrail.cli;
 
-/** Colours by ANSI codes, or none. */
+/** Colours text with ANSI codes, or leaves it plain. */
 record AnsiColours(boolean colours) {
     String bold(String text) {
         return in("1", text);

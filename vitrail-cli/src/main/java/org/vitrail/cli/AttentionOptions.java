@@ -10,12 +10,13 @@ import org.vitrail.search.SearchConfig;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Option;
 
-/** How the products of attention are quantized. */
+/** The options for the quantization of attention products. */
 final class AttentionOptions {
     @Option(
             names = "--attention",
             paramLabel = "float|quantized",
-            description = "What attention multiplies with (default: float for best, quantized for all other presets).")
+            description =
+                    "Arithmetic of the attention products (default: float for best, quantized for all other presets).")
     private AttentionMode attention;
 
     @Option(
@@ -28,14 +29,15 @@ final class AttentionOptions {
     @Option(
             names = "--gamma",
             paramLabel = "G",
-            description = "Ranking-aware search: the weight of order beside similarity; 0 is without (paper: 0.1).")
+            description = "Ranking-aware search: the weight of the ranking loss; 0 turns it off (paper: 0.1).")
     private Double gamma;
 
     @Option(
             names = "--attention-intervals",
             paramLabel = "layer|head",
-            description = "What shares an interval in attention: all heads of a layer, or each head by itself"
-                    + " (default: layer).")
+            description =
+                    "Granularity of attention operands: one clipping range for all heads of a layer, or one per head"
+                            + " (default: layer).")
     private ClippingRanges intervals;
 
     private enum ClippingRanges {
@@ -43,7 +45,7 @@ final class AttentionOptions {
         HEAD
     }
 
-    /** The configuration with what the user said put over the preset's. */
+    /** Returns the configuration with the user's options in place of the preset's. */
     QuantizationConfig applyTo(QuantizationConfig config) {
         Method method = config.method();
         SearchConfig search = method.search();
@@ -78,8 +80,8 @@ final class AttentionOptions {
 
     private static void requireOutput(AttentionConfig config, String option) {
         if (config.scope() != SearchConfig.Scope.OUTPUT) {
-            throw new VitrailException(option + " is for presets that search attention by the output of its products,"
-                    + " such as --preset paper; this one looks at each operand by itself");
+            throw new VitrailException(option + " is for presets that search attention on the output of its products,"
+                    + " such as --preset paper; this one searches each operand separately");
         }
     }
 

@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every command has: help, and how much it says. */
+/** The options of every command (help and verbosity), and its output. */
 @Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
 final class CommonOptions {
-    /** Broken pictures that are named; more are only counted. */
+    /** Largest number of broken images that are named; more are only counted. */
     private static final int MAX_LISTED_BROKEN_IMAGES = 10;
 
     @Spec(Spec.Target.MIXEE)
@@ -29,7 +29,7 @@ final class CommonOptions {
         return main().terminal();
     }
 
-    /** The environment's variables by their names. */
+    /** Returns the environment variables by name. */
     Map<String, String> environment() {
         return main().environment();
     }
@@ -38,14 +38,14 @@ final class CommonOptions {
         return (Main) command.root().userObject();
     }
 
-    /** Prints a line of the result, unless the user wants none. */
+    /** Prints a line of the result, unless the output is quiet. */
     void say(String line) {
         if (!quiet) {
             terminal().out().println(line);
         }
     }
 
-    /** Prints a text, on several lines where it is too long for the terminal. */
+    /** Prints a text, wrapped where it is too long for the terminal. */
     void sayWrapped(String text) {
         Wrap.lines(text, terminal().columns() - 1).forEach(this::say);
     }
@@ -57,7 +57,7 @@ final class CommonOptions {
         lines.stream().skip(1).forEach(this::say);
     }
 
-    /** Prints what a comparison's table needs to be understood, and warns of pictures that could not be read. */
+    /** Prints the notes of a comparison's table, and warns of images that could not be read. */
     void sayNotes(ComparisonReport report) {
         say("");
         report.notes()
@@ -65,7 +65,7 @@ final class CommonOptions {
         warnOfBroken(report.brokenImages());
     }
 
-    /** Warns of pictures that could not be read. */
+    /** Warns of images that could not be read. */
     void warnOfBroken(List<String> broken) {
         broken.stream().limit(MAX_LISTED_BROKEN_IMAGES).forEach(this::warn);
         if (!broken.isEmpty()) {
@@ -73,12 +73,12 @@ final class CommonOptions {
         }
     }
 
-    /** Colours for what {@link #say} prints. */
+    /** Returns the colours for the output of {@link #say}. */
     AnsiColours paint() {
         return terminal().paint();
     }
 
-    /** Says what must not be missed, quiet or not. */
+    /** Prints a warning, even if the output is quiet. */
     void warn(String sentence) {
         terminal().complain(sentence);
     }

@@ -14,10 +14,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail compare}: models side by side. */
+/** Implements {@code vitrail compare}: compares models. */
 @Command(
         name = "compare",
-        description = "Puts models side by side: size, speed in interleaved rounds, memory, and with pictures accuracy"
+        description = "Compares models: size, speed in interleaved rounds, memory, and with pictures also accuracy"
                 + " and agreement with the first.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -38,14 +38,14 @@ final class Compare implements Callable<Integer> {
             names = "--rounds",
             defaultValue = "20",
             paramLabel = "N",
-            description = "Rounds in which speed is measured (default: ${DEFAULT-VALUE}).")
+            description = "Number of rounds in which speed is measured (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--latency-threads",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Threads that work on one picture there (default: ${DEFAULT-VALUE}).")
+            description = "Threads per picture where speed and memory are measured (default: ${DEFAULT-VALUE}).")
     private int latencyThreads;
 
     @Mixin

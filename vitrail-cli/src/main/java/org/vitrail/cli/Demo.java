@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrail demo}: the main job with nothing else at hand. */
+/** Implements {@code vitrail demo}: quantizes a small bundled model without further input. */
 @Command(
         name = "demo",
         description = "Quantizes a small vision transformer that ships with Vitrail, on pictures that it draws, and"
@@ -31,12 +31,12 @@ import picocli.CommandLine.Option;
 final class Demo implements Callable<Integer> {
     private static final int CALIBRATION_IMAGES = 128;
 
-    /** Pictures with these seeds are no others than those that the model was trained on. */
+    /** First seed of the drawn images, so that none is an image that the model was trained on. */
     private static final long CALIBRATION_SEED = 1001;
 
     private static final long TEST_SEED = 1002;
 
-    /** Test pictures that are written for people to look at. */
+    /** Number of test images that are written for people to look at. */
     private static final int SAMPLE_IMAGES = 4;
 
     @Option(
@@ -66,7 +66,7 @@ final class Demo implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    /** What the demo's report.json holds. */
+    /** The content of the demo's report.json. */
     private record Result(QuantizationReport quantization, ComparisonReport comparison) {}
 
     @Override

@@ -11,15 +11,18 @@ import org.vitrail.Model;
 import org.vitrail.image.ImageSource;
 import org.vitrail.tensor.VitrailException;
 
-/** The files that the demo leaves for people to look at. */
+/** Writes the files of the demo: the model, and images to look at. */
 record DemoFiles(Path folder) {
-    /** The checkpoint that ships with the library, as it was trained. */
+    /** The checkpoint that ships with the library. */
     private static final List<String> CHECKPOINT = List.of("config.json", "model.safetensors");
 
-    /** Pictures between two samples, so that shape and pattern differ. */
+    /** Number of images from one written sample to the next, so that shape and pattern differ. */
     private static final int SAMPLE_STRIDE = 5;
 
-    /** In a folder that is made where it is missing; throws {@link VitrailException} where it cannot be written. */
+    /**
+     * Writes to a folder that is created where it is missing; throws {@link VitrailException} where it cannot be
+     * written.
+     */
     static DemoFiles in(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new VitrailException(folder + " is a file: give the name of a folder to write to");
@@ -50,7 +53,7 @@ record DemoFiles(Path folder) {
         return folder.resolve("checkpoint");
     }
 
-    /** The demo model. */
+    /** Returns the demo model. */
     Model model() {
         return Model.open(checkpoint());
     }
@@ -71,7 +74,7 @@ record DemoFiles(Path folder) {
         return folder.resolve("pictures");
     }
 
-    /** Writes some pictures of a source as PNG files. */
+    /** Writes some images of a source as PNG files. */
     void writeSamples(ImageSource source, int count) {
         for (int i = 0; i < source.size() && i < count * SAMPLE_STRIDE; i += SAMPLE_STRIDE) {
             Path file =

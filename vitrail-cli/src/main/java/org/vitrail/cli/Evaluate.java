@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail evaluate}: accuracy, agreement with another model, speed and memory of a model. */
+/** Implements {@code vitrail evaluate}: measures a model's accuracy, agreement with another model, speed and memory. */
 @Command(
         name = "evaluate",
         description =

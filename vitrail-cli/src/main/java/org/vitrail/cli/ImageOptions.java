@@ -10,12 +10,12 @@ import org.vitrail.image.SyntheticImages;
 import org.vitrail.report.Units;
 import picocli.CommandLine.Option;
 
-/** The pictures that models are measured on. */
+/** The options for the images on which models are measured. */
 final class ImageOptions {
-    /** What {@code --images} is called where the program shall draw them. */
+    /** The value of {@code --images} for images that the program draws. */
     static final String SYNTHETIC = "synthetic";
 
-    /** Drawn pictures, where nobody says how many. */
+    /** Default number of drawn images. */
     private static final int DEFAULT_SYNTHETIC_IMAGES = 100;
 
     @Option(
@@ -38,19 +38,19 @@ final class ImageOptions {
             names = "--seed",
             defaultValue = "0",
             paramLabel = "S",
-            description = "Decides which (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the random choice (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     boolean areGiven() {
         return images != null;
     }
 
-    /** The annotations that the options name. */
+    /** Returns the annotations that the options name. */
     Optional<CocoAnnotations> annotations() {
         return Optional.ofNullable(annotations).map(CocoFile::read);
     }
 
-    /** The pictures that the options name, of them the annotated ones. */
+    /** Returns the images that the options name; with annotations, only the annotated ones. */
     ImageSource choose(Optional<CocoAnnotations> known) {
         ThreadsOption.requirePositive("--count", count == null ? DEFAULT_SYNTHETIC_IMAGES : count);
         ImageSource found = open(images, count == null ? DEFAULT_SYNTHETIC_IMAGES : count, seed);
@@ -58,7 +58,7 @@ final class ImageOptions {
         return count == null ? all : all.sample(count, seed);
     }
 
-    /** As in "650 pictures of validation, labelled". */
+    /** Returns a text such as "650 pictures of validation, labelled". */
     String describe(ImageSource source) {
         return Units.plural(source.size(), isSynthetic(images) ? "drawn picture" : "picture")
                 + (isSynthetic(images) ? "" : " of " + images)
@@ -71,7 +71,7 @@ final class ImageOptions {
         return images.equals(SYNTHETIC);
     }
 
-    /** The pictures of a folder, or {@code wanted} drawn ones. */
+    /** Returns the images of a folder, or {@code wanted} drawn ones. */
     static ImageSource open(String images, int wanted, long seed) {
         return isSynthetic(images) ? SyntheticImages.of(wanted, seed) : ImageFolder.open(Path.of(images));
     }

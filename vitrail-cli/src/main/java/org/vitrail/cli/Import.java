@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail import}: a checkpoint, or random weights of a named shape, as an ONNX file. */
+/** Implements {@code vitrail import}: writes a checkpoint, or random weights of a published architecture, as ONNX. */
 @Command(
         name = "import",
         description = "Turns a safetensors checkpoint of a vision transformer into an ONNX file.",
@@ -38,7 +38,7 @@ final class Import implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Source source;
 
-    /** Where the weights come from. */
+    /** The source of the weights. */
     private static final class Source {
         @Parameters(
                 paramLabel = "CHECKPOINT",
@@ -74,7 +74,7 @@ final class Import implements Callable<Integer> {
     @Option(names = "--heads", paramLabel = "N", description = "Attention heads, where the checkpoint does not say.")
     private Integer heads;
 
-    @Option(names = "--epsilon", paramLabel = "X", description = "What LayerNorm adds to the variance.")
+    @Option(names = "--epsilon", paramLabel = "X", description = "The epsilon that LayerNorm adds to the variance.")
     private Double epsilon;
 
     @Option(names = "--activation", paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
@@ -83,13 +83,13 @@ final class Import implements Callable<Integer> {
     @Option(
             names = "--norm",
             paramLabel = "PLACE",
-            description = "Where LayerNorms stand: ${COMPLETION-CANDIDATES} attention and MLP.")
+            description = "Position of the LayerNorms: ${COMPLETION-CANDIDATES} attention and MLP.")
     private NormPlacement norm;
 
     @Mixin
     private CommonOptions common;
 
-    /** The names that {@code --random} knows. */
+    /** The names that {@code --random} accepts. */
     static final class Shapes implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail inspect}: what a model consists of, and what was not recognised. */
+/** Implements {@code vitrail inspect}: lists the parts of a model, and the nodes that were not recognised. */
 @Command(
         name = "inspect",
         description = "Shows what was recognised in a model, block by block, with parameters and multiply-adds.",
@@ -38,14 +38,13 @@ final class Inspect implements Callable<Integer> {
 
     @Option(
             names = "--all",
-            description =
-                    "Every part of every block, with its node's name, instead of blocks that are" + " alike together.")
+            description = "Show every part of every block with its node's name, instead of merging equal blocks.")
     private boolean all;
 
     @Mixin
     private CommonOptions common;
 
-    /** What {@code --json} writes. */
+    /** The content of the {@code --json} file. */
     private record Result(ModelFile file, boolean quantized, InspectionReport inspection) {}
 
     @Override
@@ -80,7 +79,7 @@ final class Inspect implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Models that take something else than one picture can be inspected all the same. */
+    /** Returns the reason instead of a fact where a model cannot be opened: other models can be inspected too. */
     private static String ofModel(Path path, Function<Model, String> fact) {
         try {
             return fact.apply(Model.open(path));

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.vitrail.report.JsonReport;
 import picocli.CommandLine.Option;
 
-/** {@code --json FILE}: everything that is printed, for programs. */
+/** The option {@code --json FILE}: writes everything that is printed as JSON. */
 final class JsonOption {
-    @Option(names = "--json", paramLabel = "FILE", description = "Write every figure to FILE as JSON, too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write every figure to FILE as JSON.")
     private Path file;
 
-    /** Before any work: throws where the file could not be written afterwards. */
+    /** Throws where the file could not be written; called before any work. */
     void requireWritable() {
         if (file != null) {
             Outputs.requireWritable(file);

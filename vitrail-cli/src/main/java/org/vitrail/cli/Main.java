@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The entry point: finds the command, and turns what goes wrong into one sentence and an exit code. */
+/** The entry point: runs the command, and turns failures into one sentence and an exit code. */
 @Command(
         name = "vitrail",
         mixinStandardHelpOptions = true,
@@ -52,7 +52,7 @@ public final class Main implements Runnable {
             names = "--stacktrace",
             scope = ScopeType.INHERIT,
             hidden = true,
-            description = "Print where in the program an error came from (as VITRAIL_DEBUG=1 does).")
+            description = "Print the stack trace of an error (as VITRAIL_DEBUG=1 does).")
     private boolean stacktrace;
 
     @CommandLine.Spec
@@ -77,7 +77,7 @@ public final class Main implements Runnable {
         System.exit(exitCode);
     }
 
-    /** Runs one command; gives the process's exit code. */
+    /** Runs one command and returns the process's exit code. */
     static int run(Terminal terminal, Map<String, String> environment, String... args) {
         Main main = new Main(terminal, environment);
         CommandLine line = new CommandLine(main);
@@ -106,7 +106,7 @@ public final class Main implements Runnable {
         return environment;
     }
 
-    /** Without a command there is nothing to do but to help. */
+    /** Prints the help where no command is given. */
     @Override
     public void run() {
         spec.commandLine().usage(terminal.out());
@@ -151,7 +151,7 @@ public final class Main implements Runnable {
         return sentence.isEmpty() ? sentence : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
     }
 
-    /** The version of this build. */
+    /** Provides the version of this build. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -14,7 +14,7 @@ import org.vitrail.report.Units;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Option;
 
-/** Bits of its own for every attention module and MLP. */
+/** The options for mixed precision: a separate bit width for every attention module and MLP. */
 final class MixedPrecisionOptions {
     @Option(
             names = "--mixed-precision",
@@ -34,7 +34,7 @@ final class MixedPrecisionOptions {
     @Option(
             names = "--average-bits",
             paramLabel = "B",
-            description = "Budget: bits of the mean weight in the modules" + " (default: 6).")
+            description = "Budget: average bits of the modules' weights (default: 6).")
     private Double averageBits;
 
     @Option(
@@ -53,16 +53,16 @@ final class MixedPrecisionOptions {
 
     @Option(
             names = "--mixed-weights-only",
-            description = "Activations keep the bits of --bits; only weights have those of their module.")
+            description = "Activations keep the bits of --bits; only weights get those of their module.")
     private boolean weightsOnly;
 
     @Option(
             names = "--frontier",
             paramLabel = "DIR",
-            description = "Write all best choices of bits, one for each size, to DIR as frontier.csv, .json and .svg.")
+            description = "Write the best choice of bits at each size to DIR as frontier.csv, .json and .svg.")
     private Path frontier;
 
-    /** The settings for a file that is written {@code compressed} or not; empty where every block has the same bits. */
+    /** Returns the settings for a file that is written {@code compressed} or not; empty without mixed precision. */
     Optional<MixedPrecision> settings(long seed, boolean compressed) {
         long budgets = Stream.of(averageBits, maxSize, minAgreement)
                 .filter(budget -> budget != null)
@@ -125,7 +125,7 @@ final class MixedPrecisionOptions {
         return new Budget.AverageBits(averageBits == null ? 6 : averageBits);
     }
 
-    /** Makes the folder of the frontier, where one is wanted; throws where that fails. */
+    /** Creates the folder of the frontier, where one is wanted; throws where that fails. */
     void prepare() {
         if (frontier != null) {
             try {
@@ -136,7 +136,7 @@ final class MixedPrecisionOptions {
         }
     }
 
-    /** The folder for the frontier, where one is wanted. */
+    /** Returns the folder for the frontier, where one is wanted. */
     Optional<Path> frontier() {
         return Optional.ofNullable(frontier);
     }

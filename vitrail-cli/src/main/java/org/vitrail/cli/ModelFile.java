@@ -9,9 +9,9 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.quantize.Comparison;
 
-/** How an ONNX file is introduced to people. */
+/** The description of an ONNX file: size, opset, inputs and outputs. */
 record ModelFile(String path, long bytes, int opset, List<Value> inputs, List<Value> outputs) {
-    /** One input or output. */
+    /** An input or output of the model. */
     record Value(String name, String type, List<String> shape) {
         static Value of(ValueInfo info) {
             return new Value(

@@ -14,25 +14,25 @@ import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Opens models with what the user knows better than their files. */
+/** Opens models with the options that override their files. */
 final class ModelOptions {
     @Option(
             names = "--classes",
             paramLabel = "FILE",
-            description = "Class names, one a line in label order (default: what the model names).")
+            description = "File of class names, one per line in label order (default: those of the model).")
     private Path classes;
 
     @Option(
             names = "--task",
             paramLabel = "NAME",
             completionCandidates = Tasks.class,
-            description = "What the model is for: ${COMPLETION-CANDIDATES} (default: what its outputs show).")
+            description = "The model's task: ${COMPLETION-CANDIDATES} (default: derived from its outputs).")
     private String task;
 
     @ArgGroup(exclusive = false, heading = "%nHow pictures become model input, where the model's files are wrong:%n")
     private PreprocessingOptions preprocessing = new PreprocessingOptions();
 
-    /** Names that {@code --task} knows. */
+    /** The names that {@code --task} accepts. */
     static final class Tasks implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -49,7 +49,7 @@ final class ModelOptions {
         return classes == null ? model : model.withClassNames(names());
     }
 
-    /** A model under the name of its file, to be measured. */
+    /** Returns a model under the name of its file, to be measured. */
     Comparison.Entry entry(ModelSource.Located model) {
         return new Comparison.Entry(model.name(), model.path(), open(model.path()));
     }
@@ -73,14 +73,14 @@ final class ModelOptions {
         }
     }
 
-    /** What the model is and how it sees pictures. */
+    /** Adds the task of a model and its preprocessing. */
     static PropertyList describe(PropertyList facts, String label, Model model) {
         return facts.add("Model", label)
                 .add("Task", model.task().describe())
                 .add("Preprocessing", preprocessing(model));
     }
 
-    /** How the model sees pictures, and who says so. */
+    /** Returns the model's preprocessing and the source that it comes from. */
     static String preprocessing(Model model) {
         return model.preprocessing().describe() + " (" + model.origin().label() + ")";
     }

@@ -10,15 +10,15 @@ import org.vitrail.tensor.VitrailException;
 
 /** A model as users name it: a path, or {@code hf:OWNER/NAME[@REVISION]} for one on a hub. */
 record ModelSource(String text) {
-    /** What the commands' help says of it. */
+    /** The description in the commands' help. */
     static final String DESCRIPTION = "An ONNX file, a safetensors checkpoint, or hf:OWNER/NAME of a model hub.";
 
     /**
-     * A model on this machine.
+     * A model on the local machine.
      *
-     * @param path to open
-     * @param name short, for tables
-     * @param label what it is, in full
+     * @param path the path to open
+     * @param name a short name, for tables
+     * @param label a full description
      */
     record Located(Path path, String name, String label) {}
 
@@ -26,7 +26,7 @@ record ModelSource(String text) {
         return HubReference.isMeantBy(text);
     }
 
-    /** Where the model is; one on a hub is downloaded first, unless the cache has it. */
+    /** Returns the model's local path; a model on a hub is downloaded first, unless it is in the cache. */
     Located locate(CommonOptions common) {
         if (!isOnHub()) {
             Path path = path();

@@ -9,11 +9,11 @@ import javax.imageio.ImageIO;
 import org.vitrail.onnx.AtomicFile;
 import org.vitrail.tensor.VitrailException;
 
-/** Files that a command will write, refused before any work where that is bound to fail. */
+/** Checks the files that a command will write, before any work. */
 final class Outputs {
     private Outputs() {}
 
-    /** Throws {@link VitrailException} where a file of this name cannot be written; touches nothing. */
+    /** Throws {@link VitrailException} where a file of this name cannot be written; changes nothing. */
     static void requireWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file) || folder == null) {
@@ -34,7 +34,7 @@ final class Outputs {
         }
     }
 
-    /** Writes a picture, whole or not at all. */
+    /** Writes an image atomically. */
     static void writePng(BufferedImage picture, Path file) {
         AtomicFile.write(file, channel -> {
             ByteArrayOutputStream png = new ByteArrayOutputStream();

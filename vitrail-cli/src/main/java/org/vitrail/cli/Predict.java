@@ -25,10 +25,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail predict}: what pictures show. */
+/** Implements {@code vitrail predict}: prints the predictions for images. */
 @Command(
         name = "predict",
-        description = "Says what pictures show, the most probable classes first; a detector, where which objects are.",
+        description =
+                "Predicts the classes of pictures, most probable first, or with a detector their objects and boxes.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vitrail predict deit-int8.onnx cat.jpg dog.png",
@@ -46,14 +47,14 @@ final class Predict implements Callable<Integer> {
             names = "--top",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Classes to name (default: ${DEFAULT-VALUE}).")
+            description = "Number of classes to list (default: ${DEFAULT-VALUE}).")
     private int top;
 
     @Option(
             names = "--threshold",
             defaultValue = "0.5",
             paramLabel = "X",
-            description = "Objects to name have this score at least (default: ${DEFAULT-VALUE}).")
+            description = "Smallest score of the objects to list (default: ${DEFAULT-VALUE}).")
     private double threshold;
 
     @Option(
@@ -74,7 +75,7 @@ final class Predict implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    /** What {@code --json} writes of one picture: classes of one, or objects of the other kind of model. */
+    /** One image in the {@code --json} file: classes, or for a detector objects. */
     private record Result(String image, List<?> predictions) {}
 
     @Override

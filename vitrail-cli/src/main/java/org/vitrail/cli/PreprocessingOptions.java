@@ -15,7 +15,7 @@ import org.vitrail.image.Size;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.Option;
 
-/** Options that say how pictures become model input, where the model's own files do not, or say it wrong. */
+/** The options for preprocessing, where the model's own files do not give it, or give it wrongly. */
 final class PreprocessingOptions {
     @Option(
             names = "--preprocessing",
@@ -28,13 +28,13 @@ final class PreprocessingOptions {
             names = "--resize",
             paramLabel = "SIZE",
             description =
-                    "Resize the shorter side to 256, or the picture to 224x224 (height, width); none for not at all.")
+                    "Resize the shorter side to 256, or the picture to 224x224 (height, width); none to skip this.")
     private String resize;
 
     @Option(
             names = "--crop",
             paramLabel = "SIZE",
-            description = "Cut out the centre, 224 or 224x224; none for not at all.")
+            description = "Cut out the centre, 224 or 224x224; none to skip this.")
     private String crop;
 
     @Option(
@@ -55,7 +55,7 @@ final class PreprocessingOptions {
             description = "Factor from bytes to values (usually 1/255 = 0.00392157).")
     private Double rescale;
 
-    /** Names that {@code --preprocessing} knows. */
+    /** The names that {@code --preprocessing} accepts. */
     static final class Presets implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -69,7 +69,7 @@ final class PreprocessingOptions {
         return Stream.of(preset, resize, crop, filter, mean, std, rescale).allMatch(Objects::isNull);
     }
 
-    /** The named preset for a model input of this size, where the user gave one. */
+    /** Returns the named preset for a model input of this size, where the user gave one. */
     Optional<Preprocessing> preset(Size input) {
         return Optional.ofNullable(preset)
                 .map(name -> PreprocessingPreset.ofName(name)
@@ -80,7 +80,7 @@ final class PreprocessingOptions {
                 .map(known -> known.at(input));
     }
 
-    /** The preprocessing with what single options say changed. */
+    /** Returns the preprocessing with the values of single options in place. */
     Preprocessing changed(Preprocessing preprocessing) {
         try {
             Preprocessing result = preprocessing;

@@ -13,7 +13,7 @@ import org.vitrail.report.Units;
 import org.vitrail.work.Progress;
 
 /**
- * Draws the innermost stage of work that runs on one line of a terminal, from its first second on, and wipes it away
+ * Draws the innermost running stage of work on one line of a terminal, starting after its first second, and erases it
  * when the stage is done:
  *
  * <pre>
@@ -60,7 +60,7 @@ final class ProgressBar implements Progress {
         return bar;
     }
 
-    /** Draws the innermost stage, where it has lasted long enough. */
+    /** Draws the innermost stage, if it has run long enough. */
     synchronized void draw() {
         Bar bar = open.peek();
         if (bar != null && bar.seconds() >= SHOWN_AFTER_SECONDS) {
@@ -70,7 +70,7 @@ final class ProgressBar implements Progress {
         }
     }
 
-    /** Leaves the terminal's line as it was before. */
+    /** Erases the progress line. */
     synchronized void wipe() {
         if (drawn) {
             err.print(ERASE_LINE);

@@ -3,9 +3,9 @@ package org.vitrail.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a command says about one thing: a name and a text a line, the texts below one another. */
+/** Formats properties as rows of a name and a text, with the texts aligned. */
 final class PropertyList {
-    /** Of the names, so that several lists of facts stand in line. */
+    /** Width of the names, so that several lists are aligned. */
     private static final int DEFAULT_WIDTH = "Preprocessing".length();
 
     private final CommonOptions common;
@@ -20,7 +20,7 @@ final class PropertyList {
         return this;
     }
 
-    /** Several texts under one name. */
+    /** Adds several texts under one name. */
     PropertyList add(String name, List<String> texts) {
         String label = name;
         for (String text : texts) {
@@ -30,7 +30,7 @@ final class PropertyList {
         return this;
     }
 
-    /** Prints the facts, texts that are too long for the terminal on several lines. */
+    /** Prints the properties; texts that are too long for the terminal are wrapped. */
     void print() {
         int width = facts.stream().mapToInt(fact -> fact[0].length()).reduce(DEFAULT_WIDTH, Math::max);
         int room = Math.max(30, common.terminal().columns() - width - 3);

@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail prove}: whether a quantized model gives the same on every CPU, read off its weights. */
+/**
+ * Implements {@code vitrail prove}: proves from its weights that a quantized model gives the same result on every CPU.
+ */
 @Command(
         name = "prove",
         description = "Proves from the weights in a quantized model that no 8-bit product can saturate on any CPU.",

@@ -14,7 +14,7 @@ import org.vitrail.report.AllocationReport;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.verify.PeakMemory;
 
-/** Puts together what is reported of a quantization. */
+/** Builds the report of a quantization. */
 final class QuantizationReports {
     private QuantizationReports() {}
 
@@ -59,7 +59,7 @@ final class QuantizationReports {
         return new QuantizationReport.File(path.toString(), Comparison.bytes(path));
     }
 
-    /** Parts of the heap need not have peaked together, but never was it larger than its limit. */
+    /** An upper bound: the heap's memory pools need not have peaked together, but never exceeded the heap's limit. */
     private static long peakHeapBytes() {
         long sumOfPeaks = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)

@@ -4,7 +4,7 @@ import org.vitrail.report.QuantizationReport;
 import org.vitrail.report.Units;
 import org.vitrail.verify.Verdict;
 
-/** What a quantization did, for people. */
+/** Prints the result of a quantization. */
 final class QuantizationText {
     private final CommonOptions common;
     private final QuantizationReport report;
@@ -77,7 +77,7 @@ final class QuantizationText {
         }
     }
 
-    /** Goes to the error stream with the sentence before it, quiet or not. */
+    /** Printed to the error stream with the sentence before it, even if the output is quiet. */
     private void sayAdvice(Verdict verdict) {
         if (!verdict.advice().isEmpty()) {
             common.warn("try " + String.join(", or ", verdict.advice()));

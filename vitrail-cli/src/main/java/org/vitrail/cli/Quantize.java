@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrail quantize}: a float model in, a verified integer one out. */
+/** Implements {@code vitrail quantize}: quantizes a float model and verifies the result. */
 @Command(
         name = "quantize",
         description = "Quantizes a vision transformer and verifies the result on pictures that it was not calibrated"
@@ -102,7 +102,7 @@ final class Quantize implements Callable<Integer> {
             names = "--target",
             defaultValue = "portable",
             paramLabel = "NAME",
-            description = "What the file is for: portable is standard ONNX for any CPU (default: ${DEFAULT-VALUE}).")
+            description = "The export target: portable is standard ONNX for any CPU (default: ${DEFAULT-VALUE}).")
     private Target target;
 
     @Mixin
@@ -120,12 +120,12 @@ final class Quantize implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    /** What users can ask for; the library's other target exists to check this one. */
+    /** The export targets that users can choose; the library's other target serves to verify this one. */
     enum Target {
         PORTABLE
     }
 
-    /** The names that {@code --preset} knows. */
+    /** The names that {@code --preset} accepts. */
     static final class Presets implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

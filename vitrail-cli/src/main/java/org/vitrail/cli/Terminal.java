@@ -6,7 +6,7 @@ import java.util.List;
 import org.vitrail.work.Progress;
 
 /**
- * Where the command line writes: results to {@code out}; progress, warnings and errors to {@code err}.
+ * The output of the command line: results to {@code out}; progress, warnings and errors to {@code err}.
  *
  * @param outColours whether {@code out} understands colours
  * @param errColours whether {@code err} understands colours
@@ -17,7 +17,7 @@ record Terminal(
         PrintWriter out, PrintWriter err, boolean outColours, boolean errColours, boolean interactive, int columns) {
     private static final int DEFAULT_COLUMNS = 80;
 
-    /** The process's own streams; what the launcher found out of them comes as system properties. */
+    /** Returns the process's own streams; the launcher passes the terminal's properties as system properties. */
     static Terminal ofSystem() {
         boolean out = Boolean.getBoolean("vitrail.terminal.out");
         boolean err = Boolean.getBoolean("vitrail.terminal.err");
@@ -31,7 +31,7 @@ record Terminal(
                 Integer.getInteger("vitrail.terminal.columns", DEFAULT_COLUMNS));
     }
 
-    /** Plain text to two writers, nothing interactive. */
+    /** Returns plain text output to two writers, without progress or colours. */
     static Terminal plain(PrintWriter out, PrintWriter err, int columns) {
         return new Terminal(out, err, false, false, false, columns);
     }
@@ -46,34 +46,34 @@ record Terminal(
                 System.getProperty(property, Charset.defaultCharset().name()));
     }
 
-    /** The colours of {@code out}. */
+    /** Returns the colours of {@code out}. */
     AnsiColours paint() {
         return new AnsiColours(outColours);
     }
 
-    /** Shows progress on {@code err} where that is a terminal. */
+    /** Returns a progress bar on {@code err} where that is a terminal. */
     Progress progress() {
         return interactive ? new ProgressBar(err, columns, errColours) : Progress.none();
     }
 
-    /** Leaves the line on which progress may have been drawn. */
+    /** Erases the line on which progress may have been drawn. */
     void endLine() {
         if (interactive) {
             err.println();
         }
     }
 
-    /** A sentence on {@code err} that says what is wrong or worth knowing. */
+    /** Prints a sentence on {@code err}, such as an error or a note. */
     void complain(String sentence) {
         say(new AnsiColours(errColours).bold("vitrail:") + " " + sentence);
     }
 
-    /** A sentence on {@code err} that nobody must overlook. */
+    /** Prints a warning on {@code err}. */
     void alarm(String sentence) {
         say(new AnsiColours(errColours).bad("vitrail: WARNING:") + " " + sentence);
     }
 
-    /** Breaks between words on a terminal; elsewhere a sentence is a line, for programs that read it. */
+    /** Wraps between words on a terminal; elsewhere a sentence is one line, for programs that read it. */
     private void say(String sentence) {
         (interactive ? Wrap.lines(sentence, columns - 1) : List.of(sentence)).forEach(err::println);
         err.flush();

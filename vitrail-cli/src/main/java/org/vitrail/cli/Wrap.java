@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Breaks text between words. */
+/** Wraps text between words. */
 final class Wrap {
     private Wrap() {}
 
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
-    /** The text in lines of at most {@code width} characters, longer words apart; one line at least. */
+    /** Returns the text in at least one line of at most {@code width} characters; a longer word is a line by itself. */
     static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -25,7 +25,7 @@ final class Wrap {
         return lines;
     }
 
-    /** Characters that are seen. */
+    /** Returns the number of visible characters. */
     private static int width(CharSequence text) {
         return COLOUR.matcher(text).replaceAll("").length();
     }

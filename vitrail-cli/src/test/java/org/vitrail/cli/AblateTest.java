@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.quantize.Version;
 import org.vitrail.testing.Shared;
 
-/** The paper's tables, for a small model. */
+/** Tests the paper's tables, for a small model. */
 @Tag("shared")
 class AblateTest {
     private static final List<String> TABLES = List.of("ablation.md", "ablation.json", "methods.csv", "components.csv");

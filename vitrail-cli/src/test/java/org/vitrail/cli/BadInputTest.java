@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
-/** Unusable input gives one sentence and exit code 2, and nothing is written. */
+/** Tests that unusable input gives one sentence and exit code 2, and that nothing is written. */
 @Tag("shared")
 class BadInputTest {
     @TempDir

@@ -21,7 +21,7 @@ import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Graphs;
 
-/** Files that no command can use, one row each, made from a good model. */
+/** Files that no command can use, one per row, made from a good model. */
 enum BadModels {
     NO_SUCH_FILE("there is no file") {
         @Override
@@ -134,7 +134,7 @@ enum BadModels {
         return archive;
     }
 
-    /** The file in a folder, made from a good model. */
+    /** Writes the file into a folder, made from a good model. */
     Path in(Path folder, Path good) {
         Path bad = folder.resolve("model.onnx");
         try {
@@ -145,7 +145,7 @@ enum BadModels {
         return bad;
     }
 
-    /** What the sentence about it says. */
+    /** Returns the words that the message about it contains. */
     String complaint() {
         return complaint;
     }

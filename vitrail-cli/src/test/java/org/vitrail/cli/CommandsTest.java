@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.testing.Shared;
 
-/** Every command on a small real model. */
+/** Tests every command on a small real model. */
 @Tag("shared")
 class CommandsTest {
     @TempDir

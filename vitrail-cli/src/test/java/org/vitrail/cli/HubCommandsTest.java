@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vitrail.testing.LocalHub;
 import org.vitrail.testing.Shared;
 
-/** The commands on models that a hub has. */
+/** Tests the commands on models of a hub. */
 @Tag("shared")
 class HubCommandsTest {
     private static final String MODEL = "hf:someone/small-vit";

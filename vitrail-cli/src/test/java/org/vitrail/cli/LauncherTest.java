@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code vitrail} in a folder that looks like the built project, with a JDK and a Maven that only say so. */
+/** Tests the script {@code vitrail} in a folder that looks like the built project, with stubs for the JDK and Maven. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     @TempDir

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrail.testing.Shared;
 
-/** {@code vitrail quantize} with bits of its own for each module. */
+/** Tests {@code vitrail quantize} with mixed precision. */
 @Tag("shared")
 class MixedPrecisionCommandTest {
     @TempDir
@@ -71,7 +71,7 @@ class MixedPrecisionCommandTest {
         Path picture = frontier.resolve("frontier.svg");
         String svg = Files.readString(picture);
         assertThat(svg).contains("<svg", "clip-1", "</svg>").hasSizeGreaterThan(5000);
-        // The same run draws the same picture.
+        // The same run draws the same chart.
         assertThat(quantize("--average-bits", "6", "--frontier", frontier).exitCode())
                 .isZero();
         assertThat(Files.readString(picture)).isEqualTo(svg);

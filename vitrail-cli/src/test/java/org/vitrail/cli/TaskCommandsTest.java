@@ -23,7 +23,7 @@ import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
-/** Models that are no classifiers, through the commands. */
+/** Tests the commands on models that are not classifiers. */
 @Tag("shared")
 class TaskCommandsTest {
     private static final String ANNOTATIONS = """
@@ -48,7 +48,7 @@ class TaskCommandsTest {
         OnnxFile.write(sure(OnnxFile.read(small("hf-yolos/torchscript"))), detector);
     }
 
-    /** With random weights a detector is sure of nothing: its class scores are made forty times as large. */
+    /** With random weights a detector is never confident: its class scores are multiplied by forty. */
     private static Graph sure(Graph graph) {
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {

@@ -39,13 +39,13 @@ import org.vitrail.verify.ClassificationMetrics;
 import org.vitrail.work.Progress;
 
 /**
- * The paper's two tables for any model: methods side by side at several widths, and the paper's method taken apart.
+ * Measures the paper's two tables for any model: quantization methods compared at several widths, and the components of
+ * the paper's method.
  *
- * <p>A cell is one contender at one width, calibrated on one choice of pictures: what methods differ by from one choice
- * to the next says which differences are real. It is written as soon as it is measured, under a hash of everything that
- * its figures depend on, so that a run that was interrupted goes on where it stopped; contenders with one configuration
- * share their cells. Contenders that differ in their bits alone share one observation of the model and one search at
- * each width.
+ * <p>A cell is one variant at one width, calibrated on one draw of images; the variation between draws shows which
+ * differences between methods are real. It is written as soon as it is measured, under a hash of everything that its
+ * figures depend on, so that an interrupted run continues where it stopped; variants with the same configuration share
+ * their cells. Variants that differ only in their bits share one observation of the model and one search at each width.
  */
 public final class Ablation {
     private final Comparison.Entry original;
@@ -58,12 +58,13 @@ public final class Ablation {
     private Optional<Recognition> recognition = Optional.empty();
 
     /**
-     * What is measured.
+     * The settings of an ablation.
      *
-     * @param contenders rows of the tables
-     * @param widths of weights and activations
-     * @param base what contenders do not decide: attention, the bits of the edges, threads, seed
-     * @param draws how many choices of calibration pictures: those of the seed of {@code base} and of the next ones
+     * @param contenders the variants, rows of the tables
+     * @param widths bit widths of weights and activations
+     * @param base the settings that variants do not decide: attention, the bits of the edges, threads, seed
+     * @param draws number of random choices of calibration images: those of the seed of {@code base} and of the next
+     * seeds
      */
     public record Settings(List<AblationVariant> contenders, List<Bits> widths, QuantizationConfig base, int draws) {
         public Settings {
@@ -82,7 +83,7 @@ public final class Ablation {
         }
     }
 
-    /** One choice of pictures to calibrate on; the hash is of these and of those that are measured on. */
+    /** One draw of calibration images; the hash covers these and the evaluation images. */
     private record Draw(long seed, ImageSource calibration, List<String> broken, String imagesSha256) {
         static Draw of(long seed, ImageSource images, int count, FloatRun reference) {
             ImageSource shuffled = images.shuffled(seed);
@@ -92,14 +93,14 @@ public final class Ablation {
         }
     }
 
-    /** The place of a cell. */
+    /** The place of a cell in the tables. */
     private record Place(AblationVariant contender, Bits bits, Draw draw) {
         Path file(Path folder) {
             return folder.resolve(contender.label() + "-" + bits + "-seed" + draw.seed + ".json");
         }
     }
 
-    /** What one observation of the model serves. */
+    /** One observation of the model, with the method that it serves. */
     private record Pass(Draw draw, Method method) {}
 
     private Ablation(
@@ -120,11 +121,11 @@ public final class Ablation {
     }
 
     /**
-     * Measures what is not yet in {@code folder}, and gives the tables.
+     * Measures the cells that are not yet in {@code folder}, and returns the tables.
      *
-     * @param images to calibrate on: {@code count} of them, chosen by each of the seeds of the settings
-     * @param evaluation pictures that no choice was made on, labelled or not
-     * @param folder where cells are kept; exists
+     * @param images the images to calibrate on: {@code count} of them, chosen by each of the seeds of the settings
+     * @param evaluation images that are never calibrated on, labelled or not
+     * @param folder the existing folder where cells are kept
      * @throws VitrailException when the model cannot be quantized, no image can be read, there are
      *     too few for more than one choice, or a cell cannot be written
      */
@@ -159,9 +160,9 @@ public final class Ablation {
     }
 
     /**
-     * Checks that there are pictures for so many different choices, before anything is made.
+     * Checks that there are enough images for different draws, before any work.
      *
-     * @throws VitrailException when all choices would be the same
+     * @throws VitrailException when all draws would be the same
      */
     public static void requireChoices(ImageSource images, int count, int draws) {
         if (draws > 1 && images.size() <= count) {
@@ -183,14 +184,14 @@ public final class Ablation {
                         .toList());
     }
 
-    /** All cells in the order of the tables: width by width, there contender by contender, and there draw by draw. */
+    /** Returns all cells in the order of the tables: by width, variant and draw. */
     private Stream<Place> places() {
         return settings.widths().stream()
                 .flatMap(bits -> settings.contenders().stream()
                         .flatMap(contender -> draws.stream().map(draw -> new Place(contender, bits, draw))));
     }
 
-    /** Fills the cells: from the folder where they are there, else by measuring, one draw after the other. */
+    /** Fills the cells, from the folder where they exist, else by measuring, one draw after the other. */
     private void measure(Path folder, Progress progress) {
         places().forEach(place -> JsonReport.read(place.file(folder), AblationCell.class)
                 .filter(cell -> cell.key().equals(key(place)))
@@ -220,7 +221,7 @@ public final class Ablation {
         }
     }
 
-    /** Measures cells of one pass: one observation of the model, and one search at each width, serve all of them. */
+    /** Measures the cells of one pass, which share one observation of the model and one search at each width. */
     private void measure(List<Place> places, Path folder, String which, Progress progress) {
         List<PlanningResult> planned = Quantization.plan(
                 recognition(),
@@ -273,7 +274,7 @@ public final class Ablation {
         return recognition.get();
     }
 
-    /** A hash of all that a cell depends on; the number of threads is nothing of it. */
+    /** Returns a hash of everything that a cell depends on; the number of threads is not part of it. */
     private String key(Place place) {
         return sha256(
                 Version.build(),
@@ -288,7 +289,7 @@ public final class Ablation {
         return place.contender.configuration(base.withCapture(base.capture().withSeed(place.draw.seed)));
     }
 
-    /** All settings but the number of threads, on which nothing depends. */
+    /** Returns all settings except the number of threads, which does not affect results. */
     private static String describe(QuantizationConfig config) {
         return config.withCapture(config.capture().withThreads(1)).toString();
     }

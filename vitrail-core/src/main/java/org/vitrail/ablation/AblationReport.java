@@ -16,19 +16,19 @@ import org.vitrail.report.TextTable.Column;
 import org.vitrail.report.Units;
 
 /**
- * The paper's two tables for one model: methods side by side, and the paper's method taken apart. Holds nothing that
- * differs from one run to the next on one machine.
+ * The paper's two tables for one model: methods compared, and the components of the paper's method. Contains nothing
+ * that differs between runs on one machine.
  *
- * <p>With more than one choice of calibration pictures, a row has means over them.
+ * <p>With more than one draw of calibration images, a row holds means over the draws.
  *
- * @param model its file
- * @param modelSha256 of its structure and weights
- * @param tool name, version and build
- * @param images what was calibrated and evaluated on
+ * @param model the model's file
+ * @param modelSha256 hash of its structure and weights
+ * @param tool name, version and build of the tool
+ * @param images the calibration and evaluation images
  * @param attentionQuantized whether the products of attention are quantized
  * @param edgeBits fewest bits of the patch embedding and the head
  * @param original the float model
- * @param cells what was measured, in the order of the tables: width by width, row by row, draw by draw
+ * @param cells the measurements, in the order of the tables: by width, row and draw
  */
 public record AblationReport(
         String model,
@@ -41,10 +41,10 @@ public record AblationReport(
         List<AblationCell> cells) {
 
     /**
-     * The pictures.
+     * The images of an ablation.
      *
-     * @param calibration how many of them each draw has
-     * @param broken a sentence for each that could not be read
+     * @param calibration number of calibration images in each draw
+     * @param broken one sentence for each image that could not be read
      */
     public record Images(int calibration, List<Draw> draws, int evaluation, List<String> broken) {
         public Images {
@@ -53,14 +53,14 @@ public record AblationReport(
         }
     }
 
-    /** One choice of calibration pictures, with the hash of these and of those that were measured on. */
+    /** One draw of calibration images, with the hash of these and of the evaluation images. */
     public record Draw(long seed, String sha256) {}
 
     /**
      * The float model.
      *
-     * @param top1 share of the labelled pictures whose class came first; empty without labels
-     * @param bytes of its files
+     * @param top1 share of the labelled images whose class came first; empty without labels
+     * @param bytes size of its files
      */
     public record Original(OptionalDouble top1, long bytes) {}
 
@@ -68,7 +68,7 @@ public record AblationReport(
         cells = List.copyOf(cells);
     }
 
-    /** Methods side by side. */
+    /** Returns the table of methods. */
     public TextTable methods() {
         TextTable table = table(Stream.of("bits", "method"));
         table.row(Stream.concat(
@@ -79,7 +79,7 @@ public record AblationReport(
         return table;
     }
 
-    /** The paper's method taken apart. */
+    /** Returns the table of the components of the paper's method. */
     public TextTable components() {
         List<Component> parts = List.of(Component.values());
         TextTable table = table(Stream.of(Stream.of("bits"), parts.stream().map(Component::label), Stream.of(BITS_BY))
@@ -132,7 +132,7 @@ public record AblationReport(
                 Units.bytes(row.nominalBytes()));
     }
 
-    /** The figures that the tables have: one draw alone says nothing of differences between rows. */
+    /** Returns the figures in the tables; a single draw has no differences between rows. */
     private Stream<String> shown(List<String> figures) {
         return IntStream.range(0, FIGURES.size())
                 .filter(i -> hasDraws() || !FIGURES.get(i).equals(AGAINST_FIRST))
@@ -151,7 +151,7 @@ public record AblationReport(
         return share.isPresent() ? Units.percent(share.getAsDouble()) : "";
     }
 
-    /** What the tables need to be understood, a sentence or two each. */
+    /** Returns the notes that explain the tables, one or two sentences each. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         notes.add(calibration() + ", measured on " + images.evaluation
@@ -178,7 +178,7 @@ public record AblationReport(
                 : "Calibrated on " + Units.plural(images.calibration, "picture") + " (seed " + first + ")";
     }
 
-    /** The tables with what they need to be understood, as Markdown; {@code foot} is what the run knows of itself. */
+    /** Returns the tables with their notes, as Markdown; {@code foot} describes the run. */
     public String markdown(List<String> foot) {
         StringBuilder text = new StringBuilder("# Quantizing " + model + "\n");
         section(text, "Methods", methods());
@@ -196,7 +196,7 @@ public record AblationReport(
         }
     }
 
-    /** {@link #methods()} with figures as they are: shares from 0 to 1, sizes in bytes. */
+    /** Returns {@link #methods()} with unformatted figures: shares from 0 to 1, sizes in bytes. */
     public String methodsCsv() {
         return CsvReport.of(
                 plus(List.of("bits", "method"), PLAIN_FIGURES),
@@ -206,7 +206,7 @@ public record AblationReport(
                         .toList());
     }
 
-    /** {@link #components()} with figures as they are, and true or false for each part of the method. */
+    /** Returns {@link #components()} with unformatted figures, and true or false for each component of the method. */
     public String componentsCsv() {
         List<Component> parts = List.of(Component.values());
         return CsvReport.of(

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.vitrail.report.Units;
 
 /**
- * A contender at one width over all draws of calibration pictures, as the tables show it: means, and how KL varies.
+ * A variant at one width over all draws of calibration images, as the tables show it: means, and the spread of KL.
  *
  * @param draws its cells, at least one, in the order of the seeds
  */
@@ -25,10 +25,10 @@ record AblationRow(List<AblationCell> draws) {
         }
     }
 
-    /** What tells rows apart. */
+    /** The key of a row. */
     private record Name(String bits, AblationCell.Row row) {}
 
-    /** The rows of cells, in the order of the first cell of each. */
+    /** Returns the rows of cells, in the order of the first cell of each. */
     static List<AblationRow> of(List<AblationCell> cells) {
         Map<Name, List<AblationCell>> rows = new LinkedHashMap<>();
         cells.forEach(cell -> rows.computeIfAbsent(new Name(cell.bits(), cell.row()), name -> new ArrayList<>())
@@ -55,7 +55,7 @@ record AblationRow(List<AblationCell> draws) {
         return mean(AblationCell::agreement);
     }
 
-    /** The mean, and with more than one draw ± the sample standard deviation, √(Σ (KL − mean)² / (draws − 1)). */
+    /** Returns the mean, with more than one draw ± the sample standard deviation, √(Σ (KL − mean)² / (draws − 1)). */
     String meanKl() {
         double mean = mean(AblationCell::meanKlNats);
         if (draws.size() == 1) {
@@ -68,8 +68,9 @@ record AblationRow(List<AblationCell> draws) {
     }
 
     /**
-     * {@code −6.7 % (5 of 5)}: the mean over draws of (KL − other KL) / other KL, and in how many KL is lower than the
-     * other. Draw by draw, since the choice of pictures moves all rows together; {@code other} has the same draws.
+     * Returns {@code −6.7 % (5 of 5)}: the mean over draws of (KL − other KL) / other KL, and in how many draws KL is
+     * lower than the other's. Compared draw by draw, because a draw shifts all rows together; {@code other} has the
+     * same draws.
      */
     String klAgainst(AblationRow other) {
         double[] changes = IntStream.range(0, draws.size())

@@ -17,8 +17,8 @@ import org.vitrail.quantizer.BitWidth;
 import org.vitrail.search.AttentionConfig;
 
 /**
- * A row of the paper's two tables: of the one that puts methods side by side, of the one that takes the paper's method
- * apart, or of both. Each is a configuration, made of the parts that every other run is made of.
+ * A row of the paper's two tables: of the table of methods, of the table of components of the paper's method, or of
+ * both. Each is a configuration, made of the parts that every other run is made of.
  */
 public enum AblationVariant {
     MINMAX(Preset.MINMAX),
@@ -47,7 +47,7 @@ public enum AblationVariant {
     RANDOM_BITS_3(Preset.PAPER_NORMALISED, Part.ALL, Measure.RANDOM, 3),
     BEST(Preset.BEST);
 
-    /** How far the bits of a module may lie from the average: 4 to 8 for 6 bits, 6 to 10 for 8 [P section 4]. */
+    /** Largest deviation of a module's bits from the average: 4 to 8 for 6 bits, 6 to 10 for 8 [P section 4]. */
     private static final int MAX_BIT_DEVIATION = 2;
 
     private final Preset preset;
@@ -58,24 +58,24 @@ public enum AblationVariant {
         static final Set<Component> ALL = Set.of(Component.SIMILARITY, Component.RANKING, Component.BIAS_CORRECTION);
     }
 
-    /** What gives modules bits of their own. */
+    /** The sensitivity that assigns bits to modules. */
     private record Sensitivities(Measure measure, long seed) {
         String label() {
             return measure == Measure.RANDOM ? measure.label() + " " + seed : measure.label();
         }
     }
 
-    /** A row of the first table only. */
+    /** A row of the table of methods only. */
     AblationVariant(Preset preset) {
         this(preset, Set.of(), Optional.empty());
     }
 
-    /** A row of the second table: a form of the paper's method with these of its parts. */
+    /** A row of the table of components: the paper's method with these of its components. */
     AblationVariant(Preset preset, Set<Component> components) {
         this(preset, components, Optional.empty());
     }
 
-    /** A row of the second table in which modules have bits of their own. */
+    /** A row of the table of components in mixed precision. */
     AblationVariant(Preset preset, Set<Component> components, Measure measure, long seed) {
         this(preset, components, Optional.of(new Sensitivities(measure, seed)));
     }
@@ -86,7 +86,7 @@ public enum AblationVariant {
         this.bitsBy = bitsBy;
     }
 
-    /** The name that users give. */
+    /** Returns the name on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -97,12 +97,12 @@ public enum AblationVariant {
                 .findFirst();
     }
 
-    /** Whether it is a row of the first table: a method with all of its parts. */
+    /** Returns whether it is a row of the table of methods: a method with all of its parts. */
     public boolean isMethod() {
         return components.isEmpty() || components.equals(Part.ALL);
     }
 
-    /** The parts of the paper's method that it has, where it is a row of the second table; else none. */
+    /** Returns its components of the paper's method, where it is a row of the table of components; else none. */
     public Set<Component> components() {
         Set<Component> all = EnumSet.noneOf(Component.class);
         all.addAll(components);
@@ -112,12 +112,12 @@ public enum AblationVariant {
         return all;
     }
 
-    /** What gives modules bits of their own, in words; empty where all have the same. */
+    /** Returns the sensitivity that assigns bits to modules, in words; empty where all have the same bits. */
     public Optional<String> bitsBy() {
         return bitsBy.map(Sensitivities::label);
     }
 
-    /** How this contender quantizes, where everything that it does not decide is as {@code base} says. */
+    /** Returns the configuration of this variant, with everything that it does not decide as in {@code base}. */
     public QuantizationConfig configuration(QuantizationConfig base) {
         QuantizationConfig uniform = base.withMethod(method());
         return bitsBy.map(by -> uniform.withMixedPrecision(
@@ -125,7 +125,7 @@ public enum AblationVariant {
                 .orElse(uniform);
     }
 
-    /** The preset's method, without the parts that a row of the second table does not have. */
+    /** Returns the preset's method, without the components that a row of the table of components does not have. */
     private Method method() {
         Method method = preset.method();
         if (components.isEmpty()) {
@@ -140,7 +140,7 @@ public enum AblationVariant {
                 : method.withBiasCorrection(BiasCorrection.Source.NONE);
     }
 
-    /** The weights' bits on average; activations go with them where they have as many. */
+    /** Returns mixed precision with these average bits of weights; activations follow where theirs are the same. */
     private static MixedPrecision mixed(Bits bits) {
         int average = bits.weights().bits();
         return MixedPrecision.defaults()

@@ -1,16 +1,17 @@
 package org.vitrail.ablation;
 
-/** A part of the paper's method, or of what goes beyond it, that the ablation switches on and off. */
+/** A component of the paper's method, or of what goes beyond it, that the ablation switches on and off. */
 public enum Component {
-    /** Intervals that keep layer outputs similar. */
+    /** Clipping ranges that keep layer outputs similar. */
     SIMILARITY("similarity"),
-    /** Intervals in attention that keep the order of its scores too. */
+    /** Clipping ranges in attention that also keep the order of its scores. */
     RANKING("ranking"),
-    /** Biases without the mean error. */
+    /** Biases corrected by the mean error. */
     BIAS_CORRECTION("bias correction"),
     /**
-     * Beyond the paper: each of the others in the unit or the reach in which it measured best. Intervals in attention down
-     * to a twentieth of the largest value instead of half of it, biases corrected by errors relative to their token.
+     * Beyond the paper: each of the others in the units and ranges in which it measured best. Clipping ranges in
+     * attention down to a twentieth of the largest value instead of half of it, biases corrected by errors relative to
+     * their token.
      */
     NORMALISED("normalised");
 
@@ -20,7 +21,7 @@ public enum Component {
         this.label = label;
     }
 
-    /** What a table's heading calls it. */
+    /** Returns the name in a table's heading. */
     public String label() {
         return label;
     }

@@ -20,13 +20,13 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * What the float model says of pictures, computed once and kept (a few numbers a picture), so that any number of
+ * The float model's outputs on some images, computed once and kept (a few numbers per image), so that any number of
  * quantized models can be compared with it at the cost of one pass each.
  *
- * @param logits of each picture, none where it is broken
- * @param metrics of the float model alone
- * @param sha256 of the pictures: names, labels and pixels
- * @param broken a sentence for each picture that cannot be read
+ * @param logits the logits of each image, none where it is broken
+ * @param metrics the metrics of the float model alone
+ * @param sha256 hash of the images: names, labels and pixels
+ * @param broken one sentence for each image that cannot be read
  */
 public record FloatRun(
         ImageSource images,
@@ -39,7 +39,7 @@ public record FloatRun(
         broken = List.copyOf(broken);
     }
 
-    /** What is kept of one picture. */
+    /** The logits and digest of one image. */
     private record One(float[] logits, byte[] digest) {}
 
     public static FloatRun of(Model model, ImageSource images, RunContext context) {
@@ -69,7 +69,7 @@ public record FloatRun(
         }
     }
 
-    /** SHA-256 of a picture as it is decoded, with its name and label. */
+    /** Returns the SHA-256 of an image as decoded, with its name and label. */
     static byte[] digest(ImageSource images, int index, RgbImage image) {
         MessageDigest digest = Provenance.sha256();
         String head = images.name(index) + "\n" + images.label(index) + "\n";

@@ -5,11 +5,11 @@ import java.util.stream.IntStream;
 import org.vitrail.quantizer.BitWidth;
 
 /**
- * The bits that modules got, and what there was to choose from.
+ * The bit widths chosen for the modules, with the candidates and sensitivities that the choice was made from.
  *
- * @param sensitivities Ω of each module (rows) at each candidate (columns); this record's own
- * @param frontier in bytes of weights where the budget is the size of a file, else in bits of weights
- * @param chosen for each module the index of its candidate
+ * @param sensitivities Ω of each module (rows) at each candidate (columns); the internal array
+ * @param frontier the Pareto frontier, in bytes of weights where the budget is a file size, else in bits of weights
+ * @param chosen for each module the index of its candidate width
  */
 public record Allocation(
         MixedPrecision settings,
@@ -22,17 +22,17 @@ public record Allocation(
         chosen = List.copyOf(chosen);
     }
 
-    /** The width of a module, by its index. */
+    /** Returns the width of a module, by its index. */
     public BitWidth width(int module) {
         return settings.candidates().get(chosen.get(module));
     }
 
-    /** Bits of the mean weight in the modules. */
+    /** Returns the average bits of the weights in the modules. */
     public double averageBits() {
         return averageBits(chosen);
     }
 
-    /** Bits of the mean weight in the modules under another choice. */
+    /** Returns the average bits of the weights in the modules under another choice. */
     public double averageBits(List<Integer> choice) {
         long bits = 0;
         for (int i = 0; i < modules.size(); i++) {
@@ -42,12 +42,12 @@ public record Allocation(
         return (double) bits / parameters();
     }
 
-    /** Weights of all modules. */
+    /** Returns the number of weights of all modules. */
     public long parameters() {
         return modules.stream().mapToLong(TransformerModule::parameters).sum();
     }
 
-    /** Σ Ω of the choice. */
+    /** Returns the sum of sensitivities Σ Ω of the choice. */
     public double sensitivity() {
         return IntStream.range(0, modules.size())
                 .mapToDouble(i -> sensitivities[i][chosen.get(i)])

@@ -3,10 +3,10 @@ package org.vitrail.allocate;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.VitrailException;
 
-/** What a choice of widths has to keep. */
+/** The constraint on a choice of bit widths. */
 public sealed interface Budget {
     /**
-     * Bits of the mean weight in the modules at most.
+     * A limit on the average bits of the weights in the modules.
      *
      * @param bits 2 to 10
      */
@@ -20,9 +20,9 @@ public sealed interface Budget {
     }
 
     /**
-     * Bytes of the written file at most.
+     * A limit on the bytes of the written file.
      *
-     * @param compressed whether the file is written as an archive, whose bytes count
+     * @param compressed whether the file is written as an archive, whose size then counts
      */
     record FileSize(long bytes, boolean compressed) implements Budget {
         public FileSize {
@@ -33,7 +33,7 @@ public sealed interface Budget {
     }
 
     /**
-     * The smallest choice that predicts as the float model does for at least this share of the calibration images.
+     * The smallest choice whose predictions equal the float model's for at least this share of the calibration images.
      *
      * @param share 0 to 1
      */

@@ -17,17 +17,17 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * How far the model's outputs move when one module alone is quantized: Ω_i(b) = mean over images of D(f(x), f_i,b(x)),
- * D the KL divergence for a classifier. The module is run by itself at every width, and what it makes goes through the
- * rest of the float model, which is opened once a module.
+ * Measures the divergence of the model's outputs when a single module is quantized: Ω_i(b) = mean over images of
+ * D(f(x), f_i,b(x)), D the KL divergence for a classifier. The module runs separately at every width, and its outputs
+ * go through the rest of the float model, which is opened once per module.
  */
 public final class DivergenceSensitivity implements Sensitivity {
     private final Distance distance;
 
-    /** How far outputs are from those of the float model. */
+    /** The distance of outputs from those of the float model. */
     @FunctionalInterface
     public interface Distance {
-        /** Not negative; both maps hold the model's outputs for one example, by name. */
+        /** Returns the distance, not negative; both maps hold the model's outputs for one example, by name. */
         double between(Map<String, Tensor> reference, Map<String, Tensor> changed);
     }
 
@@ -36,10 +36,10 @@ public final class DivergenceSensitivity implements Sensitivity {
     }
 
     /**
-     * One module and what comes after it.
+     * A graph cut into one module and the part behind it.
      *
-     * @param module from its inputs to all values that leave it
-     * @param rest from these values to the model's outputs
+     * @param module the part from the module's inputs to all values that leave it
+     * @param rest the part from these values to the model's outputs
      */
     private record Cut(Graph module, Graph rest) {
         Set<String> values() {
@@ -105,7 +105,7 @@ public final class DivergenceSensitivity implements Sensitivity {
                         readers, outputs.stream().filter(reached::contains).toList()));
     }
 
-    /** At each width, the sum of the distances over the examples. */
+    /** Returns, for each width, the sum of the distances over the examples. */
     private double[] sums(
             SensitivityTask task, int module, Cut cut, List<Map<String, Tensor>> examples, Progress.Stage stage) {
         double[] sums = new double[task.widths().size()];

@@ -7,10 +7,10 @@ import org.vitrail.allocate.Perturbation.Weight;
 import org.vitrail.linalg.LinearAlgebra;
 
 /**
- * The error that a module adds to the residual stream: Ω_i(b) = w(F_i) · ‖F̂_i(b) − F_i‖²₂, F the feature with which an
- * attention (after its projection) or an MLP ends, from the same float input. Attention modules and MLPs are measured in
- * one unit by it, and value and projection layers count, of which the attention map of {@link NuclearSensitivity} knows
- * nothing.
+ * Measures the error that a module adds to the residual stream: Ω_i(b) = w(F_i) · ‖F̂_i(b) − F_i‖²₂, F the feature that
+ * an attention (after its projection) or an MLP outputs, computed from the same float input. Attention modules and MLPs
+ * are measured in the same unit, and value and projection layers count, which do not affect the attention map of
+ * {@link NuclearSensitivity}.
  */
 public final class FeatureSensitivity implements Sensitivity {
     private final Weight weight;
@@ -19,12 +19,12 @@ public final class FeatureSensitivity implements Sensitivity {
         this.weight = weight;
     }
 
-    /** All errors count alike: w = 1. */
+    /** All errors are weighted equally: w = 1. */
     public static FeatureSensitivity even() {
         return new FeatureSensitivity((matrix, rows, columns) -> 1);
     }
 
-    /** Weighed by the nuclear norm, as in the paper: w(F) = Σ_j σ_j(F). */
+    /** Errors are weighted by the nuclear norm, as in the paper: w(F) = Σ_j σ_j(F). */
     public static FeatureSensitivity nuclear() {
         return new FeatureSensitivity(LinearAlgebra::nuclearNorm);
     }
@@ -36,7 +36,7 @@ public final class FeatureSensitivity implements Sensitivity {
 
     static List<Observed> observed(TransformerModule module, Set<String> movable) {
         List<String> exits = module.exits().stream().filter(movable::contains).toList();
-        // Parts put together in a way that no exit was found for: the layers' own outputs.
+        // Modules without a recognised exit: the outputs of their layers.
         return (exits.isEmpty() ? module.layers() : exits)
                 .stream().map(value -> new Observed(value, false)).toList();
     }

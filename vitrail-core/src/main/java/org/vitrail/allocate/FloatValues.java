@@ -18,20 +18,20 @@ final class FloatValues {
     private final SensitivityTask task;
     private final List<Set<String>> wanted;
 
-    /** @param wanted values for each module of the task */
+    /** @param wanted the values to compute for each module of the task */
     FloatValues(SensitivityTask task, List<Set<String>> wanted) {
         this.task = task;
         this.wanted = wanted;
     }
 
-    /** Is shown the values of some modules for some examples, in the order of the examples. */
+    /** Receives the values of some modules for some examples, in the order of the examples. */
     @FunctionalInterface
     interface Visitor {
-        /** Sees, for each example by name, what these modules want, and the inputs of the model. */
+        /** Receives, for each example by name, the wanted values of these modules and the inputs of the model. */
         void see(List<Integer> modules, List<Map<String, Tensor>> examples);
     }
 
-    /** Shows every module with every example; each module sees the examples in their order. */
+    /** Passes the values of every module for every example to the visitor, each module's examples in their order. */
     void visit(Visitor visitor) {
         Set<String> all = new LinkedHashSet<>();
         wanted.forEach(all::addAll);
@@ -64,7 +64,7 @@ final class FloatValues {
         return kept;
     }
 
-    /** Neighbouring modules whose values of all examples may be held together. */
+    /** Returns groups of consecutive modules whose values of all examples fit into memory together. */
     private List<List<Integer>> groups(Map<String, Tensor> first) {
         List<List<Integer>> groups = new ArrayList<>();
         for (int module = 0; module < wanted.size(); module++) {

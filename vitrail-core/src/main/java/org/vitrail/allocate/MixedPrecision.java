@@ -7,23 +7,23 @@ import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * How bits are given to modules.
+ * The settings of mixed precision: how bit widths are assigned to modules.
  *
- * @param measure how sensitivities are measured
- * @param candidates widths that a module may have, ascending, none twice
- * @param weightsOnly whether activations keep the width of the configuration, instead of having that of their module's
- *     weights as in the paper
- * @param images calibration images that sensitivities are measured on, at most
- * @param seed of random sensitivities
+ * @param measure the sensitivity to measure
+ * @param candidates bit widths that a module may have, ascending, without duplicates
+ * @param weightsOnly whether activations keep the width of the configuration instead of, as in the paper, the width of
+ * their module's weights
+ * @param images maximum number of calibration images on which sensitivities are measured
+ * @param seed seed of random sensitivities
  */
 public record MixedPrecision(
         Measure measure, List<BitWidth> candidates, Budget budget, boolean weightsOnly, int images, long seed) {
 
     /** The kinds of {@link Sensitivity}. */
     public enum Measure {
-        /** {@link NuclearSensitivity}: the paper's. */
+        /** {@link NuclearSensitivity}: the paper's sensitivity. */
         NUCLEAR,
-        /** {@link FeatureSensitivity#nuclear()}: the paper's in one unit for attention and MLPs. */
+        /** {@link FeatureSensitivity#nuclear()}: the paper's sensitivity in one unit for attention and MLPs. */
         NUCLEAR_FEATURE,
         /** {@link FeatureSensitivity#even()}. */
         FEATURE,
@@ -32,7 +32,7 @@ public record MixedPrecision(
         /** {@link RandomSensitivity}: for comparison. */
         RANDOM;
 
-        /** The name that users give. */
+        /** Returns the name of the measure on the command line. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -54,12 +54,14 @@ public record MixedPrecision(
         }
     }
 
-    /** The paper's for a budget of 6 bits: nuclear norm, 4 to 8 bits for weights and activations; 32 images. */
+    /**
+     * The paper's settings for a budget of 6 bits: nuclear norm, 4 to 8 bits for weights and activations; 32 images.
+     */
     public static MixedPrecision defaults() {
         return new MixedPrecision(Measure.NUCLEAR, widths(4, 8), new Budget.AverageBits(6), false, 32, 0);
     }
 
-    /** All widths between these. */
+    /** Returns all bit widths from {@code least} to {@code most}. */
     public static List<BitWidth> widths(int least, int most) {
         return IntStream.rangeClosed(least, most).mapToObj(BitWidth::new).toList();
     }

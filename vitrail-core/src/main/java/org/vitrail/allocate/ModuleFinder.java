@@ -21,8 +21,8 @@ import org.vitrail.plan.ProductPlan;
 
 /**
  * Finds the modules of a model: one for each attention (query, key, value, projection and its two products) and one for
- * each MLP. Modules with layers that read the same value are one, since these share its quantizer. Patch embedding, head
- * and whatever else is outside of blocks belong to none.
+ * each MLP. Modules with layers that read the same value are merged, because these share its quantizer. Patch
+ * embedding, head and everything else outside of blocks belong to no module.
  */
 public final class ModuleFinder {
     private final Recognition recognition;
@@ -35,7 +35,7 @@ public final class ModuleFinder {
         plan.products().stream().map(ProductPlan::product).forEach(products::add);
     }
 
-    /** The modules of a model in which something is quantized, in the order of the data. */
+    /** Returns the modules of a model in which something is quantized, in data-flow order. */
     public static List<TransformerModule> of(Recognition recognition, Plan plan) {
         return new ModuleFinder(recognition, plan).find();
     }
@@ -102,7 +102,7 @@ public final class ModuleFinder {
                 .sum();
     }
 
-    /** Joins modules whose layers read the same value. */
+    /** Merges modules whose layers read the same value. */
     private List<TransformerModule> joined(List<TransformerModule> single) {
         List<TransformerModule> modules = new ArrayList<>();
         Map<String, TransformerModule> byInput = new HashMap<>();

@@ -7,13 +7,13 @@ import org.vitrail.allocate.TransformerModule.Kind;
 import org.vitrail.linalg.LinearAlgebra;
 
 /**
- * The paper's sensitivity [P section 3.4]: Ω_i(b) = (Σ_j σ_j(Y_i)) · ‖Ŷ_i(b) − Y_i‖²₂, the perturbation of a module
- * weighed by the nuclear norm of what it makes.
+ * Measures the paper's sensitivity [P section 3.4]: Ω_i(b) = (Σ_j σ_j(Y_i)) · ‖Ŷ_i(b) − Y_i‖²₂, the perturbation of a
+ * module's output weighted by the output's nuclear norm.
  *
- * <p>Y is the attention map (one matrix [queries × keys] a head) or the output feature of an MLP (one matrix [tokens ×
- * channels]); Ŷ(b) is what the module makes from the same float input when it alone is quantized at b bits. The mean of
- * the products over images and heads is taken. A module whose attention map no quantized layer can move is judged by its
- * output feature.
+ * <p>Y is the attention map (one matrix [queries × keys] per head) or the output feature of an MLP (one matrix [tokens
+ * × channels]); Ŷ(b) is the output of the module for the same float input when it alone is quantized at b bits. The
+ * sensitivity is the mean of the products over images and heads. A module whose quantized layers do not affect its
+ * attention map is measured by its output feature.
  */
 public final class NuclearSensitivity implements Sensitivity {
     @Override

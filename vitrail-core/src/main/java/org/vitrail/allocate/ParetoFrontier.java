@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The choices of one width a module that no other choice beats: sizes grow from point to point and the sum of
- * sensitivities shrinks.
+ * The Pareto-optimal choices of one width per module: sizes grow from point to point and the sum of sensitivities
+ * shrinks.
  *
- * @param points the smallest first
+ * @param points the choices, the smallest first
  */
 public record ParetoFrontier(List<Point> points) {
 
     /**
-     * One choice.
+     * One choice of widths.
      *
-     * @param size Σ of its modules' sizes, in the unit that these were given in
+     * @param size the sum of the modules' sizes, in the unit in which these were given
      * @param sensitivity Σ Ω_i(b_i)
      * @param choice for each module the index of its width
      */
@@ -31,15 +31,15 @@ public record ParetoFrontier(List<Point> points) {
         points = List.copyOf(points);
     }
 
-    /** A choice for the first modules, as the width of the last of them and the choice for those before. */
+    /** A partial choice for the first modules: the width of the last of them and the choice for those before. */
     private record State(long size, double cost, State before, int width) {}
 
     /**
-     * The whole frontier, exactly: module by module, every undominated choice for the modules before is continued by
-     * every width, and what is dominated is dropped (Nemhauser and Ullmann, 1969). A continuation of a dominated choice
-     * is dominated too, so nothing is lost.
+     * Computes the whole frontier exactly: module by module, every undominated choice for the modules before is
+     * extended by every width, and dominated choices are dropped (Nemhauser and Ullmann, 1969). An extension of a
+     * dominated choice is dominated too, so no point of the frontier is lost.
      *
-     * @param sizes of each module (rows) at each width (columns), not negative
+     * @param sizes the size of each module (rows) at each width (columns), not negative
      * @param costs Ω of each module at each width
      */
     public static ParetoFrontier of(long[][] sizes, double[][] costs) {
@@ -69,7 +69,7 @@ public record ParetoFrontier(List<Point> points) {
                 states.stream().map(state -> point(state, sizes.length)).toList());
     }
 
-    /** Of equal choices the first stays. */
+    /** Returns the undominated states; of equal choices the first stays. */
     private static List<State> undominated(List<State> states) {
         states.sort(Comparator.comparingLong(State::size).thenComparingDouble(State::cost));
         List<State> kept = new ArrayList<>();
@@ -91,7 +91,7 @@ public record ParetoFrontier(List<Point> points) {
         return new Point(last.size, last.cost, Arrays.asList(choice));
     }
 
-    /** The best choice of no more than this size; empty where even the smallest is larger. */
+    /** Returns the best choice of at most this size; empty where even the smallest is larger. */
     public Optional<Point> within(long size) {
         return points.reversed().stream().filter(point -> point.size <= size).findFirst();
     }

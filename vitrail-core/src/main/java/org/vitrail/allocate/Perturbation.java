@@ -15,8 +15,8 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * How far values of a module move when it alone is quantized and reads what it reads in the float model: the mean over
- * examples and matrices of w(Y) · ‖Ŷ(b) − Y‖²₂.
+ * Measures the perturbation of a module's values when it alone is quantized and reads its inputs of the float model:
+ * the mean over examples and matrices of w(Y) · ‖Ŷ(b) − Y‖²₂.
  */
 final class Perturbation {
     private final Observation observation;
@@ -27,14 +27,14 @@ final class Perturbation {
         this.weight = weight;
     }
 
-    /** Which values of a module count. */
+    /** Selects the values of a module that are measured. */
     @FunctionalInterface
     interface Observation {
-        /** The values, {@code movable} are those that the module's quantized layers and products can move. */
+        /** Returns the values; {@code movable} are those that the module's quantized layers and products can change. */
         List<Observed> of(TransformerModule module, Set<String> movable);
     }
 
-    /** What an error in a matrix counts. */
+    /** Weights the error of a matrix. */
     @FunctionalInterface
     interface Weight {
         double of(float[] matrix, int rows, int columns);
@@ -43,11 +43,11 @@ final class Perturbation {
     /**
      * A value Y of a module.
      *
-     * @param map whether it is a stack of matrices over the last two axes, one a head; else one matrix with the last
-     *     axis as columns
+     * @param map whether it is a batch of matrices over the last two axes, one per head; otherwise it is one matrix
+     * with the last axis as columns
      */
     record Observed(String value, boolean map) {
-        /** The matrices of the value: their number, rows and columns. */
+        /** Returns the number of matrices of the value, their rows and their columns. */
         int[] extents(Tensor y) {
             int columns = y.extent(-1);
             int rows = map ? y.extent(-2) : y.rows();
@@ -108,7 +108,7 @@ final class Perturbation {
         return omega;
     }
 
-    /** The weights of all matrices of each module (outer) and example (inner). */
+    /** Returns the weights of all matrices of each module (outer) and example (inner). */
     private List<double[]> weights(
             SensitivityTask task,
             List<List<Observed>> observed,

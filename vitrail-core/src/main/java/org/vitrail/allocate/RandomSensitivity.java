@@ -3,8 +3,8 @@ package org.vitrail.allocate;
 import java.util.SplittableRandom;
 
 /**
- * Sensitivities that know nothing of the model, as a comparison: Ω_i(b) = w_i · 4^(−b), the error of b bits weighed by a
- * number drawn between 1 and 4^4, so that the widths chosen differ by up to 4 bits.
+ * Draws random sensitivities, as a baseline: Ω_i(b) = w_i · 4^(−b), the error at b bits weighted by a random number
+ * between 1 and 4^4, so that the chosen widths differ by up to 4 bits.
  */
 public final class RandomSensitivity implements Sensitivity {
     private static final double MAX_LOG_WEIGHT = 4 * Math.log(4);

@@ -1,10 +1,10 @@
 package org.vitrail.allocate;
 
-/** What it costs in accuracy to quantize one module of a model, the others left as they are. */
+/** Measures the loss of accuracy when one module of a model is quantized and the others are not. */
 public interface Sensitivity {
     /**
-     * The cost Ω of each module (rows, as in the task) at each width (columns, as in the task): not negative, of any
-     * unit, comparable between modules, since a choice of widths is judged by its sum.
+     * Returns the cost Ω of each module (rows, as in the task) at each width (columns, as in the task). Costs are not
+     * negative and in any unit, but comparable between modules, because a choice of widths is judged by their sum.
      */
     double[][] measure(SensitivityTask task);
 }

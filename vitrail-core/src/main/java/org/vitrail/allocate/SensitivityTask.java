@@ -7,7 +7,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.quantizer.BitWidth;
 
 /**
- * What sensitivities are measured of, and on what.
+ * The model, modules, bit widths and examples on which a {@link Sensitivity} is measured.
  *
  * @param graph the float model
  * @param inputs calibration examples
@@ -20,10 +20,13 @@ public record SensitivityTask(
         ExampleSource inputs,
         RunContext context) {
 
-    /** Quantizes what it finds of one module in a part of the model's graph. */
+    /** Quantizes the layers and products of one module that lie in a part of the model's graph. */
     @FunctionalInterface
     public interface Quantizer {
-        /** The part of the float graph, in which names are those of the whole, with its layers of the module quantized. */
+        /**
+         * Returns the part of the float graph (names as in the whole) with the layers of the module that it holds
+         * quantized.
+         */
         Graph quantize(Graph part, TransformerModule module, BitWidth width);
     }
 

@@ -3,14 +3,14 @@ package org.vitrail.allocate;
 import java.util.List;
 
 /**
- * Layers and products of one model that have their bits together.
+ * A module: the layers and products of a model that share one bit width.
  *
- * @param name for people: "block 3 attention"
- * @param parts what it is made of: one part, or several that read a value in common and so share its quantizer
+ * @param name the name in messages: "block 3 attention"
+ * @param parts its parts: one, or several that read a common value and so share its quantizer
  * @param layers the quantized linear layers, by {@link org.vitrail.block.LinearLayer#output()}
  * @param products the quantized products of attention, by their outputs
- * @param exits the values with which its parts end
- * @param parameters weights of the layers
+ * @param exits the output values of its parts
+ * @param parameters number of weights of the layers
  */
 public record TransformerModule(
         String name,
@@ -20,7 +20,7 @@ public record TransformerModule(
         List<String> exits,
         long parameters) {
 
-    /** What a part is. */
+    /** The kind of a part. */
     public enum Kind {
         ATTENTION("attention"),
         MLP("MLP");
@@ -40,7 +40,7 @@ public record TransformerModule(
      * An attention or an MLP.
      *
      * @param block index of its block
-     * @param observed the value Y whose change tells how sensitive it is: the attention map, or the output feature
+     * @param observed the value Y on which the sensitivity is measured: the attention map, or the output feature
      */
     public record Part(Kind kind, int block, String observed) {}
 
@@ -51,7 +51,7 @@ public record TransformerModule(
         exits = List.copyOf(exits);
     }
 
-    /** Whether it has a part of this kind in this block. */
+    /** Returns whether it has a part of this kind in this block. */
     public boolean has(Kind kind, int block) {
         return parts.stream().anyMatch(part -> part.kind() == kind && part.block() == block);
     }

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.vitrail.graph.Node;
 
-/** An activation function, as one operator or spelled out. */
+/** An activation function in a graph, written as one operator or as several. */
 public record Activation(Kind kind, String input, String output) {
 
-    /** The activation functions, one row each, with the expressions that exporters write for it. */
+    /** The activation functions, one per row, each with the expressions that exporters write for it. */
     @SuppressWarnings("ImmutableEnumChecker") // lists and patterns here are immutable, which the checker cannot see
     public enum Kind {
         RELU(op("Relu", x())),
@@ -60,7 +60,7 @@ public record Activation(Kind kind, String input, String output) {
         }
     }
 
-    /** All activations of a graph, in graph order. */
+    /** Returns all activations of a graph, in graph order. */
     static List<Activation> find(DataFlow wiring) {
         List<Activation> found = new ArrayList<>();
         for (Node node : wiring.nodes()) {

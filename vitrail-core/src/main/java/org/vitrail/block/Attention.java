@@ -7,18 +7,18 @@ import java.util.Set;
 import org.vitrail.graph.Node;
 
 /**
- * Softmax between two products: softmax(Q·Kᵀ·scale + masks)·V, and the linear layers around it. Layers are given by
- * their {@link LinearLayer#output()}; several stand behind one operand where it is gated or otherwise put together.
+ * An attention: softmax(Q·Kᵀ·scale + masks)·V with the linear layers around it. Layers are given by their {@link
+ * LinearLayer#output()}; an operand that is gated or combined from several layers has several.
  *
- * @param scores the product Q·Kᵀ; empty where the scores come straight from a linear layer (a constant query)
+ * @param scores the product Q·Kᵀ; empty where a linear layer gives the scores directly (a constant query)
  * @param querySide which operand of {@code scores} holds the queries: 0 or 1
- * @param scales where the scores are multiplied by a constant
+ * @param scales the places where a constant scales the scores
  * @param masks values added to or chosen instead of scores before softmax: masks and position biases
  * @param output the product P·V
  * @param probabilitySide which operand of {@code output} holds the probabilities: 0 or 1
  * @param mixers linear layers across heads between the products
  * @param heads empty where shapes do not tell
- * @param headSize length of a query; empty where shapes do not tell
+ * @param headSize length of a query vector; empty where shapes do not tell
  */
 public record Attention(
         Optional<Product> scores,
@@ -36,7 +36,7 @@ public record Attention(
         OptionalInt heads,
         OptionalInt headSize) {
 
-    /** Where a scale lies. */
+    /** The place of a constant scale. */
     public enum Scale {
         ON_QUERY,
         ON_KEY,
@@ -52,17 +52,17 @@ public record Attention(
         mixers = List.copyOf(mixers);
     }
 
-    /** The scores as they enter softmax, scaled and masked. */
+    /** Returns the name of the scaled and masked scores, which enter softmax. */
     public String softmaxInput() {
         return softmax.input(0);
     }
 
-    /** The probabilities as they enter the product with the values, after guards and mixing. */
+    /** Returns the name of the probabilities that enter the product with the values, after guards and head mixing. */
     public String probabilities() {
         return output.operand(probabilitySide);
     }
 
-    /** The values V as they enter the product with the probabilities. */
+    /** Returns the name of the values V that enter the product with the probabilities. */
     public String values() {
         return output.operand(1 - probabilitySide);
     }

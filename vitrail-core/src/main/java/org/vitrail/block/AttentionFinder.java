@@ -7,9 +7,9 @@ import java.util.Set;
 import org.vitrail.graph.Node;
 import org.vitrail.shape.Shapes;
 
-/** Finds softmax between two products. */
+/** Finds the attentions of a graph: each softmax between two products. */
 final class AttentionFinder {
-    /** What may lie between the products and softmax: scales, masks, guards, windows, changes of layout. */
+    /** Operators allowed between the products and softmax: scales, masks, guards, windows, changes of layout. */
     private static final Set<String> OPERATORS_AROUND_SOFTMAX = Set.of(
             "Add",
             "Sub",
@@ -41,7 +41,7 @@ final class AttentionFinder {
         this.products = products;
     }
 
-    /** All attentions, in graph order of their softmax. */
+    /** Returns all attentions, in graph order of their softmax. */
     List<Attention> find() {
         return wiring.nodes().stream()
                 .filter(node -> node.is("Softmax"))
@@ -60,7 +60,7 @@ final class AttentionFinder {
                 .map(around -> scores.map(around::scoredBy).orElseGet(() -> around.pooledBy(constantQuery)));
     }
 
-    /** Position biases may be products too, of queries with a constant; they come after the nearest Q·Kᵀ. */
+    /** Position biases may also be products, of queries with a constant; they come after the nearest Q·Kᵀ. */
     private boolean hasConstantOperand(Node product) {
         return wiring.activations(product).size() < 2;
     }

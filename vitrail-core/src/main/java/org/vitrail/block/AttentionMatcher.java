@@ -12,7 +12,7 @@ import org.vitrail.graph.Dim;
 import org.vitrail.graph.Node;
 import org.vitrail.shape.Shapes;
 
-/** Reads off the graph around one softmax what an {@link Attention} says. */
+/** Reads the parts of an {@link Attention} from the graph around one softmax. */
 final class AttentionMatcher {
     private final DataFlow wiring;
     private final Shapes shapes;
@@ -21,7 +21,7 @@ final class AttentionMatcher {
     private final Node output;
     private final int probabilitySide;
 
-    /** {@code output} is the product that the probabilities enter. */
+    /** {@code output} is the product that reads the probabilities. */
     AttentionMatcher(DataFlow wiring, Shapes shapes, ProductFinder products, Node softmax, Node output) {
         this.wiring = wiring;
         this.shapes = shapes;
@@ -31,7 +31,7 @@ final class AttentionMatcher {
         this.probabilitySide = wiring.reaches(softmax, output.input(0)) ? 0 : 1;
     }
 
-    /** The attention whose scores are this product of queries and keys. */
+    /** Returns the attention whose scores are this product of queries and keys. */
     Attention scoredBy(Node scores) {
         int querySide = runsOverRows() ? 1 : 0;
         String query = scores.input(querySide);
@@ -59,7 +59,9 @@ final class AttentionMatcher {
                 extent(query, querySide == 0 ? -1 : -2));
     }
 
-    /** Pooling: the scores come from linear layers, whose matrix is a constant query. */
+    /**
+     * Returns the attention of a pooling layer: its scores come from linear layers, whose matrix is a constant query.
+     */
     Attention pooledBy(List<Node> layers) {
         return new Attention(
                 Optional.empty(),
@@ -78,7 +80,7 @@ final class AttentionMatcher {
                 OptionalInt.empty());
     }
 
-    /** Whether softmax runs over the rows of the scores, so that the right operand holds the queries. */
+    /** Returns whether softmax runs over the rows of the scores, so that the right operand holds the queries. */
     private boolean runsOverRows() {
         long axis = softmax.intAttribute("axis", -1);
         return axis == -2
@@ -87,7 +89,7 @@ final class AttentionMatcher {
                         .orElse(false);
     }
 
-    /** The nodes between a product or softmax and a value made from it. */
+    /** Returns the nodes between a product or softmax and a value computed from it. */
     private Collection<Node> path(Node from, String to) {
         return wiring
                 .passedBehind(to, from::equals, node -> AttentionFinder.isBetween(node) || products.isLayer(node))
@@ -110,7 +112,7 @@ final class AttentionMatcher {
         return scales;
     }
 
-    /** The nodes between the linear layers behind an operand and the operand. */
+    /** Returns the nodes between an operand and the linear layers that it comes from. */
     private Collection<Node> fromLayers(String operand) {
         return wiring.passedBehind(operand, products::isLayer, this::carriesOn);
     }
@@ -120,7 +122,9 @@ final class AttentionMatcher {
                 && node.inputs().stream().anyMatch(value -> wiring.scalar(value).isPresent());
     }
 
-    /** What a node before softmax adds to the scores, or puts in their place; the bias of a linear layer is no mask. */
+    /**
+     * Returns what a node before softmax adds to or selects instead of the scores; a linear layer's bias is not a mask.
+     */
     private Stream<String> masks(Node node, Node scores) {
         boolean joins = node.is("Add") || node.is("Sub") || node.is("Where");
         boolean isBias = products.layers().values().stream()
@@ -135,8 +139,8 @@ final class AttentionMatcher {
     }
 
     /**
-     * The linear layers from which an operand comes: the nearest one, or several that read the same value. None where
-     * several that read different values flow together, as on the residual stream.
+     * Returns the linear layers from which an operand comes: the nearest one, or several that read the same value.
+     * Empty where several that read different values are combined, as on the residual stream.
      */
     private List<String> layersBehind(String operand) {
         List<Node> layers = wiring.behind(operand, products::isLayer, this::carriesOn);
@@ -147,14 +151,14 @@ final class AttentionMatcher {
         return inputs == 1 ? layers.stream().map(Node::output).toList() : List.of();
     }
 
-    /** The nearest linear layer that takes the result. */
+    /** Returns the nearest linear layer that reads the result. */
     private Optional<String> projection() {
         return wiring.ahead(output.output(), products::isLayer, this::carriesOn).stream()
                 .map(Node::output)
                 .findFirst();
     }
 
-    /** The features that the projection takes, over the length of a value. */
+    /** Returns the number of heads: the input features of the projection, divided by the length of a value vector. */
     private OptionalInt heads(Optional<String> projection) {
         OptionalInt size = extent(output.input(1 - probabilitySide), probabilitySide == 0 ? -1 : -2);
         Optional<Integer> features =

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.vitrail.graph.Node;
 
-/** Groups attentions and MLPs into blocks, numbered in the order of the data. */
+/** Groups attentions and MLPs into blocks, numbered in data-flow order. */
 final class BlockFinder {
     private final DataFlow wiring;
     private final ProductFinder products;
@@ -57,7 +57,7 @@ final class BlockFinder {
         return products.layers().get(mlp.contract()).node();
     }
 
-    /** How many attentions and MLPs lie before a node. */
+    /** Returns the number of attentions and MLPs before a node. */
     private long depth(Node node) {
         return Stream.concat(
                         attentions.stream().map(Attention::softmax),
@@ -66,14 +66,17 @@ final class BlockFinder {
                 .count();
     }
 
-    /** The MLP that the attention's result reaches first. */
+    /** Returns the first MLP that the attention's result reaches. */
     private Optional<Mlp> after(Attention attention) {
         return mlps.stream()
                 .filter(mlp -> wiring.reaches(attention.output().node(), end(mlp)))
                 .min(Comparator.comparingLong(mlp -> depth(end(mlp))));
     }
 
-    /** The MLP of a parallel block: it reads what the attention's queries read, and neither sees the other. */
+    /**
+     * Returns the MLP of a parallel block: it reads what the attention's queries read, and neither depends on the
+     * other.
+     */
     private Optional<Mlp> beside(Attention attention) {
         return mlps.stream()
                 .filter(mlp -> !wiring.reaches(attention.softmax(), end(mlp)))
@@ -83,7 +86,7 @@ final class BlockFinder {
                 .findFirst();
     }
 
-    /** The value on the residual stream that a layer reads, before any norm. */
+    /** Returns the value on the residual stream that a layer reads, before any norm. */
     private String stream(String layer) {
         String value = wiring.source(products.layers().get(layer).input());
         return wiring.producer(value)

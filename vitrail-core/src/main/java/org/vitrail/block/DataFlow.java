@@ -20,13 +20,13 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
 /**
- * Who feeds whom, as data flows: nodes that only pass their input on (Identity, Cast, Dropout) are invisible, and
- * inputs that carry shapes or indices instead of data are left out of walks.
+ * Answers which node reads which value, as data flows: nodes that only pass their input on (Identity, Cast, Dropout)
+ * are skipped, and inputs that carry shapes or indices instead of data are not followed.
  */
 final class DataFlow {
     private static final Set<String> TRANSPARENT = Set.of("Identity", "Cast", "Dropout");
 
-    /** Operators whose first input alone carries data; the others say where to or how large. */
+    /** Operators of which only the first input carries data; the others give positions or sizes. */
     private static final Set<String> FIRST_INPUT_ONLY = Set.of(
             "Reshape",
             "Expand",
@@ -74,7 +74,7 @@ final class DataFlow {
         return graph;
     }
 
-    /** The nodes that do something, in graph order. */
+    /** Returns the nodes that are not transparent, in graph order. */
     List<Node> nodes() {
         return graph.nodes().stream().filter(node -> !isTransparent(node)).toList();
     }
@@ -83,7 +83,7 @@ final class DataFlow {
         return TRANSPARENT.stream().anyMatch(node::is);
     }
 
-    /** The value itself, or the one that transparent nodes made it from. */
+    /** Returns the value itself, or the value that transparent nodes made it from. */
     String source(String value) {
         String at = value;
         for (Node node = index.producer(at).orElse(null);
@@ -102,12 +102,12 @@ final class DataFlow {
         return index.producer(source(value));
     }
 
-    /** The nodes that read the value as data, directly or through transparent nodes, in graph order. */
+    /** Returns the nodes that read the value as data, directly or through transparent nodes, in graph order. */
     List<Node> readers(String value) {
         return readers.getOrDefault(source(value), List.of());
     }
 
-    /** The one node that reads the value; empty where it has several readers or is also an output of the graph. */
+    /** Returns the only reader of the value; empty where it has several readers or is also an output of the graph. */
     Optional<Node> onlyReader(String value) {
         List<Node> all = readers(value);
         return all.size() == 1 && !isOutput(value) ? Optional.of(all.getFirst()) : Optional.empty();
@@ -125,7 +125,7 @@ final class DataFlow {
         return constant(value).isPresent();
     }
 
-    /** The number behind a floating-point constant of one element. */
+    /** Returns the number in a floating-point constant of one element. */
     OptionalDouble scalar(String value) {
         return constant(value)
                 .filter(weight -> weight.isFloating() && weight.count() == 1)
@@ -133,7 +133,9 @@ final class DataFlow {
                 .orElse(OptionalDouble.empty());
     }
 
-    /** The values from which the node's result is computed element by element or by products, constants included. */
+    /**
+     * Returns the values from which the node's result is computed, element by element or by products, with constants.
+     */
     static List<String> dataInputs(Node node) {
         if (NO_DATA.stream().anyMatch(node::is)) {
             return List.of();
@@ -150,29 +152,29 @@ final class DataFlow {
         return List.copyOf(node.reads());
     }
 
-    /** The data inputs of a node that are no constants. */
+    /** Returns the data inputs of a node that are not constants. */
     List<String> activations(Node node) {
         return dataInputs(node).stream().filter(value -> !isConstant(value)).toList();
     }
 
-    /** Where the node stands in the graph's order. */
+    /** Returns the position of the node in graph order. */
     int position(Node node) {
         return positions.get(node.output());
     }
 
-    /** Whether the data of {@code earlier} reaches {@code later}. */
+    /** Returns whether the data of {@code earlier} reaches {@code later}. */
     boolean reaches(Node earlier, Node later) {
         return ancestors.get(position(later)).get(position(earlier));
     }
 
-    /** Whether the data of {@code earlier} reaches this value. */
+    /** Returns whether the data of {@code earlier} reaches this value. */
     boolean reaches(Node earlier, String value) {
         return index.producer(value)
                 .map(node -> node.equals(earlier) || reaches(earlier, node))
                 .orElse(false);
     }
 
-    /** Whether a graph input's data reaches this value. */
+    /** Returns whether the data of a graph input reaches this value. */
     boolean seesInput(String value) {
         return graph.inputNames().contains(source(value))
                 || !behind(
@@ -197,14 +199,14 @@ final class DataFlow {
     }
 
     /**
-     * The nearest wanted nodes behind a value, nearest first: a walk against the data stops at each wanted node and
-     * passes only nodes that {@code through} lets it pass.
+     * Returns the nearest wanted nodes behind a value, nearest first: a walk against the data flow that stops at each
+     * wanted node and passes only nodes that {@code through} accepts.
      */
     List<Node> behind(String value, Predicate<Node> wanted, Predicate<Node> through) {
         return List.copyOf(walk(value, wanted, through, new LinkedHashMap<>()));
     }
 
-    /** The nodes that the walk {@link #behind} passes before it comes to wanted ones. */
+    /** Returns the nodes that the walk of {@link #behind} passes before it reaches wanted ones. */
     Collection<Node> passedBehind(String value, Predicate<Node> wanted, Predicate<Node> through) {
         Map<String, Node> passed = new LinkedHashMap<>();
         walk(value, wanted, through, passed);
@@ -229,7 +231,7 @@ final class DataFlow {
         return found;
     }
 
-    /** The nearest wanted nodes ahead of a value, nearest first, as {@link #behind} but with the data. */
+    /** Returns the nearest wanted nodes ahead of a value, nearest first: as {@link #behind}, but with the data flow. */
     List<Node> ahead(String value, Predicate<Node> wanted, Predicate<Node> through) {
         Set<Node> found = new LinkedHashSet<>();
         Set<String> passed = new LinkedHashSet<>();

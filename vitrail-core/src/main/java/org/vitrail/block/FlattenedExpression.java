@@ -5,18 +5,18 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.vitrail.graph.Node;
 
-/** A value written as a constant and other values, all multiplied or all added. */
+/** A value written as the product, or as the sum, of a constant and other values. */
 record FlattenedExpression(double constant, List<String> parts) {
-    /** Nested operators that one expression spans at most; residual streams are longer chains of sums than any. */
+    /** The most nested operators in one expression; residual streams are longer chains of sums than that. */
     private static final int MAX_NESTED_OPERATORS = 4;
 
-    /** All ways to write the value as {@code constant · part · part ...} with this number of parts. */
+    /** Returns all ways to write the value as {@code constant · part · part ...} with this number of parts. */
     static Stream<FlattenedExpression> product(DataFlow wiring, String value, int parts) {
         return expand(wiring, value, parts, Kind.PRODUCT, MAX_NESTED_OPERATORS)
                 .filter(expansion -> expansion.parts.size() == parts);
     }
 
-    /** All ways to write the value as {@code constant + part + part ...} with this number of parts. */
+    /** Returns all ways to write the value as {@code constant + part + part ...} with this number of parts. */
     static Stream<FlattenedExpression> sum(DataFlow wiring, String value, int parts) {
         return expand(wiring, value, parts, Kind.SUM, MAX_NESTED_OPERATORS)
                 .filter(expansion -> expansion.parts.size() == parts);

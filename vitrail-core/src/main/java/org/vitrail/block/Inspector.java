@@ -22,7 +22,7 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
-/** Counts parameters and multiply-adds of the parts that were recognised. */
+/** Counts the parameters and multiply-adds of the recognised parts. */
 final class Inspector {
     private final Recognition recognition;
     private final Graph graph;
@@ -44,7 +44,7 @@ final class Inspector {
         recognition.blocks().forEach(this::describe);
     }
 
-    /** The graph with a number of 1 in place of every symbolic first extent of an input. */
+    /** Returns the graph with every symbolic first extent of an input set to 1. */
     private static Graph onePicture(Graph graph) {
         List<ValueInfo> inputs = graph.inputs().stream()
                 .map(input ->
@@ -127,7 +127,10 @@ final class Inspector {
         return parts;
     }
 
-    /** The multiply-adds of each linear layer for one picture, by its output; layers of unknown shape are left out. */
+    /**
+     * Returns the multiply-adds of each linear layer for one image, by its output; layers of unknown shape are left
+     * out.
+     */
     Map<String, Long> layers() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (LinearLayer layer : recognition.layers()) {
@@ -183,7 +186,7 @@ final class Inspector {
                 "");
     }
 
-    /** The elements of these constants that have not been counted before. */
+    /** Returns the number of elements of these constants that have not been counted before. */
     private long parameters(Collection<String> names) {
         return names.stream()
                 .filter(counted::add)

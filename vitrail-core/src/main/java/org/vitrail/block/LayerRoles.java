@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.vitrail.block.LinearLayer.Role;
 
-/** Says what each linear layer is for, from the attentions and MLPs around it. */
+/** Assigns a role to each linear layer, from the attentions and MLPs around it. */
 final class LayerRoles {
     private final DataFlow wiring;
     private final ProductFinder products;
@@ -28,7 +28,7 @@ final class LayerRoles {
                 blocks.stream().flatMap(block -> block.attentions().stream()).toList();
     }
 
-    /** All linear layers with their roles, in graph order. */
+    /** Returns all linear layers with their roles, in graph order. */
     List<LinearLayer> assign() {
         blocks.forEach(block -> block.mlp().ifPresent(mlp -> assign(mlp, block.index())));
         blocks.forEach(block -> block.attentions().forEach(attention -> assign(attention, block.index())));
@@ -102,7 +102,7 @@ final class LayerRoles {
                 : Role.PATCH_EMBEDDING;
     }
 
-    /** Whether the tokens that first enter attention come through this layer. */
+    /** Returns whether the tokens that first enter attention come through this layer. */
     private boolean isStem(LinearLayer layer) {
         return attentions.stream()
                 .filter(attention ->
@@ -110,7 +110,7 @@ final class LayerRoles {
                 .anyMatch(attention -> stemOperands(attention).anyMatch(value -> wiring.reaches(layer.node(), value)));
     }
 
-    /** What the queries are made from; or the values, where queries do not depend on the picture. */
+    /** Returns the values that the queries are computed from, or V where the queries do not depend on the image. */
     private Stream<String> stemOperands(Attention attention) {
         Function<List<String>, List<String>> inputs = layers -> layers.stream()
                 .map(layer -> products.layers().get(layer).input())

@@ -7,14 +7,14 @@ import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 
 /**
- * A product of data with a constant matrix: MatMul, Gemm or Conv.
+ * A linear layer: the product of data with a constant matrix, as MatMul, Gemm or Conv.
  *
  * @param node the product itself; its first output identifies the layer
  * @param dataInput which input of the node is the data: 0, or 1 for a MatMul whose first operand is the matrix
  * @param weight name of the constant matrix in the graph
  * @param outputAxis axis of the stored matrix that runs over output channels; all others are summed over
- * @param inFeatures terms in the sum behind one output, for a Conv channels of a group times kernel area
- * @param bias name of the constant of one number an output channel that is added
+ * @param inFeatures terms in the sum of one output; for a Conv, channels of a group times kernel area
+ * @param bias name of the constant that is added, one number per output channel
  * @param result the value after the bias, or the node's output where there is none or the node adds it
  * @param block index of the block it belongs to; empty outside of blocks
  */
@@ -30,7 +30,7 @@ public record LinearLayer(
         Role role,
         OptionalInt block) {
 
-    /** What a linear layer is for. */
+    /** The role of a linear layer in the transformer. */
     public enum Role {
         BACKBONE("backbone"),
         PATCH_EMBEDDING("patch embedding"),
@@ -56,18 +56,18 @@ public record LinearLayer(
             this.label = label;
         }
 
-        /** The role in words. */
+        /** Returns the name of the role in messages and tables. */
         public String label() {
             return label;
         }
     }
 
-    /** Name of the value that is multiplied. */
+    /** Returns the name of the value that is multiplied. */
     public String input() {
         return node.input(dataInput);
     }
 
-    /** Name of the product before any bias that stands in a node of its own. */
+    /** Returns the name of the product before any bias that is added by a separate node. */
     public String output() {
         return node.output();
     }
@@ -76,7 +76,7 @@ public record LinearLayer(
         return node.is("Conv");
     }
 
-    /** Whether it is data times a matrix, y = x·W with x on the left: what integer products can replace. */
+    /** Returns whether it is y = x·W with the data x on the left, the form that integer products can replace. */
     public boolean isRowProduct() {
         boolean plain = node.is("MatMul")
                 || (node.is("Gemm")
@@ -87,9 +87,9 @@ public record LinearLayer(
     }
 
     /**
-     * The matrix W of y = x·W, [inFeatures × outFeatures], row-major, a new array.
+     * Returns the matrix W of y = x·W, [inFeatures × outFeatures], row-major, a new array.
      *
-     * @throws IllegalStateException where the layer is no {@link #isRowProduct()}
+     * @throws IllegalStateException where the layer is not a {@link #isRowProduct()}
      */
     public float[] matrix(Graph graph) {
         if (!isRowProduct()) {

@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.vitrail.graph.Node;
 
-/** Finds two linear layers with a nonlinearity between them whose result joins a residual stream. */
+/**
+ * Finds the MLPs of a graph: two linear layers with a nonlinearity between them whose result joins a residual stream.
+ */
 final class MlpFinder {
-    /** Operators that bend what passes through them, whether or not they make up an activation that has a name. */
+    /** Nonlinear operators, whether or not they form an activation of {@link Activation.Kind}. */
     private static final Set<String> NONLINEAR = Set.of(
             "Relu",
             "Gelu",
@@ -34,7 +36,7 @@ final class MlpFinder {
             "Min",
             "Abs");
 
-    /** What may lie between the second layer and the sum with the residual stream. */
+    /** Operators allowed between the second layer and the sum with the residual stream. */
     private static final Set<String> OPERATORS_BEFORE_RESIDUAL = Set.of(
             "Add",
             "Mul",
@@ -66,7 +68,7 @@ final class MlpFinder {
         this.activations = activations;
     }
 
-    /** All MLPs, in graph order of their second layer. */
+    /** Returns all MLPs, in graph order of their second layer. */
     List<Mlp> find() {
         return products.layers().values().stream()
                 .flatMap(layer -> endingIn(layer).stream())
@@ -85,7 +87,7 @@ final class MlpFinder {
             return Optional.empty();
         }
         List<LinearLayer> bent =
-                first.stream().filter(layer -> isBent(layer, between)).toList();
+                first.stream().filter(layer -> hasNonlinearity(layer, between)).toList();
         if (first.size() == 1 && bent.size() == 1) {
             return Optional.of(
                     new Mlp(first.getFirst().output(), Optional.empty(), contract.output(), activationAmong(between)));
@@ -104,7 +106,7 @@ final class MlpFinder {
         return Optional.empty();
     }
 
-    /** Depthwise convolutions between the two layers are passed: they mix neighbours, not channels. */
+    /** Depthwise convolutions between the two layers are passed: they mix neighbouring positions, not channels. */
     private boolean isEnd(Node node) {
         return products.isProduct(node)
                 || node.is("Softmax")
@@ -115,7 +117,9 @@ final class MlpFinder {
         return layer.isConvolution() && layer.node().intAttribute("group", 1) == layer.outFeatures();
     }
 
-    /** A linear layer over tokens: anything but a convolution that sees more than one position or a group of channels. */
+    /**
+     * A linear layer over tokens: anything but a convolution over more than one position or over a group of channels.
+     */
     private boolean mixesChannelsOnly(LinearLayer layer) {
         return !layer.isConvolution()
                 || wiring.constant(layer.weight())
@@ -124,8 +128,8 @@ final class MlpFinder {
                         .orElse(false);
     }
 
-    /** Whether a nonlinearity lies on the way from this layer alone to what the others meet. */
-    private boolean isBent(LinearLayer layer, Collection<Node> between) {
+    /** Returns whether a nonlinearity lies on the path from this layer alone to where it meets the others. */
+    private boolean hasNonlinearity(LinearLayer layer, Collection<Node> between) {
         return !wiring.ahead(
                         layer.result(),
                         node -> between.contains(node) && NONLINEAR.contains(node.op()),
@@ -140,7 +144,7 @@ final class MlpFinder {
                 .findFirst();
     }
 
-    /** Whether the layer's result is added to another computed value before it is used otherwise. */
+    /** Returns whether the layer's result is added to another computed value before any other use. */
     private boolean joinsResidual(LinearLayer layer) {
         return !wiring.ahead(layer.result(), this::isResidualSum, node -> OPERATORS_BEFORE_RESIDUAL.contains(node.op()))
                 .isEmpty();

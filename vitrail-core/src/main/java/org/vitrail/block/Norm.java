@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import org.vitrail.graph.Node;
 
 /**
- * A normalisation over the channels of each token, as one operator or spelled out.
+ * A normalization over the channels of each token, written as one operator or as several.
  *
- * @param scale name of the constant that multiplies the normalised value
+ * @param scale name of the constant that multiplies the normalized value
  * @param bias name of the constant that is added at the end
  */
 public record Norm(Kind kind, String input, String output, Optional<String> scale, Optional<String> bias) {
 
-    /** The kinds of norm, one row each: the fused operator, and the expression before scale and bias. */
+    /** The kinds of norm, one per row: the fused operator, and the expression before scale and bias. */
     @SuppressWarnings("ImmutableEnumChecker") // lists and patterns here are immutable, which the checker cannot see
     public enum Kind {
         /** (x - mean) / √(variance + ε) */
@@ -41,7 +41,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
             this.pattern = pattern;
         }
 
-        /** The kind in words. */
+        /** Returns the name of the kind in messages and tables. */
         public String label() {
             return label;
         }
@@ -56,7 +56,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
         }
     }
 
-    /** All norms of a graph, in graph order. */
+    /** Returns all norms of a graph, in graph order. */
     static List<Norm> find(DataFlow wiring) {
         return wiring.nodes().stream()
                 .flatMap(node -> Stream.of(Kind.values())
@@ -65,7 +65,7 @@ public record Norm(Kind kind, String input, String output, Optional<String> scal
                 .toList();
     }
 
-    /** Whether the node is a norm as one operator. */
+    /** Returns whether the node is a norm written as one operator. */
     static boolean isFused(Node node) {
         return Stream.of(Kind.values()).anyMatch(kind -> kind.operators.contains(node.op()));
     }

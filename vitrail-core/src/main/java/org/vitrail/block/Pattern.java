@@ -11,29 +11,29 @@ import org.vitrail.graph.Node;
 
 /**
  * An expression to find in a graph, such as {@code x · sigmoid(x)}. Products and sums match in any order and nesting,
- * and their constant parts by value, so one pattern covers what different exporters write.
+ * and their constant parts match by value, so that one pattern covers the forms that different exporters write.
  */
 sealed interface Pattern {
     double TOLERANCE = 1e-3;
 
-    /** A value with a name: the same name stands for the same value everywhere in a pattern. */
+    /** A value with a name: one name stands for the same value throughout a pattern. */
     record Named(String name, Pattern inner) implements Pattern {}
 
-    /** Any value that is no constant. */
+    /** Any value that is not a constant. */
     record Any() implements Pattern {}
 
-    /** The operator applied to these first inputs; further inputs do not matter. */
+    /** The operator applied to these first inputs; further inputs are ignored. */
     record Op(String op, Predicate<Node> condition, List<Pattern> arguments) implements Pattern {}
 
     /** {@code constant · factor · factor ...} */
     record Times(double constant, List<Pattern> factors) implements Pattern {}
 
-    /** {@code constant + term + term ...}; a constant of NaN stands for any. */
+    /** {@code constant + term + term ...}; NaN matches any constant. */
     record Plus(double constant, List<Pattern> terms) implements Pattern {}
 
     record Either(List<Pattern> choices) implements Pattern {}
 
-    /** The input of the whole expression. */
+    /** Returns the pattern that matches the input of the whole expression. */
     static Pattern x() {
         return new Named("x", new Any());
     }
@@ -70,10 +70,10 @@ sealed interface Pattern {
         return either(new Power(base, 3), times(1, base, base, base));
     }
 
-    /** The base to a constant power. */
+    /** The base raised to a constant power. */
     record Power(Pattern base, double exponent) implements Pattern {}
 
-    /** All ways in which the value matches, each as the values that names stand for. */
+    /** Returns all matches of the value, each as the values that the names stand for. */
     default Stream<Map<String, String>> match(DataFlow wiring, String value) {
         return match(wiring, value, Map.of());
     }

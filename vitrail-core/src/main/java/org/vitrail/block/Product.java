@@ -2,9 +2,9 @@ package org.vitrail.block;
 
 import org.vitrail.graph.Node;
 
-/** A MatMul or Gemm whose operands are both computed, or one of which is a constant that is no matrix. */
+/** A MatMul or Gemm of two computed operands, or of one and a constant that is not a matrix. */
 public record Product(Node node, Role role) {
-    /** What a product of two values is for. */
+    /** The role of a product of two values. */
     public enum Role {
         SCORES("attention scores"),
         WEIGHTED_SUM("attention output"),
@@ -16,7 +16,7 @@ public record Product(Node node, Role role) {
             this.label = label;
         }
 
-        /** The role in words. */
+        /** Returns the name of the role in messages and tables. */
         public String label() {
             return label;
         }
@@ -30,7 +30,7 @@ public record Product(Node node, Role role) {
         return node.input(1);
     }
 
-    /** Operand 0 (left) or 1 (right). */
+    /** Returns the name of operand 0 (left) or 1 (right). */
     public String operand(int side) {
         return node.input(side);
     }

@@ -11,11 +11,11 @@ import org.vitrail.block.LinearLayer.Role;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
-/** Sorts the nodes that multiply into linear layers, products of two values, and what cannot be either. */
+/** Divides the nodes that multiply into linear layers, products of two values, and products that are not recognised. */
 final class ProductFinder {
     private static final String FUSED_ATTENTION_REASON = "attention fused into one operator";
 
-    /** Operators that multiply-add and that no part covers, with what they are in words. */
+    /** Operators with multiply-adds that are not recognised as a part, with their description in messages. */
     private static final Map<String, String> UNSUPPORTED_PRODUCTS = Map.ofEntries(
             Map.entry("ConvTranspose", "a transposed convolution"),
             Map.entry("Einsum", "an Einsum"),
@@ -55,12 +55,12 @@ final class ProductFinder {
         }
     }
 
-    /** Linear layers by output, in graph order, their roles still open. */
+    /** Returns the linear layers by output, in graph order, without roles. */
     Map<String, LinearLayer> layers() {
         return layers;
     }
 
-    /** Products that are no linear layers, by output, in graph order. */
+    /** Returns the products that are not linear layers, by output, in graph order. */
     Map<String, Node> others() {
         return others;
     }
@@ -69,7 +69,7 @@ final class ProductFinder {
         return unrecognised;
     }
 
-    /** The products that are no linear layers, with the roles that these attentions give them. */
+    /** Returns the products that are not linear layers, with the roles that these attentions give them. */
     List<Product> inRoles(List<Attention> attentions) {
         Map<String, Product> known = new LinkedHashMap<>();
         for (Attention attention : attentions) {
@@ -81,14 +81,14 @@ final class ProductFinder {
                 .toList();
     }
 
-    /** Why a product is neither a linear layer nor part of an attention. */
+    /** Returns the reason why a product is neither a linear layer nor part of an attention. */
     String reason(Product product) {
         return wiring.isConstant(product.left()) || wiring.isConstant(product.right())
                 ? "a product with a constant that is no matrix of floating-point numbers"
                 : "a product of two computed values with no softmax before or behind it";
     }
 
-    /** A node that is a whole attention; the model was fused for one runtime. */
+    /** Returns a node that computes a whole attention; a runtime's optimizer has fused such a model. */
     Optional<Node> fusedAttention() {
         return unrecognised.stream()
                 .filter(part -> part.reason().equals(FUSED_ATTENTION_REASON))
@@ -141,7 +141,7 @@ final class ProductFinder {
         }
     }
 
-    /** A constant matrix; leading extents of 1 do not matter. */
+    /** Returns the constant matrix of this name; leading extents of 1 are ignored. */
     private Optional<Weight> matrix(String value) {
         return wiring.constant(value)
                 .filter(weight -> weight.isFloating()
@@ -171,7 +171,7 @@ final class ProductFinder {
                         OptionalInt.empty()));
     }
 
-    /** The constant that an Add adds, where it holds one number an output channel along the channels' axis. */
+    /** Returns the constant that an Add adds, where it holds one number per output channel along the channel axis. */
     private Optional<String> bias(Node add, int outputs, int dataInput) {
         return Set.of(0, 1).stream()
                 .filter(side -> add.is("Add"))

@@ -8,14 +8,14 @@ import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * What was found in a graph.
+ * The parts of a transformer that were recognised in a graph.
  *
  * @param layers all linear layers, in graph order
  * @param products all products of two values, in graph order
  * @param norms all norms, in graph order
  * @param activations all activations, in graph order
- * @param blocks attention and MLPs, in the order of the data
- * @param unrecognised what multiplies and fits nothing, in graph order
+ * @param blocks attentions and MLPs, in data-flow order
+ * @param unrecognised nodes with multiply-adds that fit no part, in graph order
  */
 public record Recognition(
         Graph graph,
@@ -77,12 +77,12 @@ public record Recognition(
                 .toList();
     }
 
-    /** All attentions, block by block. */
+    /** Returns all attentions, block by block. */
     public List<Attention> attentions() {
         return blocks.stream().flatMap(block -> block.attentions().stream()).toList();
     }
 
-    /** The linear layer with this {@link LinearLayer#output()}; throws where there is none. */
+    /** Returns the linear layer with this {@link LinearLayer#output()}; throws where there is none. */
     public LinearLayer layer(String output) {
         return layers.stream()
                 .filter(layer -> layer.output().equals(output))

@@ -11,22 +11,23 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
 /**
- * Takes what scales and shifts the channels of a convolution into the convolution: for constants a, c of one number a
+ * Folds the scaling and shifting of a convolution's channels into the convolution: for constants a, c of one number per
  * channel
  *
  * <pre>
  *   a · (W ∗ x + b) + c  =  (a·W) ∗ x + (a·b + c)
  * </pre>
  *
- * BatchNormalization is a = γ / √(σ² + ε), c = β − a·μ; frozen ones come as Mul and Add. Each must be the only reader of
- * what it scales. An integer convolution then has one float result that nothing passes over again.
+ * BatchNormalization is a = γ / √(σ² + ε), c = β − a·μ; frozen ones are exported as Mul and Add. Each folded node must
+ * be the only reader of the value that it scales. An integer convolution then has one float result that no further node
+ * scales.
  */
 public final class BatchNormFolding {
     private static final float DEFAULT_EPSILON = 1e-5f;
 
     private BatchNormFolding() {}
 
-    /** The same model with fewer nodes; outputs agree to float rounding. */
+    /** Returns the same model with fewer nodes; outputs agree to float rounding. */
     public static Graph rewrite(Graph graph) {
         Graph rewritten = graph;
         for (Optional<Graph> next = once(rewritten); next.isPresent(); next = once(rewritten)) {
@@ -35,7 +36,7 @@ public final class BatchNormFolding {
         return rewritten;
     }
 
-    /** The graph with the next node behind each convolution taken in; empty where there is none. */
+    /** Returns the graph with the next node behind each convolution folded; empty where there is none. */
     private static Optional<Graph> once(Graph graph) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
@@ -62,7 +63,9 @@ public final class BatchNormFolding {
         return weight.type() == DataType.FLOAT && weight.rank() > 2 && weight.count() > 0;
     }
 
-    /** The constant bias, zeros where there is none; empty where it is computed, or not one number a channel. */
+    /**
+     * Returns the constant bias, zeros where there is none; empty where it is computed, or not one number per channel.
+     */
     private static Optional<float[]> bias(Node conv, Weight kernel, GraphIndex index) {
         return conv.hasInput(2)
                 ? index.constant(conv.input(2))
@@ -88,7 +91,7 @@ public final class BatchNormFolding {
         editor.put(conv.withInputs(List.of(conv.input(0), weightName, biasName)).withOutputs(List.of(next.output())));
     }
 
-    /** y = scale · x + shift, channel by channel. */
+    /** The mapping y = scale · x + shift, channel by channel. */
     private record Affine(float[] scale, float[] shift) {
         static Optional<Affine> of(Node node, String value, Weight kernel, GraphIndex index) {
             int channels = kernel.extent(0);
@@ -135,7 +138,9 @@ public final class BatchNormFolding {
             return changed;
         }
 
-        /** One number for all, or one a channel along axis 1 of the (N, C, spatial...) result. */
+        /**
+         * Returns whether it is one number for all, or one per channel along axis 1 of the (N, C, spatial...) result.
+         */
         private static boolean isByChannel(Weight weight, Weight kernel) {
             int spatial = kernel.rank() - 2;
             if (weight.count() == 1) {

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 
-/** Computes constants that {@link ConstantFolding} has no rule of its own for, such as resized position embeddings. */
+/** Computes constants for which {@link ConstantFolding} has no rule, such as resized position embeddings. */
 @FunctionalInterface
 public interface ConstantEvaluator {
-    /** Runs nothing: what there is no rule for stays in the graph. */
+    /** Evaluates nothing: constants without a rule stay in the graph. */
     ConstantEvaluator NONE = constants -> Map.of();
 
-    /** The outputs of a graph without inputs, by name; those left out stay as they are. */
+    /** Returns the outputs of a graph without inputs, by name; outputs left out are not folded. */
     Map<String, Weight> evaluate(Graph constants);
 }

@@ -25,12 +25,12 @@ import org.vitrail.shape.ShapeVectors;
 import org.vitrail.shape.Shapes;
 
 /**
- * Takes out of a graph what need not be computed each time it runs: constants become weights, nodes that change nothing
- * go, and of the shape computations that exporters leave only those stay that the batch really needs. Outputs are equal
- * for every extent of the symbolic axes.
+ * Removes from a graph what need not be computed at each run: constant computations become weights, nodes that change
+ * nothing are dropped, and of the shape computations that exporters write only those remain that depend on the batch.
+ * Outputs are equal for every extent of the symbolic axes.
  */
 public final class ConstantFolding {
-    /** Operators whose constants are left alone: random ones, and weights stored in few bits. */
+    /** Operators that are not folded though their inputs are constant: random ones, and weights stored in few bits. */
     private static final Set<String> UNFOLDED = Set.of(
             "RandomNormalLike",
             "RandomUniformLike",
@@ -42,12 +42,12 @@ public final class ConstantFolding {
 
     private ConstantFolding() {}
 
-    /** Folds what the rules of this package compute. */
+    /** Folds the constants that this package's rules compute. */
     public static Graph fold(Graph graph) {
         return fold(graph, ConstantEvaluator.NONE);
     }
 
-    /** Folds what the rules of this package or {@code evaluator} compute. */
+    /** Folds the constants that this package's rules or {@code evaluator} compute. */
     public static Graph fold(Graph graph, ConstantEvaluator evaluator) {
         Graph folded = simplified(graph);
         Graph next = simplified(withConstants(folded, evaluated(folded, evaluator)));
@@ -68,7 +68,7 @@ public final class ConstantFolding {
         return withPlainShapes(withoutIdentities(withConstants(graph, found), shapes), shapes);
     }
 
-    /** Weights in place of the nodes of which every needed output was found and none is an output of the graph. */
+    /** Replaces nodes by weights where every needed output was found and none is an output of the graph. */
     private static Graph withConstants(Graph graph, Map<String, Weight> found) {
         GraphIndex index = new GraphIndex(graph);
         Map<String, Weight> weights = new LinkedHashMap<>(graph.weights());
@@ -104,7 +104,7 @@ public final class ConstantFolding {
         return node.attributes().values().stream().anyMatch(Attribute.Subgraph.class::isInstance);
     }
 
-    /** Whether the node's one output is its first input, whatever the symbols stand for. */
+    /** Returns whether the node's one output equals its first input, whatever the symbols stand for. */
     private static boolean isIdentity(Node node, Shapes shapes) {
         if (!node.is(node.op()) || node.outputs().size() != 1) {
             return false;
@@ -141,7 +141,7 @@ public final class ConstantFolding {
                 .isPresent();
     }
 
-    /** Every reader of a shape vector reads a constant, or the shortest computation from the graph's inputs. */
+    /** Makes every reader of a shape vector read a constant, or the shortest computation from the graph's inputs. */
     private static Graph withPlainShapes(Graph graph, Shapes shapes) {
         GraphEditor editor = new GraphEditor(graph);
         ShapeVectors vectors = new ShapeVectors(graph, editor);
@@ -171,7 +171,9 @@ public final class ConstantFolding {
                         && !elements.stream().allMatch(ScaledSymbol::isNumber));
     }
 
-    /** A constant in place of a computed target: -1 for the one free extent, 0 where others are the input's. */
+    /**
+     * Returns a constant in place of a computed target: -1 for the one free extent, 0 for extents equal to the input's.
+     */
     private static Optional<List<Long>> target(Node reshape, Shapes shapes) {
         Optional<List<Dim>> to = shapes.of(reshape.output());
         if (to.isEmpty() || shapes.constant(reshape.input(1)).isPresent()) {
@@ -195,7 +197,9 @@ public final class ConstantFolding {
         return plain ? Optional.of(target) : Optional.empty();
     }
 
-    /** What {@code evaluator} makes of the nodes that depend on weights alone and that no rule here computed. */
+    /**
+     * Returns the results of {@code evaluator} for nodes that depend on weights alone and that no rule here computed.
+     */
     private static Map<String, Weight> evaluated(Graph graph, ConstantEvaluator evaluator) {
         Set<String> constant = new HashSet<>(graph.weights().keySet());
         List<Node> nodes = new ArrayList<>();

@@ -14,19 +14,20 @@ import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
 /**
- * Writes a convolution as the matrix product that it is, over rows that hold what the kernel covers:
+ * Rewrites a convolution as a matrix product over rows that hold the values under the kernel (im2col):
  *
  * <pre>
  * (N, C, H, W) → (N, H, W, C) → padded → neighbours side by side (N, H′, W′, kh·kw·C)
  *              · weight (kh·kw·C, D) + bias → (N, H′, W′, D) → (N, D, H′, W′)
  * </pre>
  *
- * <p>So that everything that is done for linear layers is done for convolutions, the proof that no 16-bit sum saturates
- * included: the order in which ONNX Runtime adds is that of the matrix. Its own QLinearConv would need quantized outputs,
- * which cost accuracy, and a QDQ Conv with float output stays float.
+ * <p>Everything that is done for linear layers then applies to convolutions, including the proof that no 16-bit sum
+ * saturates: ONNX Runtime adds in the order of the matrix. Its QLinearConv would need quantized outputs, which cost
+ * accuracy, and it computes a QDQ Conv with float output in float.
  *
- * <p>Neighbours are laid side by side along the width first, kw slices of the picture, and then along the height, kh
- * slices of that; both work for pictures of any size. {@link EarlyQuantizers} lets them move codes instead of floats.
+ * <p>Neighbouring positions are concatenated along the width first, as kw slices of the image, and then along the
+ * height, as kh slices of the result; both work for images of any size. {@link EarlyQuantizers} lets these nodes move
+ * codes instead of floats.
  */
 public final class ConvolutionAsMatMul {
     private static final int HEIGHT = 1;
@@ -40,8 +41,8 @@ public final class ConvolutionAsMatMul {
     }
 
     /**
-     * The graph with every convolution over two axes rewritten that has a constant kernel and one group. Others stay: the
-     * few terms in the sums of depthwise ones make nothing faster in integers.
+     * Rewrites every convolution over two axes that has a constant kernel and one group. Others stay: depthwise
+     * convolutions have too few terms per sum to be faster in integers.
      */
     public static Graph rewrite(Graph graph) {
         Shapes shapes = Shapes.infer(graph);
@@ -70,7 +71,7 @@ public final class ConvolutionAsMatMul {
                 UninterpretedProto.NONE));
         String sum = conv.hasInput(2) ? editor.add("Add", List.of(product, conv.input(2)), product) : product;
         Map<String, Attribute> order = Map.of("perm", Attribute.ints(0L, 3L, 1L, 2L));
-        // The product has the convolution's name, which may be that of its output.
+        // The product takes the convolution's name, which may equal the name of the convolution's output.
         editor.put(new Node("", "", "Transpose", List.of(sum), List.of(conv.output()), order, UninterpretedProto.NONE));
     }
 
@@ -101,7 +102,7 @@ public final class ConvolutionAsMatMul {
                 columns, name + "_windows", HEIGHT, kernel.extent(2), window.strideHeight(), window.dilationHeight());
     }
 
-    /** What {@code size} positions, {@code dilation} apart along one axis, hold, side by side as channels. */
+    /** Concatenates, as channels, {@code size} positions that lie {@code dilation} apart along one axis. */
     private String sideBySide(String value, String name, int axis, int size, long stride, long dilation) {
         if (size == 1 && stride == 1) {
             return value;
@@ -134,7 +135,7 @@ public final class ConvolutionAsMatMul {
         return editor.add("Transpose", List.of(value), name, Map.of("perm", Attribute.ints(order)));
     }
 
-    /** The kernel (D, C, kh, kw) as a matrix (kh·kw·C, D). */
+    /** Returns the kernel (D, C, kh, kw) as a matrix (kh·kw·C, D). */
     private static Weight matrix(Weight kernel) {
         float[] values = kernel.toFloats();
         int outputs = kernel.extent(0);

@@ -9,7 +9,7 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
-/** How a kernel moves over a picture: its steps, the gaps in it, and the zeros around the picture. */
+/** The window of a convolution: strides, dilations and padding. */
 record ConvolutionWindow(
         long strideHeight,
         long strideWidth,
@@ -20,7 +20,9 @@ record ConvolutionWindow(
         long bottom,
         long right) {
 
-    /** The window of a convolution over two axes with a constant float32 kernel, a constant bias and one group. */
+    /**
+     * Returns the window of a convolution over two axes with a constant float32 kernel, a constant bias and one group.
+     */
     static Optional<ConvolutionWindow> of(Node node, GraphIndex index, Shapes shapes) {
         Optional<Weight> kernel = node.is("Conv")
                 ? index.constant(node.input(1)).filter(weight -> weight.type() == DataType.FLOAT && weight.rank() == 4)
@@ -50,12 +52,17 @@ record ConvolutionWindow(
                         pads.get(3)));
     }
 
-    /** Whether there is a step along each of two axes; where not, the engine says what is wrong with the model. */
+    /**
+     * Returns whether there is a stride along each of two axes; if not, the engine reports what is wrong with the
+     * model.
+     */
     private static boolean areSteps(List<Long> steps) {
         return steps.size() == 2 && steps.stream().allMatch(step -> step > 0);
     }
 
-    /** Top, left, bottom, right; empty where they depend on the picture's size and it is not known. */
+    /**
+     * Returns the padding (top, left, bottom, right); empty where it depends on the image's size and that is not known.
+     */
     private static Optional<List<Long>> pads(
             Node node, Weight kernel, List<Dim> picture, List<Long> strides, List<Long> dilations) {
         String automatic = node.stringAttribute("auto_pad", "NOTSET");
@@ -72,14 +79,14 @@ record ConvolutionWindow(
         };
     }
 
-    /** The odd zero stands behind the picture for SAME_UPPER and before it for SAME_LOWER. */
+    /** An odd padding puts the extra zero behind the image for SAME_UPPER and before it for SAME_LOWER. */
     private static List<Long> same(long height, long width, boolean upper) {
         long top = upper ? height / 2 : height - height / 2;
         long left = upper ? width / 2 : width - width / 2;
         return List.of(top, left, height - top, width - left);
     }
 
-    /** The zeros along one axis with which there are ⌈extent / stride⌉ positions. */
+    /** Returns the total padding along one axis with which there are ⌈extent / stride⌉ positions. */
     private static Optional<Long> total(long size, List<Dim> picture, int axis, long stride, long dilation) {
         long reach = dilation * (size - 1) + 1;
         if (stride == 1) {

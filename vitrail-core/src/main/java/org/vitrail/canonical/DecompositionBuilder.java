@@ -14,7 +14,7 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
-/** Writes standard operators in place of fused ones; constants are shared. */
+/** Writes standard operators in place of fused ones; equal constants are stored once. */
 final class DecompositionBuilder {
     private final GraphEditor editor;
     private final Shapes shapes;
@@ -33,7 +33,7 @@ final class DecompositionBuilder {
         return editor.add(op, inputs, wanted, attributes);
     }
 
-    /** The node that makes {@code output}. */
+    /** Adds the node that computes {@code output}. */
     void put(String op, List<String> inputs, String output, Map<String, Attribute> attributes) {
         editor.put(Node.of(op, inputs, List.of(output), attributes));
     }
@@ -70,7 +70,7 @@ final class DecompositionBuilder {
         return shapes.constant(value);
     }
 
-    /** The sum of those of a node's inputs that are there. */
+    /** Returns the sum of those of a node's optional inputs that are present. */
     String sum(Node node, int... inputs) {
         String sum = node.input(inputs[0]);
         for (int i = 1; i < inputs.length; i++) {
@@ -82,8 +82,9 @@ final class DecompositionBuilder {
     }
 
     /**
-     * The operand of a product: with its first axis moved to the front of its matrices where {@code fromFront}, then these
-     * matrices transposed where {@code turned}. Empty where that takes the value's rank and it is not known.
+     * Returns the operand of a product: with its first axis moved to the front of the matrix axes where {@code
+     * fromFront}, then with the matrices transposed where {@code turned}. Empty where that needs the value's rank and
+     * it is not known.
      */
     Optional<String> turned(String value, boolean turned, boolean fromFront) {
         if (!turned && !fromFront) {
@@ -135,8 +136,8 @@ final class DecompositionBuilder {
     }
 
     /**
-     * What a node's attribute {@code activation} names, on {@code value}. Its parameters are in the list {@code
-     * activation_params}, or in an attribute each.
+     * Applies the activation named by the node's attribute {@code activation} to {@code value}. Its parameters are in
+     * the list {@code activation_params}, or in one attribute each.
      */
     boolean activation(Node node, String value, String... parameters) {
         Attribute list = node.attributes().get("activation_params");

@@ -17,15 +17,16 @@ import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
 /**
- * Writes an Einsum of two operands as the matrix product that it is. With the indices sorted into those of both operands
- * and the result (B), of the left (M) or the right (N) and the result, and of both operands alone (K):
+ * Rewrites an Einsum of two operands as a matrix product. The indices fall into those of both operands and the result
+ * (B), of the left (M) or the right (N) operand and the result, and of both operands alone (K):
  *
  * <pre>
  *   left (B, M, K) · right (B, K, N) → (B, M, N)
  * </pre>
  *
- * each reached by a Transpose, and by a Reshape where M, N or K are not one index each. Where there is no B, M stays as it
- * is: a product takes any number of axes before the matrix, and so a linear layer stays one.
+ * Transposes bring the operands into this form, and Reshapes where M, N or K are not one index each. Where there is no
+ * B, M stays as it is: a product takes any number of axes before the matrix, and so a linear layer remains a linear
+ * layer.
  */
 public final class EinsumAsMatMul {
     private final Node node;
@@ -54,8 +55,8 @@ public final class EinsumAsMatMul {
     }
 
     /**
-     * The graph with every such Einsum rewritten. Those of one or three operands, with an index twice in one operand, with
-     * an index that is only summed, or with an ellipsis stay.
+     * Rewrites every such Einsum. Those of one or three operands, with an index twice in one operand, with an index
+     * that is only summed, or with an ellipsis stay.
      */
     public static Graph rewrite(Graph graph) {
         if (graph.nodes().stream().noneMatch(node -> node.is("Einsum"))) {
@@ -101,7 +102,9 @@ public final class EinsumAsMatMul {
                 new EinsumAsMatMul(ordered, editor, terms[swapped ? 1 : 0], terms[swapped ? 0 : 1], result, extents));
     }
 
-    /** Without a result spelled out it has the indices that come once, in the order of the alphabet. */
+    /**
+     * Returns the result's indices where the equation leaves them out: those that occur once, in alphabetical order.
+     */
     private static String implied(String terms) {
         return indices(terms, index -> terms.indexOf(index) == terms.lastIndexOf(index) && index != ',')
                 .chars()
@@ -123,7 +126,7 @@ public final class EinsumAsMatMul {
                 && (isMatrix() || hasTarget(axes(behind())));
     }
 
-    /** Without a batch the rows need not be one axis. */
+    /** Without a batch axis the rows may keep their axes. */
     private boolean keepsRows() {
         return batch.isEmpty() && !rows.isEmpty();
     }
@@ -132,12 +135,12 @@ public final class EinsumAsMatMul {
         return keepsRows() ? List.of(inner) : List.of(rows, inner);
     }
 
-    /** The axes of the left operand and the product that stay as they are. */
+    /** Returns the axes of the left operand and the product that stay as they are. */
     private String ahead() {
         return keepsRows() ? rows : batch;
     }
 
-    /** The axes of the result behind those. */
+    /** Returns the axes of the result behind those. */
     private String behind() {
         return keepsRows() ? columns : rows + columns;
     }
@@ -146,7 +149,7 @@ public final class EinsumAsMatMul {
         return (keepsRows() || rows.length() == 1) && columns.length() == 1;
     }
 
-    /** Whether a Reshape can make these axes: at most one extent may be open. */
+    /** Returns whether a Reshape can make these axes: at most one extent may be unknown. */
     private boolean hasTarget(List<String> groups) {
         return isPlain(groups)
                 || groups.stream().filter(group -> extent(group) == -1).count() <= 1;
@@ -171,7 +174,7 @@ public final class EinsumAsMatMul {
         editor.put(new Node("", "", "Identity", List.of(sorted), node.outputs(), Map.of(), UninterpretedProto.NONE));
     }
 
-    /** The value, whose axes are {@code from}, with the axes {@code to}. */
+    /** Transposes the value from the axes {@code from} to the axes {@code to}. */
     private String turned(String value, String from, String to) {
         List<Long> order =
                 to.chars().mapToObj(index -> (long) from.indexOf(index)).toList();
@@ -180,7 +183,7 @@ public final class EinsumAsMatMul {
                 : editor.add("Transpose", List.of(value), value + "_turned", Map.of("perm", new Attribute.Ints(order)));
     }
 
-    /** The value with each group of axes behind those {@code ahead} as one; a group of none is an axis of extent 1. */
+    /** Merges each group of axes behind those {@code ahead} into one; an empty group becomes an axis of extent 1. */
     private String shaped(String value, String ahead, List<String> groups) {
         return isPlain(groups) ? value : reshape(value, ahead, groups);
     }
@@ -194,7 +197,7 @@ public final class EinsumAsMatMul {
         return editor.add("Reshape", List.of(value, shape), value + "_shaped");
     }
 
-    /** The product of these extents; -1 where one is symbolic. */
+    /** Returns the product of these extents; -1 where one is symbolic. */
     private long extent(String group) {
         long product = 1;
         for (String index : axes(group)) {

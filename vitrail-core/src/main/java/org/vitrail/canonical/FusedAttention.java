@@ -13,13 +13,13 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
 /**
- * Whole attentions as the operators that they stand for:
+ * Decomposes fused attention operators into the operators that they stand for:
  *
  * <pre>
  *   softmax(Q·Kᵀ · scale + bias) · V,   scale = 1/√(channels of a head) where none is given
  * </pre>
  *
- * <p>Masks, caches of earlier tokens and rotary positions, which language models have, are not known here.
+ * <p>Masks, caches of earlier tokens and rotary positions, which language models have, are not supported.
  */
 final class FusedAttention {
     private final DecompositionBuilder spelling;
@@ -32,7 +32,10 @@ final class FusedAttention {
         this.heads = node.intAttribute("num_heads", node.intAttribute("q_num_heads", 0));
     }
 
-    /** ONNX's Attention, opset 23: heads apart (batch, heads, tokens, channels), or together as of MultiHeadAttention. */
+    /**
+     * ONNX's Attention, opset 23: heads as an axis (batch, heads, tokens, channels), or merged as in
+     * MultiHeadAttention.
+     */
     static boolean standard(Node node, DecompositionBuilder spelling) {
         boolean plain = node.inputs().stream().skip(4).allMatch(String::isEmpty)
                 && node.intAttribute("is_causal", 0) == 0
@@ -65,7 +68,7 @@ final class FusedAttention {
         return new FusedAttention(node, spelling).packed(sizes);
     }
 
-    /** com.microsoft.MultiHeadAttention: query, key and value (batch, tokens, heads · channels) come separately. */
+    /** com.microsoft.MultiHeadAttention: query, key and value (batch, tokens, heads · channels) are separate inputs. */
     static boolean separate(Node node, DecompositionBuilder spelling) {
         boolean plain = hasNone(node, 4, 6, 7)
                 && node.inputs().stream().skip(8).allMatch(String::isEmpty)
@@ -77,7 +80,9 @@ final class FusedAttention {
         return plain && joined && sizes.size() == 3 && new FusedAttention(node, spelling).separate(sizes);
     }
 
-    /** The last extents of query, key and value where all are known and their ranks are the same; else fewer. */
+    /**
+     * Returns the last extents of query, key and value where all are known and their ranks are the same; else fewer.
+     */
     private static List<Long> widths(Node node, DecompositionBuilder spelling) {
         List<Long> widths = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -155,7 +160,7 @@ final class FusedAttention {
         return given == 0 ? 1 / Math.sqrt((double) channels) : given;
     }
 
-    /** softmax(Q·Kᵀ · scale + bias) · V of every head; a bias of booleans says which pairs count. */
+    /** Writes softmax(Q·Kᵀ · scale + bias) · V for every head; a boolean bias is a mask of the pairs to keep. */
     private String mixed(String query, String turnedKey, String value, double scale, String bias) {
         String name = node.output();
         String product = spelling.add("MatMul", List.of(query, turnedKey), name + "_product");
@@ -171,13 +176,13 @@ final class FusedAttention {
         return spelling.add("MatMul", List.of(attention, value), name + "_mixed");
     }
 
-    /** (batch, heads, tokens, channels) to the node's output (batch, tokens, heads · channels). */
+    /** Reshapes (batch, heads, tokens, channels) to the node's output (batch, tokens, heads · channels). */
     private void joined(String mixed, long width) {
         String byToken = transposed(mixed, node.output() + "_by_token", 0L, 2L, 1L, 3L);
         spelling.put("Reshape", List.of(byToken, spelling.longs(0, 0, width)), node.output(), Map.of());
     }
 
-    /** (batch, tokens, heads · channels) with the heads apart, in this order of axes. */
+    /** Splits the heads of (batch, tokens, heads · channels) into an axis, in this order of axes. */
     private String inHeads(String value, String name, Long... order) {
         String apart = spelling.add("Reshape", List.of(value, spelling.longs(0, 0, heads, -1)), name + "_apart");
         return transposed(apart, name + "_heads", order);

@@ -9,14 +9,14 @@ import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Node;
 
 /**
- * ONNX Runtime's fused operators, one row each, with what they stand for. Source: ONNX Runtime's ContribOperators.md.
+ * ONNX Runtime's fused operators, one per row, with their decomposition. Source: ONNX Runtime's ContribOperators.md.
  */
 @SuppressWarnings("ImmutableEnumChecker") // rules are functions without state
 enum FusedOperator {
     /** x/2 · (1 + erf(x/√2)) */
     GELU("Gelu", (node, spelling) -> spelling.gelu(node.input(0), node.output())),
     BIAS_GELU("BiasGelu", (node, spelling) -> spelling.gelu(spelling.sum(node, 0, 1), node.output())),
-    /** x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))), of x + bias where there is one */
+    /** x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))), applied to x + bias where there is one */
     FAST_GELU("FastGelu", (node, spelling) -> spelling.geluTanh(spelling.sum(node, 0, 1), node.output())),
     /** x · sigmoid(α·x) */
     QUICK_GELU(
@@ -40,10 +40,10 @@ enum FusedOperator {
     private final String op;
     private final Rule rule;
 
-    /** Writes what a node stands for, as nodes of which the last makes the node's output. */
+    /** Writes the decomposition of a node, as nodes of which the last computes the node's output. */
     @FunctionalInterface
     interface Rule {
-        /** Whether that was possible: the form is known, and so are the shapes that are needed. */
+        /** Returns whether that was possible: the form is supported, and the shapes that it needs are known. */
         boolean write(Node node, DecompositionBuilder spelling);
     }
 
@@ -66,7 +66,7 @@ enum FusedOperator {
         return Optional.empty();
     }
 
-    /** Whether the operator is ONNX Runtime's own. */
+    /** Returns whether the operator is ONNX Runtime's own. */
     static boolean isRuntimes(Node node) {
         return node.domain().equals(CONTRIB_DOMAIN);
     }
@@ -75,13 +75,13 @@ enum FusedOperator {
         return rule.write(node, spelling);
     }
 
-    /** The standard operator of the same name, which ONNX Runtime had first. */
+    /** The standard operator of the same name, which ONNX Runtime had before ONNX. */
     private static boolean norm(Node node, DecompositionBuilder spelling) {
         spelling.put("LayerNormalization", node.inputs(), node.output(), node.attributes());
         return true;
     }
 
-    /** Norm(x + skip + bias); the fourth output is that sum. Means and deviations are for training. */
+    /** Norm(x + skip + bias); the fourth output is that sum. The outputs of means and deviations are for training. */
     private static boolean skipNorm(Node node, DecompositionBuilder spelling) {
         boolean isLayerNorm = node.op().equals("SkipLayerNormalization");
         int bias = isLayerNorm ? 4 : 3;
@@ -108,7 +108,7 @@ enum FusedOperator {
         return node.outputs().size() > output && !node.outputs().get(output).isEmpty();
     }
 
-    /** α · A·B, each with its axes in another order where asked. */
+    /** α · A·B, each operand with its axes permuted where the attributes ask for it. */
     private static boolean matMul(Node node, DecompositionBuilder spelling) {
         List<String> operands = new ArrayList<>();
         for (int side = 0; side < 2; side++) {

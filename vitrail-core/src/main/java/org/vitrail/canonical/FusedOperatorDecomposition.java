@@ -10,15 +10,15 @@ import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Takes the operators apart that ONNX Runtime's optimizers make of several: {@code Attention}, {@code
- * SkipLayerNormalization}, {@code BiasGelu} and the others of {@link FusedOperator}, into the standard operators that they
- * stand for. What is fused in a form that the table does not know is refused.
+ * Decomposes the operators that ONNX Runtime's optimizers fuse from several: {@code Attention}, {@code
+ * SkipLayerNormalization}, {@code BiasGelu} and the others of {@link FusedOperator}. Throws for a fused operator whose
+ * form is not in the table.
  */
 public final class FusedOperatorDecomposition {
-    /** Domains of operators that only an optimizer writes, for the machine that it ran on. */
+    /** Domains of operators that only an optimizer writes, for the hardware that it ran on. */
     private static final Set<String> HARDWARE_SPECIFIC_DOMAINS = Set.of("com.microsoft.nchwc", "com.ms.internal.nhwc");
 
-    /** Whole attentions, and layers that hold products, which no row of the table takes apart. */
+    /** Whole attentions, and layers that contain products, for which the table has no decomposition. */
     private static final Set<String> UNSUPPORTED_FUSED_OPERATORS = Set.of(
             "GroupQueryAttention",
             "PackedAttention",
@@ -38,10 +38,10 @@ public final class FusedOperatorDecomposition {
     private FusedOperatorDecomposition() {}
 
     /**
-     * The same model in standard operators, to float rounding.
+     * Returns the same model in standard operators, equal to float rounding.
      *
-     * @param file what messages call the model
-     * @throws VitrailException for a fused operator that cannot be taken apart, with what to do
+     * @param file the name of the model in messages
+     * @throws VitrailException for a fused operator that cannot be decomposed
      */
     public static Graph takenApart(Graph graph, String file) {
         Graph plain = graph;
@@ -52,7 +52,7 @@ public final class FusedOperatorDecomposition {
         return plain;
     }
 
-    /** The graph with every fused operator taken apart of which enough is known; empty where there is none. */
+    /** Returns the graph with every supported fused operator decomposed; empty where there is none. */
     private static Optional<Graph> pass(Graph graph) {
         if (graph.nodes().stream().noneMatch(node -> FusedOperator.of(node).isPresent())) {
             return Optional.empty();

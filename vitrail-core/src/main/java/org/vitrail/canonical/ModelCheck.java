@@ -11,9 +11,9 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.VitrailException;
 
-/** What makes a model that can be read nevertheless unfit to be quantized. */
+/** Checks that a model can be quantized: it is not quantized already, and its weights are finite. */
 public final class ModelCheck {
-    /** Operators that only quantized models have, of ONNX's own domain and of ONNX Runtime's. */
+    /** Operators that occur only in quantized models, of ONNX's own domain and of ONNX Runtime's. */
     private static final Set<String> QUANTIZED = Set.of(
             "QuantizeLinear",
             "DequantizeLinear",
@@ -32,7 +32,7 @@ public final class ModelCheck {
 
     private ModelCheck() {}
 
-    /** The first node that shows the model to be quantized already; empty for a float model. */
+    /** Returns the first node that shows the model to be quantized already; empty for a float model. */
     public static Optional<Node> quantized(Graph graph) {
         for (Node node : graph.nodes()) {
             if (QUANTIZED.contains(node.op()) || node.op().startsWith("QLinear")) {
@@ -51,8 +51,8 @@ public final class ModelCheck {
     }
 
     /**
-     * The weights that hold NaN, or an infinity among other numbers. A constant of nothing but zeros and infinities is
-     * an attention mask, and fit.
+     * Returns the weights that hold NaN, or an infinity among other numbers. A constant of only zeros and infinities is
+     * an attention mask, and valid.
      */
     public static List<String> nonFinite(Graph graph) {
         List<String> names = new ArrayList<>();
@@ -65,10 +65,10 @@ public final class ModelCheck {
     }
 
     /**
-     * Lets pass what can be quantized.
+     * Throws for a model that cannot be quantized.
      *
-     * @param file how messages name the model
-     * @throws VitrailException for a model that is quantized already, or whose weights are not all numbers
+     * @param file the name of the model in messages
+     * @throws VitrailException for a model that is quantized already, or that has NaN or infinite weights
      */
     public static void requireQuantizable(Graph graph, String file) {
         quantized(graph).ifPresent(node -> {

@@ -17,8 +17,8 @@ import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Lets a graph of opset 11 to 20 follow a later operator set, up to 21 (which brings 4-bit integers), with the same
- * outputs. Operators whose meaning changed on the way are rewritten; those that the tables do not know are refused.
+ * Upgrades a graph of opset 11 to 20 to a later operator set, up to 21 (which brings 4-bit integers), with the same
+ * outputs. Operators whose meaning changed on the way are rewritten; those that the tables do not list are refused.
  *
  * <p>Source: ONNX's Changelog.md. Most new versions of an operator only take more types, or have a new attribute whose
  * default is the old behaviour: those are among {@link #UNCHANGED}.
@@ -26,10 +26,10 @@ import org.vitrail.tensor.VitrailException;
 public final class OpsetUpgrade {
     public static final int NEWEST_TARGET_OPSET = 21;
 
-    /** The opset that recognition, search and export know as the oldest. */
+    /** The oldest opset that recognition, search and export support. */
     public static final int OLDEST = 13;
 
-    /** Operators that mean the same in every opset from 11 to 21, or since they came. */
+    /** Operators with the same meaning in every opset from 11 to 21, or since their first version. */
     private static final Set<String> UNCHANGED = names(
             "Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh BitShift BitwiseAnd BitwiseNot BitwiseOr",
             "BitwiseXor Cast CastLike Ceil Celu CenterCropPad Clip Col2Im Compress Concat ConcatFromSequence Constant",
@@ -60,9 +60,9 @@ public final class OpsetUpgrade {
     }
 
     /**
-     * The same graph following opset {@code target}; the graph itself where it follows that or a later one.
+     * Returns the same graph in opset {@code target}; the graph itself where it has that opset or a later one.
      *
-     * @throws VitrailException naming the operators that cannot be carried over
+     * @throws VitrailException naming the operators that cannot be upgraded
      */
     public static Graph to(Graph graph, int target) {
         if (target > NEWEST_TARGET_OPSET) {
@@ -148,7 +148,9 @@ public final class OpsetUpgrade {
         };
     }
 
-    /** Since opset 13, or 18 for most reductions, lists of axes and sizes are inputs. */
+    /**
+     * Moves an attribute to an input: since opset 13, or 18 for most reductions, lists of axes and sizes are inputs.
+     */
     private static Node asInput(Node node, String attribute, GraphEditor editor) {
         Optional<List<Long>> list = node.intsAttribute(attribute);
         if (list.isEmpty()) {
@@ -161,8 +163,9 @@ public final class OpsetUpgrade {
     }
 
     /**
-     * Softmax and its like ran over all axes from {@code axis} (1 where not given) on, taken together, and since opset 13
-     * run over one axis (the last where not given). Where that is not the same, the axes are flattened and restored.
+     * Rewrites Softmax and similar operators. They ran over all axes from {@code axis} (default 1) on, taken together,
+     * and since opset 13 run over one axis (default: the last). Where that differs, the axes are flattened and
+     * restored.
      */
     private Node overOneAxis(Node node, GraphEditor editor) {
         long axis = node.intAttribute("axis", 1);
@@ -179,11 +182,11 @@ public final class OpsetUpgrade {
         String shape = editor.add("Shape", List.of(node.input(0)), node.output() + "_shape");
         String normal = editor.fresh(node.output() + "_normal");
         editor.put(last.withInputs(List.of(flat)).withOutputs(List.of(normal)));
-        // Without a name: the node between has kept it, and names may not repeat.
+        // Unnamed: the node before it keeps the name, and node names must be unique.
         return new Node("", "", "Reshape", List.of(normal, shape), node.outputs(), Map.of(), UninterpretedProto.NONE);
     }
 
-    /** Opset 20 renamed the interpolations. */
+    /** Returns the name that opset 20 gave to an interpolation mode. */
     private static String interpolation(String mode) {
         return switch (mode) {
             case "bilinear" -> "linear";

@@ -16,19 +16,19 @@ import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
 /**
- * Writes a convolution over patches that do not overlap as the matrix product that it is:
+ * Rewrites a convolution over patches that do not overlap as a matrix product:
  *
  * <pre>
  * image (N, C, H, W) → patches (N, H/k · W/k, C·k·k) · weight (C·k·k, D) + bias → tokens (N, H/k · W/k, D)
  * </pre>
  *
  * ONNX Runtime has a fast int8 product with float output, but no such convolution. Where the graph turns the
- * convolution's (N, D, H/k, W/k) into tokens by Reshape and Transpose, these nodes go too.
+ * convolution's (N, D, H/k, W/k) into tokens by Reshape and Transpose, these nodes are removed too.
  */
 public final class PatchEmbeddingAsMatMul {
     private PatchEmbeddingAsMatMul() {}
 
-    /** The graph with every such convolution rewritten; the batch may be symbolic. */
+    /** Rewrites every such convolution; the batch may be symbolic. */
     public static Graph rewrite(Graph graph) {
         Shapes shapes = Shapes.infer(graph);
         GraphIndex index = new GraphIndex(graph);
@@ -39,7 +39,9 @@ public final class PatchEmbeddingAsMatMul {
         return editor.build();
     }
 
-    /** A convolution whose stride is its kernel, without padding; extents of the kernel, of the grid, and channels. */
+    /**
+     * A convolution whose stride equals its kernel, without padding: channels, and the extents of the grid and kernel.
+     */
     private record Patches(long channels, long rows, long columns, long height, long width, Weight weight) {
         static Optional<Patches> of(Node node, Shapes shapes, GraphIndex index) {
             Optional<Weight> weight = node.is("Conv")
@@ -94,7 +96,7 @@ public final class PatchEmbeddingAsMatMul {
             return weight.extent(0);
         }
 
-        /** The kernel (D, C, k, k) as a matrix (C·k·k, D). */
+        /** Returns the kernel (D, C, k, k) as a matrix (C·k·k, D). */
         Weight matrix() {
             float[] kernel = weight.toFloats();
             int size = Math.toIntExact(size());
@@ -120,7 +122,7 @@ public final class PatchEmbeddingAsMatMul {
                         .forEach(next -> editor.redirect(next.output(), tokens, Set.of()));
             }
         }
-        // What else reads the convolution's output still finds it.
+        // Other readers of the convolution's output keep their input.
         String channelsFirst = transpose(editor, tokens, 0L, 2L, 1L);
         String target = shape(editor, -1, patches.outputs(), patches.rows(), patches.columns());
         editor.put(Node.of("Reshape", List.of(channelsFirst, target), conv.output()));
@@ -151,7 +153,7 @@ public final class PatchEmbeddingAsMatMul {
                 && !index.isOutput(node.output());
     }
 
-    /** (N, D, H/k, W/k) to (N, D, H/k · W/k). */
+    /** Returns whether the node reshapes (N, D, H/k, W/k) to (N, D, H/k · W/k). */
     private static boolean isFlattened(Node node, Patches patches, Shapes shapes) {
         List<Dim> shape = shapes.of(node.output()).orElse(List.of());
         return node.is("Reshape")

@@ -17,7 +17,7 @@ import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
 /**
- * Writes products with a constant as x·W, the one form that runs in integers:
+ * Rewrites products with a constant as x·W, the form that runs in integers:
  *
  * <pre>
  *   W·x                        →  (xᵀ·Wᵀ)ᵀ
@@ -26,7 +26,9 @@ import org.vitrail.shape.Shapes;
  * </pre>
  */
 public final class RowProducts {
-    /** Stacks of more matrices stay one product: each would become a product of its own. */
+    /**
+     * The most matrices of a stack that is split: each becomes a product of its own. Larger stacks stay one product.
+     */
     private static final int MAX_MATRICES = 32;
 
     private final GraphIndex index;
@@ -39,7 +41,7 @@ public final class RowProducts {
         this.editor = new GraphEditor(graph);
     }
 
-    /** The same model; outputs agree to float rounding. */
+    /** Returns the same model; outputs agree to float rounding. */
     public static Graph rewrite(Graph graph) {
         RowProducts products = new RowProducts(graph);
         for (Node node : graph.nodes()) {
@@ -104,7 +106,7 @@ public final class RowProducts {
         editor.put(unnamed(node.hasInput(2) ? "Add" : "Identity", addends, node.output(), Map.of()));
     }
 
-    /** β·C. */
+    /** Returns β·C. */
     private String addend(Node gemm) {
         float beta = gemm.floatAttribute("beta", 1);
         if (beta == 1) {
@@ -119,7 +121,7 @@ public final class RowProducts {
                         gemm.output() + "_addend"));
     }
 
-    /** A stack [… × G × K × N], all other extents 1, against x [… × G or 1 × T × K]. */
+    /** Splits a stack [… × G × K × N], all other extents 1, against x [… × G or 1 × T × K]. */
     private void stack(Node node, Weight stack) {
         List<Dim> rows = shapes.of(node.input(0)).orElse(List.of());
         int matrixSize = stack.extent(-1) * stack.extent(-2);
@@ -168,7 +170,7 @@ public final class RowProducts {
         return product;
     }
 
-    /** A node that makes the old node's output; the product has its name, which may be the same. */
+    /** Returns an unnamed node that computes the old node's output; the product takes the old node's name. */
     private static Node unnamed(String op, List<String> inputs, String output, Map<String, Attribute> attributes) {
         return new Node("", "", op, inputs, List.of(output), attributes, UninterpretedProto.NONE);
     }

@@ -6,11 +6,11 @@ import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.tensor.Tensor;
 
 /**
- * What calibration keeps of one value X [tokens × channels]: extremes, sums and the Gram matrix over all tokens
- * seen, each with its weight, and a sample of whole rows. All of it adds up: statistics of parts merge into those of the whole, in bounded
- * memory whatever the number of images (METHOD.md, section 2).
+ * The calibration statistics of one value X [tokens × channels]: minima, maxima, sums and the Gram matrix over all
+ * tokens, each with its weight, and a sample of whole rows. Statistics of parts merge into those of the whole, in
+ * bounded memory for any number of images (METHOD.md, section 2).
  *
- * <p>Arrays handed out are the statistics' own and not to be written to.
+ * <p>Returned arrays are internal and not to be written to.
  */
 public final class ActivationStatistics {
     private final int channels;
@@ -42,10 +42,11 @@ public final class ActivationStatistics {
     }
 
     /**
-     * The statistics of one example.
+     * Returns the statistics of one example.
      *
-     * @param channels the extent of the value's last axis; or 1, to see it as single numbers
-     * @param sampleRows how many rows to keep about: all that weigh more than one, and others chosen by {@code random}
+     * @param channels the extent of the value's last axis; or 1, to treat it as single numbers
+     * @param sampleRows approximate number of rows to keep: all that weigh more than one, and others chosen by
+     * {@code random}
      */
     public static ActivationStatistics of(
             Tensor value, int channels, int sampleRows, TokenWeights weights, RandomGenerator random) {
@@ -100,7 +101,7 @@ public final class ActivationStatistics {
         }
     }
 
-    /** Adds the statistics of more examples of the same value. */
+    /** Adds the statistics of further examples of the same value. */
     public void add(ActivationStatistics more) {
         if (more.channels != channels) {
             throw new IllegalArgumentException(
@@ -135,32 +136,32 @@ public final class ActivationStatistics {
         return channels;
     }
 
-    /** The number of tokens seen, over all examples. */
+    /** Returns the number of tokens, over all examples. */
     public long rows() {
         return rows;
     }
 
-    /** The smallest value of each channel. */
+    /** Returns the smallest value of each channel. */
     public float[] least() {
         return least;
     }
 
-    /** The largest value of each channel. */
+    /** Returns the largest value of each channel. */
     public float[] most() {
         return most;
     }
 
-    /** The weighted mean of one channel. */
+    /** Returns the weighted mean of one channel. */
     public double mean(int channel) {
         return sums[channel] / weight;
     }
 
-    /** Xᵀ·diag(w)·X over all tokens seen, w their weights, [channels × channels]. */
+    /** Returns Xᵀ·diag(w)·X over all tokens, w their weights, [channels × channels]. */
     public float[] gram() {
         return gram;
     }
 
-    /** A copy of the rows that were kept. */
+    /** Returns a copy of the rows that were kept. */
     public RowSample sample() {
         return new RowSample(
                 channels,
@@ -169,7 +170,7 @@ public final class ActivationStatistics {
                 exampleEnds.clone());
     }
 
-    /** The largest magnitude of one channel. */
+    /** Returns the largest magnitude of one channel. */
     public float peak(int channel) {
         return Math.max(Math.abs(least[channel]), Math.abs(most[channel]));
     }

@@ -18,7 +18,7 @@ import org.vitrail.work.Progress;
  * order, so that the result does not depend on the number of threads.
  */
 public final class Capture {
-    /** Single numbers kept where a row of channels would be. */
+    /** Number of single numbers that are kept where a row of channels would be. */
     private static final long SCALAR_SAMPLES_PER_ROW = 64;
 
     private final Graph graph;
@@ -41,11 +41,11 @@ public final class Capture {
     }
 
     /**
-     * Hands the statistics of each group of values to {@code consumer} as soon as they are complete, and then forgets
+     * Passes the statistics of each group of values to {@code consumer} as soon as they are complete, and then releases
      * them.
      *
-     * @param widths the values to observe, in graph order, and the extent of their last axis, or 1 to see them as single
-     *     numbers
+     * @param widths the values to observe, in graph order, with the extent of their last axis, or 1 to treat them as
+     * single numbers
      */
     public void run(Map<String, Integer> widths, Consumer<Map<String, ActivationStatistics>> consumer) {
         List<List<String>> passes = passes(widths);
@@ -94,7 +94,7 @@ public final class Capture {
         return statistics;
     }
 
-    /** The rows kept of one example, so that all together keep what the settings say; single numbers are cheap. */
+    /** Returns the number of rows to keep of one example, so that all examples together keep what the settings say. */
     private int sampleRows(int example, int width) {
         long rows = width == 1 ? SCALAR_SAMPLES_PER_ROW * sampleRows : sampleRows;
         return (int) ((example + 1) * rows / inputs.size() - example * rows / inputs.size());

@@ -1,11 +1,11 @@
 package org.vitrail.capture;
 
 /**
- * How much calibration keeps, and on how many threads it runs.
+ * The limits of calibration: rows and memory to keep, threads and seed.
  *
  * @param sampleRows rows kept of each value, over all examples
- * @param passBytes statistics held at once: more values are captured in more passes over the examples
- * @param seed of the choice of rows
+ * @param passBytes bytes of statistics in memory at once: more values are captured in more passes over the examples
+ * @param seed seed of the choice of rows
  */
 public record CaptureSettings(int threads, int sampleRows, long passBytes, long seed) {
     public CaptureSettings {

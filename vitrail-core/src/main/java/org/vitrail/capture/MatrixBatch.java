@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.vitrail.tensor.Tensor;
 
 /**
- * A tensor as matrices: its last two axes, and before them a batch of any rank.
+ * A tensor as a batch of matrices: the last two axes are the matrix, the axes before them the batch.
  *
  * @param batch extents of the axes before the last two
  * @param values row-major, matrix after matrix
@@ -36,7 +36,7 @@ record MatrixBatch(int[] batch, int rows, int columns, float[] values) {
         return new MatrixBatch(batch, columns, rows, turned);
     }
 
-    /** The batch of a product of these with others, by the rules of MatMul. */
+    /** Returns the batch of a product of these with others, by the rules of MatMul. */
     int[] batchWith(MatrixBatch other) {
         int rank = Math.max(batch.length, other.batch.length);
         int[] both = new int[rank];
@@ -46,12 +46,12 @@ record MatrixBatch(int[] batch, int rows, int columns, float[] values) {
         return both;
     }
 
-    /** The extent of a batch axis, counted from the last as 1; axes that are missing have one item. */
+    /** Returns the extent of a batch axis, counted from the last as 1; missing axes have extent 1. */
     private int extent(int axis) {
         return axis > batch.length ? 1 : batch[batch.length - axis];
     }
 
-    /** The matrices of a larger batch, of each only these rows. */
+    /** Returns the matrices of a larger batch, only these rows of each. */
     float[][] spread(int[] wanted, int[] kept) {
         float[][] spread = new float[(int) Tensor.size(wanted)][kept.length * columns];
         for (int m = 0; m < spread.length; m++) {
@@ -63,7 +63,7 @@ record MatrixBatch(int[] batch, int rows, int columns, float[] values) {
         return spread;
     }
 
-    /** Which of these matrices is repeated as matrix m of a larger batch. */
+    /** Returns the index of the matrix that is repeated as matrix m of a larger batch. */
     private int source(int m, int[] wanted) {
         int source = 0;
         int stride = 1;

@@ -17,9 +17,11 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
-/** Runs all examples as often as bounded memory needs, each time only as far into the model as is asked for. */
+/**
+ * Runs all examples as often as bounded memory needs, each time only as far into the model as the wanted values need.
+ */
 public final class Passes {
-    /** What an axis of unknown extent is taken for. */
+    /** Extent assumed for an axis of unknown extent. */
     private static final long ASSUMED_EXTENT = 256;
 
     private final Graph graph;
@@ -32,7 +34,7 @@ public final class Passes {
         this.context = context;
     }
 
-    /** Groups of items, in their order, whose bytes together stay below a limit; an item above it is alone. */
+    /** Returns groups of items, in order, whose bytes together stay below a limit; an item above the limit is alone. */
     public static <T> List<List<T>> split(List<T> items, ToLongFunction<T> bytes, long limit) {
         List<List<T>> groups = new ArrayList<>();
         long used = Long.MAX_VALUE;
@@ -48,7 +50,7 @@ public final class Passes {
         return groups;
     }
 
-    /** The bytes that a value takes for one example; axes of unknown extent are guessed. */
+    /** Returns the bytes that a value takes for one example; axes of unknown extent are estimated. */
     public static long bytes(Shapes shapes, String value) {
         return Float.BYTES
                 * shapes.of(value).orElse(List.of(Dim.of(ASSUMED_EXTENT), Dim.of(ASSUMED_EXTENT))).stream()
@@ -58,18 +60,18 @@ public final class Passes {
                         .reduce(1, (a, b) -> a * b);
     }
 
-    /** What to say of a value that is not a number on some example. */
+    /** Returns the error for a value that is NaN or infinite on some example. */
     static VitrailException notFinite(String value) {
         return new VitrailException("the model computes NaN or infinite numbers at " + value
                 + " on the calibration images; check its weights and the preprocessing");
     }
 
     /**
-     * One pass over the examples: some side by side, handed on in their order.
+     * Runs one pass over the examples: in parallel, with results passed on in their order.
      *
-     * @param values what the model is asked for
-     * @param observe what is kept of these values for an example; called from several threads
-     * @param take is given what was kept, example by example
+     * @param values the values that the model computes
+     * @param observe extracts what is kept of these values for an example; called from several threads
+     * @param take receives what was extracted, example by example
      */
     <T> void run(
             List<String> values,

@@ -19,14 +19,15 @@ import org.vitrail.work.Progress;
 
 /**
  * Runs the calibration examples through the float model and keeps the operands of its products, image by image. All
- * images give their extremes; operands are kept of as many images, evenly chosen, as the settings have room for, and
- * of the left operand a seeded choice of rows that has the first one (a class token's, where there is one) in it.
+ * images contribute their minima and maxima; operands are kept of as many images, evenly chosen, as the settings have
+ * memory for, and of the left operand a seeded choice of rows that includes the first one (a class token's, where there
+ * is one).
  */
 public final class ProductCapture {
-    /** Fewer rows of an image than this say little of the order of its scores. */
+    /** Least number of rows per image: fewer say little about the order of its scores. */
     private static final int MIN_ROWS_PER_IMAGE = 8;
 
-    /** So many heads may each keep as many rows as a single one would. */
+    /** Number of matrices that may each keep as many rows as a single one would. */
     private static final long FULL_SAMPLE_MATRICES = 4;
 
     private final ExampleSource inputs;
@@ -55,12 +56,12 @@ public final class ProductCapture {
         }
     }
 
-    /** How many images of a product are kept. */
+    /** Returns the number of images of a product that are kept. */
     private long examples(ProductRequest request) {
         return Math.max(1, Math.min(inputs.size(), context.heldBytes() / bytes(request)));
     }
 
-    /** About as much as an image takes: the right operand, and of the others no more than of this size together. */
+    /** Returns an estimate of an image's bytes: the right operand, and at most as much for the others together. */
     private long bytes(ProductRequest request) {
         String whole = request.queriesOnRight() ? request.left() : request.right();
         return 2 * Passes.bytes(shapes, whole);
@@ -179,8 +180,8 @@ public final class ProductCapture {
     }
 
     /**
-     * The first row and a choice of the others, so that all images together keep what the settings say; where there are more
-     * than a few matrices an image, fewer of each.
+     * Returns the first row and a random choice of the others, so that all images together keep what the settings say;
+     * fewer rows of each matrix where an image has more than a few matrices.
      */
     private int[] rows(int example, int rows, long examples, long matrices) {
         long share = Math.min(sampleRows, FULL_SAMPLE_MATRICES * sampleRows / matrices) / examples;

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
  *
  * @param left its left operand, a value of the graph
  * @param right its right operand
- * @param softmaxInput the value as which its result enters softmax
- * @param queriesOnRight whether queries are the columns of the right operand, so that both are seen transposed
+ * @param softmaxInput the name of its result where it enters softmax
+ * @param queriesOnRight whether queries are the columns of the right operand, so that both operands are transposed
  */
 public record ProductRequest(String left, String right, Optional<String> softmaxInput, boolean queriesOnRight) {
     Stream<String> values() {

@@ -4,21 +4,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What calibration keeps of a product of two activations O = L·R: its operands, image by image, of the left one a
- * sample of rows. Rows of the left operand are queries, whichever way the model writes its products.
+ * The calibration sample of a product of two activations O = L·R: its operands, image by image, with a sample of the
+ * left operand's rows. Rows of the left operand are queries, in whichever order the model multiplies.
  *
- * @param heads matrices of one head lie this far apart: matrix m belongs to head m mod heads; 1 where nothing tells heads
- *     apart
- * @param left extremes of the left operand over all rows of all images, one a head
- * @param right extremes of the right operand, one a head
- * @param examples images that were kept, in their order
+ * @param heads matrices of one head are this far apart: matrix m belongs to head m mod heads; 1 where heads cannot be
+ * told apart
+ * @param left minimum and maximum of the left operand over all rows of all images, one per head
+ * @param right minimum and maximum of the right operand, one per head
+ * @param examples the images that were kept, in their order
  */
 public record ProductSample(int heads, Extremes left, Extremes right, List<Example> examples) {
     public ProductSample {
         examples = List.copyOf(examples);
     }
 
-    /** The least and the largest value seen, one a head; the arrays are this record's own. */
+    /** The smallest and the largest value, one per head; the arrays are internal. */
     public record Extremes(float[] least, float[] most) {
         static Extremes none(int heads) {
             float[] least = new float[heads];
@@ -39,13 +39,13 @@ public record ProductSample(int heads, Extremes left, Extremes right, List<Examp
     }
 
     /**
-     * The operands of one image, one array a matrix; the arrays are this record's own.
+     * The operands of one image, one array per matrix; the arrays are internal.
      *
      * @param left of each matrix [rows × inner], the sampled rows
      * @param right of each matrix [inner × columns]
-     * @param rowWeights how many rows of the image each sampled row stands for
-     * @param scores of each matrix [rows × columns], what the product has become where it enters softmax; empty for
-     *     products that enter none, or not in this form
+     * @param rowWeights the number of rows of the image that each sampled row stands for
+     * @param scores of each matrix [rows × columns], the scores that enter softmax; empty for products that do not
+     * enter softmax, or not in this form
      */
     public record Example(
             int rows, int inner, int columns, float[][] left, float[][] right, float[] rowWeights, float[][] scores) {

@@ -3,12 +3,12 @@ package org.vitrail.capture;
 import java.util.Arrays;
 
 /**
- * Whole rows of a value X that stand for all of them.
+ * A sample of whole rows of a value X.
  *
- * @param channels the width of a row
+ * @param channels number of channels of a row
  * @param values [rows × channels], row-major
- * @param weights how much each row counts: rows that were left out are stood for by those of their kind that were kept
- * @param exampleEnds where the rows of each example end, in the order of the examples; those of the first begin at 0
+ * @param weights the weight of each row: kept rows also represent the rows of their kind that were left out
+ * @param exampleEnds ends of the rows of each example, in the order of the examples; those of the first begin at 0
  */
 public record RowSample(int channels, float[] values, float[] weights, int[] exampleEnds) {
 
@@ -17,8 +17,8 @@ public record RowSample(int channels, float[] values, float[] weights, int[] exa
     }
 
     /**
-     * So many of the rows at most, but one an example at least: of each example its share, evenly spaced. Their weights grow
-     * so that each example counts as much as before.
+     * Returns at most this many of the rows, but at least one per example: of each example its share, evenly spaced.
+     * Their weights grow so that the total weight of each example is unchanged.
      */
     public RowSample thinned(int most) {
         if (rows() <= most) {

@@ -25,20 +25,20 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * Measures which tokens matter: adds noise proportional to itself to one token of one value at a time, and compares what
- * it does to the model's output with the same noise on the ordinary tokens. A class token that alone reaches the head
- * counts up to a hundred times; in a model that pools over its tokens all come out even.
+ * Measures how much each token matters: adds noise proportional to the values of one token at a time, and compares its
+ * effect on the model's output with that of the same noise on ordinary tokens. A class token that alone reaches the
+ * head weighs up to a hundred times as much; in a model that pools over its tokens all weigh the same.
  *
- * <p>v′ = v + v ⊙ r ⊙ m with r = ±{@value #RELATIVE_NOISE} by channel (seeded) and m the mask of the tokens that get noise, an
- * extra input of the model.
+ * <p>v′ = v + v ⊙ r ⊙ m with r = ±{@value #RELATIVE_NOISE} per channel (seeded) and m the mask of the tokens that get
+ * noise, an extra input of the model.
  */
 public final class TokenSensitivity {
     private static final float RELATIVE_NOISE = 0.02f;
 
-    /** Leading tokens that are measured one by one: class and distillation tokens stand there. */
+    /** Number of leading tokens that are measured one by one: the class and distillation tokens. */
     private static final int LEADING_TOKENS = 2;
 
-    /** Ratios below this are the noise of the measurement. */
+    /** Smallest significant ratio; smaller ones are within the noise of the measurement. */
     private static final double MIN_SIGNIFICANT_RATIO = 4;
 
     private static final float MAX_TOKEN_WEIGHT = 100;
@@ -58,7 +58,7 @@ public final class TokenSensitivity {
         this.noisy = withNoise(graph, shapes);
     }
 
-    /** The weights of the tokens of each value that has tokens; those left out have none. */
+    /** Returns the token weights of each value that has tokens; values left out have none. */
     public static Map<String, TokenWeights> measure(
             Graph graph, List<String> values, ExampleSource inputs, RunContext context) {
         return new TokenSensitivity(graph, values, inputs).measure(context);
@@ -98,8 +98,8 @@ public final class TokenSensitivity {
     }
 
     /**
-     * What noise on these tokens does to the outputs: Σ ‖y′ − y‖² / ‖y‖² over the outputs, the norms over all examples, so
-     * that boxes count beside class scores.
+     * Returns the effect of noise on these tokens: Σ ‖y′ − y‖² / ‖y‖² over the outputs, the norms over all examples, so
+     * that boxes count as much as class scores.
      */
     private double effect(Engine engine, String value, List<Map<String, Tensor>> quiet, int from, int to) {
         int[] noisyTokens = new int[to - from];
@@ -144,7 +144,7 @@ public final class TokenSensitivity {
         return engine.run(fed);
     }
 
-    /** The shape of a mask for a value with tokens: (…, 1), all extents known but a batch of one. */
+    /** Returns the shape of a mask for a value with tokens: (…, 1), all extents known except a batch of one. */
     private static Optional<int[]> mask(Shapes shapes, String value) {
         List<Dim> dims = shapes.of(value).orElse(List.of());
         if (dims.size() < 3 || !(dims.getLast() instanceof Dim.Known)) {

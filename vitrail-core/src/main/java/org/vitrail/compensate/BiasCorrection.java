@@ -3,19 +3,21 @@ package org.vitrail.compensate;
 import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.LayerInputQuantizer;
 
-/** What quantization adds to a layer's output on average, for its bias to take back [P section 3.2]. */
+/**
+ * Computes the mean error that quantization adds to a layer's output, to be subtracted from its bias [P section 3.2].
+ */
 public final class BiasCorrection {
     private BiasCorrection() {}
 
-    /** Where the mean error comes from. */
+    /** The source of the mean error. */
     public enum Source {
-        /** Nowhere: biases stay as they are. */
+        /** No correction: biases stay as they are. */
         NONE,
-        /** E[X̂·Ŵ − X·W], each layer by itself on what it reads in the float model: {@link #meanError}. */
+        /** E[X̂·Ŵ − X·W], each layer separately on its input in the float model: {@link #meanError}. */
         ANALYTIC,
         /**
-         * The same, where a token counts the less the larger it is ({@link #evenly}): the error that a few massive tokens
-         * make is not taken out of all others.
+         * The same, with larger tokens weighted less ({@link #evenly}), so that the error of a few massive tokens does
+         * not determine the correction of all others.
          */
         RELATIVE,
         /** E[Ô − O] between the quantized and the float model, layer by layer: {@link EmpiricalBiasCorrection}. */
@@ -23,10 +25,10 @@ public final class BiasCorrection {
     }
 
     /**
-     * E[X̂·Ŵ − X·W], one number an output channel: the means of X and X̂ through the two matrices.
+     * Returns E[X̂·Ŵ − X·W], one number per output channel, from the means of X and X̂ multiplied by the two matrices.
      *
      * @param x sampled rows [rows × inputs], row-major
-     * @param rowWeights how much each row counts
+     * @param rowWeights the weight of each row
      * @param weights W [inputs × outputs]
      * @param quantized Ŵ [inputs × outputs]
      */
@@ -43,11 +45,11 @@ public final class BiasCorrection {
     }
 
     /**
-     * The weights of rows w_t divided by 1 + ‖x_t‖² / E‖x‖²: what a row counts is what it is to the LayerNorm behind it,
-     * which divides by the row's own size. Rows of a usual size keep their share among themselves.
+     * Returns the row weights w_t divided by 1 + ‖x_t‖² / E‖x‖², which weights rows by their effect behind the next
+     * LayerNorm: it divides by the row's own size. Rows of usual size keep their relative weights.
      *
      * @param x sampled rows [rows × inputs], row-major
-     * @param rowWeights how much each row counts otherwise, not changed
+     * @param rowWeights the original weight of each row, not changed
      */
     public static float[] evenly(float[] x, float[] rowWeights, int inputs) {
         int rows = rowWeights.length;

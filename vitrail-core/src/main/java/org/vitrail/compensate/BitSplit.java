@@ -5,8 +5,8 @@ import org.vitrail.quantizer.QuantizedWeight;
 import org.vitrail.quantizer.RoundToNearest;
 
 /**
- * Chooses scales and codes of a weight matrix in turn, codes one bit at a time (Bit-split and Stitching, Wang et al.,
- * ICML 2020).
+ * Alternates between choosing the scales and the codes of a weight matrix, codes one bit at a time (Bit-split and
+ * Stitching, Wang et al., ICML 2020).
  *
  * <p>For each output channel the output error is (w − αq)ᵀH(w − αq) with H = XᵀX. A code of b bits is split into b − 1
  * signed digits, q = Σ_m 2^m d_m with d_m in {−1, 0, 1}. With the codes fixed, the best scale is α = wᵀHq / qᵀHq. With
@@ -14,7 +14,7 @@ import org.vitrail.quantizer.RoundToNearest;
  * H_kk), e = w − αq. No step makes the error larger.
  */
 public final class BitSplit {
-    /** Scales and all digits are gone through so often. */
+    /** Number of rounds over the scales and all digits. */
     private static final int ALTERNATING_ROUNDS = 3;
 
     private final float[] weights;
@@ -45,11 +45,11 @@ public final class BitSplit {
     }
 
     /**
-     * The codes and scales of W.
+     * Returns the codes and scales of W.
      *
      * @param weights W [inputs × outputs], row-major, not changed
      * @param gram XᵀX [inputs × inputs] over the calibration tokens
-     * @param start codes to begin with; its bits and what shares a scale are kept
+     * @param start the initial codes; its bits and granularity are kept
      */
     public static QuantizedWeight round(float[] weights, float[] gram, QuantizedWeight start) {
         return new BitSplit(weights, gram, start).run();
@@ -66,11 +66,11 @@ public final class BitSplit {
             }
         }
         rescale();
-        // The same codes again, but for 8-bit pairs that could saturate.
+        // The same codes, except for 8-bit pairs that could saturate.
         return RoundToNearest.nearestSafe(dequantized(), inputs, outputs, scales, start.bits());
     }
 
-    /** α = wᵀHq / qᵀHq of each scale, where that is positive. */
+    /** Sets each scale to α = wᵀHq / qᵀHq, where that is positive. */
     private void rescale() {
         float[] codes = codes();
         float[] pulled = LinearAlgebra.multiply(gram, codes, inputs, inputs, outputs);
@@ -89,7 +89,7 @@ public final class BitSplit {
         }
     }
 
-    /** Gives digit m of the weights of input channel k their best values. */
+    /** Sets digit m of the weights of input channel k to its best values. */
     private void improve(int m, int k) {
         float own = gram[k * inputs + k];
         if (!(own > 0)) {
@@ -140,7 +140,7 @@ public final class BitSplit {
         return values;
     }
 
-    /** W − αQ. */
+    /** Returns W − αQ. */
     private float[] error() {
         float[] error = dequantized();
         for (int i = 0; i < error.length; i++) {

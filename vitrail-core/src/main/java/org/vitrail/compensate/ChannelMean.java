@@ -2,7 +2,7 @@ package org.vitrail.compensate;
 
 import org.vitrail.tensor.Tensor;
 
-/** The weighted mean of each output channel of a layer, added up example by example. */
+/** Accumulates the weighted mean of each output channel of a layer, example by example. */
 final class ChannelMean {
     private final EmpiricalBiasCorrection.Layer layer;
     private final double[] sums;
@@ -14,10 +14,10 @@ final class ChannelMean {
     }
 
     /**
-     * What one example adds.
+     * The sums of one example.
      *
-     * @param sums one a channel
-     * @param weight of the numbers of one channel
+     * @param sums one per channel
+     * @param weight the total weight of the numbers of one channel
      */
     record Part(double[] sums, double weight) {}
 
@@ -51,7 +51,7 @@ final class ChannelMean {
         return means;
     }
 
-    /** The value with these numbers, one a channel, taken out. */
+    /** Returns the value with these corrections, one per channel, subtracted. */
     static Tensor minus(Tensor value, float[] correction, EmpiricalBiasCorrection.Layer layer) {
         float[] values = value.values().clone();
         int inner = inner(value, layer);
@@ -61,7 +61,7 @@ final class ChannelMean {
         return Tensor.of(value.shape(), values);
     }
 
-    /** How many neighbouring numbers belong to one channel. */
+    /** Returns the number of consecutive numbers that belong to one channel. */
     private static int inner(Tensor value, EmpiricalBiasCorrection.Layer layer) {
         if (value.extent(-layer.channelAxis()) != layer.channels()) {
             throw new IllegalArgumentException(layer + " does not lie on its axis in " + value);

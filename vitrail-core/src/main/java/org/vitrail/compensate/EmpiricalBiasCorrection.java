@@ -18,10 +18,10 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * What quantization adds to the outputs of layers on average, measured: E[Ô − O] over the examples [P section 3.2], Ô
- * the output in the quantized model and O that in the float one. Layer by layer in the order of the graph, each with
- * the quantized layers before it and their corrections in place, so that a correction takes out what the layers before
- * it left, too.
+ * Measures the mean error that quantization adds to the outputs of layers: E[Ô − O] over the examples [P section 3.2],
+ * Ô the output in the quantized model and O that in the float one. Layers are measured in graph order, each with the
+ * quantized layers before it and their corrections in place, so that a correction also removes the error that the
+ * corrections before it left.
  *
  * <p>The quantized graph is cut behind each layer (layers side by side share a stop) and run stretch by stretch, so that
  * all of it costs one run of the model for each example. What lies between two stretches is kept in memory; where the
@@ -35,12 +35,12 @@ public final class EmpiricalBiasCorrection {
     private final RunContext context;
 
     /**
-     * A layer whose output is compared.
+     * A layer whose output is corrected.
      *
-     * @param result its output, of this name in both graphs
-     * @param channels output channels
-     * @param channelAxis the axis they lie on, counted from the end: 1 for tokens, 3 for pictures
-     * @param tokens how much each counts, where channels lie last
+     * @param result the name of its output in both graphs
+     * @param channels number of output channels
+     * @param channelAxis the channel axis, counted from the end: 1 for tokens, 3 for images
+     * @param tokens the weight of each token, where channels are the last axis
      */
     public record Layer(String result, int channels, int channelAxis, TokenWeights tokens) {}
 
@@ -54,9 +54,9 @@ public final class EmpiricalBiasCorrection {
     }
 
     /**
-     * E[Ô − O] of each layer by its result, one number an output channel, to be subtracted.
+     * Returns E[Ô − O] of each layer by its result, one number per output channel, to be subtracted.
      *
-     * @param quantized without any correction
+     * @param quantized the quantized graph without any correction
      * @param layers in graph order
      */
     public static Map<String, float[]> measure(
@@ -94,7 +94,7 @@ public final class EmpiricalBiasCorrection {
         }
     }
 
-    /** What every example holds behind this stretch. */
+    /** Returns the values of every example behind this segment. */
     private List<Map<String, Tensor>> run(
             GraphSegment stretch, List<Map<String, Tensor>> held, SegmentBoundary between, Progress.Stage stage) {
         Graph graph = stretch.graph(quantized, between.values());
@@ -111,7 +111,7 @@ public final class EmpiricalBiasCorrection {
         }
     }
 
-    /** E[O] of each layer's channels. */
+    /** Returns E[O] of each layer's channels. */
     private Map<String, double[]> floatMeans(int examples, Progress.Stage stage) {
         Map<String, ChannelMean> means = new LinkedHashMap<>();
         layers.forEach(layer -> means.put(layer.result(), new ChannelMean(layer)));
@@ -147,7 +147,7 @@ public final class EmpiricalBiasCorrection {
         return difference;
     }
 
-    /** What later stretches read, with the corrections taken out. */
+    /** Returns the values that later segments read, with the corrections subtracted. */
     private static Map<String, Tensor> corrected(
             Map<String, Tensor> values,
             Set<String> readLater,

@@ -7,19 +7,20 @@ import org.vitrail.quantizer.RoundToNearest;
 import org.vitrail.quantizer.SaturationRule;
 
 /**
- * Rounds a weight matrix so that the layer's output, not the matrix, changes least (GPTQ, Frantar et al., ICLR 2023).
+ * Rounds a weight matrix so that the error of the layer's output, not of the matrix, is least (GPTQ, Frantar et al.,
+ * ICLR 2023).
  *
- * <p>With H = XᵀX and H⁻¹ = UᵀU (U upper triangular), input channels are rounded in their order; the error of channel k
- * in units of U_kk, e = (w_k − ŵ_k) / U_kk, is taken out of the channels behind it: w_j ← w_j − e·U_kj for j &gt; k. What
- * a pair of neighbours gives up to keep {@link SaturationRule} is passed on like any other error.
+ * <p>With H = XᵀX and H⁻¹ = UᵀU (U upper triangular), input channels are rounded in order; the error of channel k in
+ * units of U_kk, e = (w_k − ŵ_k) / U_kk, is compensated in the channels behind it: w_j ← w_j − e·U_kj for j &gt; k. The
+ * error of a pair that {@link SaturationRule} restricts is compensated like any other.
  *
  * <p>U follows from the layer's input alone: one object serves all matrices that read it, at every width.
  */
 public final class GptqRounding {
-    /** Share of the mean diagonal that is added to H, so that channels that never vary do no harm. */
+    /** Share of the mean diagonal that is added to H, so that channels without variance leave it invertible. */
     static final double DAMPING = 0.01;
 
-    /** With so much of it, nothing is passed on to speak of. */
+    /** Largest damping, in units of the mean diagonal; with it practically no error is compensated. */
     private static final double MAX_DAMPING = 1e6;
 
     private final int inputs;
@@ -27,7 +28,7 @@ public final class GptqRounding {
 
     /**
      * @param gram XᵀX [inputs × inputs] over the calibration tokens, not changed
-     * @param rows how many tokens that is; the fewer, the less of {@code gram} is believed
+     * @param rows number of those tokens; the fewer they are, the stronger {@code gram} is shrunk
      */
     public GptqRounding(float[] gram, int inputs, long rows) {
         this.inputs = inputs;
@@ -35,7 +36,7 @@ public final class GptqRounding {
     }
 
     /**
-     * The codes of W under the scales of {@code start}.
+     * Returns the codes of W under the scales of {@code start}.
      *
      * @param weights W [inputs × outputs], row-major, not changed
      * @param start rounded to the nearest codes; its scales and bits are kept
@@ -66,7 +67,7 @@ public final class GptqRounding {
         return new QuantizedWeight(inputs, outputs, codes, start.scales(), start.bits());
     }
 
-    /** Takes the error of channel k out of the channels behind it. */
+    /** Compensates the error of channel k in the channels behind it. */
     private void passOn(float[] w, short[] codes, QuantizedWeight start, int k) {
         int outputs = start.columns();
         float[] error = new float[outputs];
@@ -83,7 +84,7 @@ public final class GptqRounding {
         }
     }
 
-    /** U with UᵀU = (H + damping)⁻¹, upper triangular, row-major. */
+    /** Returns U with UᵀU = (H + damping)⁻¹, upper triangular, row-major. */
     private static double[] inverseFactor(float[] gram, long rows, int inputs) {
         double[] h = new double[gram.length];
         for (int i = 0; i < gram.length; i++) {
@@ -99,15 +100,15 @@ public final class GptqRounding {
     }
 
     /**
-     * What is added to the diagonal of H. What few rows show of the relations between channels is partly chance: the
-     * estimate of least error mixes ρ of the mean diagonal m into H, (1 − ρ)·H + ρ·m·I with
+     * Returns the damping that is added to the diagonal of H. Correlations between channels estimated from few rows are
+     * partly chance: the estimate of least error mixes ρ of the mean diagonal m into H, (1 − ρ)·H + ρ·m·I with
      *
      * <pre>
      *   ρ = ((1 − 2/p)·tr(H²) + tr(H)²) / ((n + 1 − 2/p)·(tr(H²) − tr(H)²/p)),   at most 1
      * </pre>
      *
-     * for n rows of p channels (oracle approximating shrinkage, Chen et al., IEEE Transactions on Signal Processing 2010),
-     * which up to a factor that does not matter here adds ρ / (1 − ρ)·m.
+     * for n rows of p channels (oracle approximating shrinkage, Chen et al., IEEE Transactions on Signal Processing
+     * 2010), which up to an irrelevant factor adds ρ / (1 − ρ)·m.
      */
     private static double damping(double[] h, long rows, int inputs) {
         double trace = 0;

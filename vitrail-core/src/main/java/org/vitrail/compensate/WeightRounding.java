@@ -1,11 +1,11 @@
 package org.vitrail.compensate;
 
-/** How a weight matrix gets its codes once its scales are chosen. */
+/** The rounding method that turns a weight matrix into codes once its scales are chosen. */
 public enum WeightRounding {
-    /** Each weight its nearest code. */
+    /** Rounds each weight to its nearest code. */
     NEAREST,
-    /** {@link GptqRounding}: errors are passed on to the weights behind. */
+    /** {@link GptqRounding}: compensates errors in the weights behind. */
     COMPENSATED,
-    /** {@link BitSplit}: codes bit by bit and scales in turn. */
+    /** {@link BitSplit}: alternates between codes, bit by bit, and scales. */
     BIT_SPLIT
 }

@@ -18,15 +18,15 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
 /**
- * Quantizes a picture before its neighbours are laid side by side, not behind: what {@link ConvolutionAsMatMul} copies kh·kw
- * times is then a byte and not a float, and each number is rounded once.
+ * Moves quantizers of an image before the concatenation of neighbouring positions: {@link ConvolutionAsMatMul} then
+ * copies bytes instead of floats kh·kw times, and each number is rounded once.
  *
  * <pre>
  *   Q(Concat(Slice(Pad(x)), …))  =  Concat(Slice(Pad(Q(x))), …)
  * </pre>
  *
- * <p>The codes are the same to the bit: a quantizer of one scale does not see where a number stands, and the zeros of Pad are
- * its zero point.
+ * <p>The codes are the same to the bit: a quantizer with one scale does not depend on a number's position, and the
+ * zeros of Pad become its zero point.
  */
 public final class EarlyQuantizers {
     private static final Set<String> DATA_MOVEMENT_OPERATORS = Set.of("Concat", "Slice", "Pad");
@@ -44,7 +44,7 @@ public final class EarlyQuantizers {
         this.clip = index.producer(quantizer.input(0)).filter(node -> node.is("Clip"));
     }
 
-    /** The same model; only 8-bit quantizers of one scale behind copies of one value are moved. */
+    /** Returns the same model; only 8-bit quantizers of one scale behind copies of one value are moved. */
     public static Graph rewrite(Graph graph) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
@@ -90,7 +90,7 @@ public final class EarlyQuantizers {
         return mover.is("Concat") ? mover.inputs() : List.of(mover.input(0));
     }
 
-    /** Whether this is made of copies of one value. */
+    /** Returns whether this value consists of copies of one value. */
     private boolean hasOneSource(String value) {
         int sources = 0;
         Set<String> seen = new HashSet<>();
@@ -106,7 +106,7 @@ public final class EarlyQuantizers {
         return sources == 1;
     }
 
-    /** The codes of a value. */
+    /** Returns the codes of a value. */
     private String early(String value) {
         String known = codes.get(value);
         if (known == null) {
@@ -124,7 +124,7 @@ public final class EarlyQuantizers {
                 "QuantizeLinear", quantizer.withInput(0, inside).inputs(), value + "_codes", quantizer.attributes());
     }
 
-    /** The node that moves codes as {@code node} moves floats. */
+    /** Adds the node that moves codes as {@code node} moves floats. */
     private String ofCodes(Node node) {
         List<String> inputs = new ArrayList<>(node.inputs());
         for (int i = 0; i < moved(node).size(); i++) {

@@ -23,7 +23,7 @@ import org.vitrail.quantizer.QuantizedWeight;
 import org.vitrail.shape.Shapes;
 
 /**
- * Puts the quantizers of a {@link Plan} into a graph. A linear layer y = x·W + b becomes
+ * Inserts the quantizers of a {@link Plan} into a graph. A linear layer y = x·W + b becomes
  *
  * <pre>
  *   x → QuantizeLinear → DequantizeLinear → MatMul → Add b′ → y
@@ -31,11 +31,10 @@ import org.vitrail.shape.Shapes;
  * </pre>
  *
  * <p>Inputs and weights are quantized, outputs stay float, which ONNX Runtime runs as one integer product with a float
- * result. Massive channels go their own way around it: Gather → their quantizer → MatMul with their float rows of W →
- * Add.
+ * result. Massive channels are computed beside it: Gather → their quantizer → MatMul with their float rows of W → Add.
  */
 public final class Exporter {
-    /** Far below any probability that a float32 softmax gives to the largest of its entries. */
+    /** Lower bound of a row's maximum: far below the largest probability of any float32 softmax row. */
     private static final float MIN_ROW_MAXIMUM = 1e-20f;
 
     private final Target target;
@@ -54,7 +53,7 @@ public final class Exporter {
     }
 
     /**
-     * The quantized graph.
+     * Returns the quantized graph.
      *
      * @param layers the linear layers of the graph; those that the plan does not name stay float
      * @throws IllegalArgumentException when the plan names a layer or product that is not in the graph
@@ -76,8 +75,8 @@ public final class Exporter {
     }
 
     /**
-     * The graph with weights of one element type together, else in their order. Compressors learn how often each byte
-     * comes from what lies before: among floats they lose up to 3 % of a file.
+     * Returns the graph with weights of one element type together, else in their order. Compressors model byte
+     * frequencies from the preceding bytes: with codes among floats, files are up to 3 % larger.
      */
     private static Graph byType(Graph graph) {
         Map<String, Weight> ordered = new LinkedHashMap<>();
@@ -87,7 +86,7 @@ public final class Exporter {
         return graph.withWeights(ordered);
     }
 
-    /** Bytes that the codes of a weight take in a file. */
+    /** Returns the bytes that the codes of a weight take in a file. */
     public static long storedBytes(QuantizedWeight codes) {
         return IntegerStorage.weightType(codes.bits().bits()).bytes(codes.count());
     }
@@ -102,7 +101,7 @@ public final class Exporter {
         bias(layer, plan.biasCorrection(), product);
     }
 
-    /** The value of Ŵ, [inputs × outputs]. */
+    /** Adds the value of Ŵ, [inputs × outputs]. */
     private String weight(LinearLayer layer, QuantizedWeight codes) {
         return switch (target) {
             case PORTABLE -> storage.dequantized(codes, layer.weight());
@@ -136,7 +135,7 @@ public final class Exporter {
         return editor.add("Add", List.of(product, apart), layer.output() + "_whole");
     }
 
-    /** Gives the layer's output its old name again, with b′ = b − correction added where either exists. */
+    /** Gives the layer's output its original name, with b′ = b − correction added where either exists. */
     private void bias(LinearLayer layer, float[] correction, String product) {
         boolean own = layer.bias().isPresent() && layer.result().equals(layer.output());
         boolean corrected = correction.length > 0;
@@ -168,9 +167,9 @@ public final class Exporter {
     }
 
     /**
-     * Whether ONNX Runtime would make a Gemm of the product and the Add behind it, which it does not run in integers: it
-     * does where the result is a matrix or its shape is fixed, the batch included. It leaves y − (−b) alone, which is
-     * the same to the bit.
+     * Returns whether ONNX Runtime would fuse the product and the Add behind it into a Gemm, which it does not run in
+     * integers: it does so where the result is a matrix or its shape is fixed, the batch included. It does not fuse y −
+     * (−b), which is the same to the bit.
      */
     private boolean wouldBecomeGemm(LinearLayer layer) {
         return shapes.of(layer.output())
@@ -195,16 +194,16 @@ public final class Exporter {
     }
 
     /**
-     * P·V with U = P / max P (row by row) quantized in place of P: (Û·V̂) / ΣÛ. A row of even attention then has as many
-     * steps as a peaked one, and no row loses mass to small probabilities that round to zero. Rows of P sum to one, or
-     * are zero where a guard made them so; dividing by at least {@link #MIN_ROW_MAXIMUM} keeps those zero.
+     * Writes P·V with U = P / max P (row by row) quantized in place of P: (Û·V̂) / ΣÛ. A row of even attention then has
+     * as many steps as a peaked one, and no row loses mass to small probabilities that round to zero. Rows of P sum to
+     * one, or are zero where a guard made them so; dividing by at least {@link #MIN_ROW_MAXIMUM} keeps those zero.
      */
     private void probabilities(Node node, ProductPlan plan) {
         String p = node.input(0);
         String name = node.output();
         String tiny = editor.add(name + "_tiny", Weight.scalar(MIN_ROW_MAXIMUM));
         String lastAxis = editor.add(name + "_last_axis", Weight.ofLongs(new int[] {1}, -1));
-        // The axes of ReduceMax are an attribute before opset 18, and an input from there on.
+        // The axes of ReduceMax are an attribute before opset 18, and an input from opset 18 on.
         String largest = index.graph().opset() < 18
                 ? editor.add("ReduceMax", List.of(p), name + "_largest", Map.of("axes", Attribute.ints(-1L)))
                 : editor.add("ReduceMax", List.of(p, lastAxis), name + "_largest");
@@ -218,7 +217,7 @@ public final class Exporter {
         editor.put(Node.of("Div", List.of(product, positive), name));
     }
 
-    /** The fake-quantized form of a value; readers that agree on the quantizer share it. */
+    /** Returns the fake-quantized form of a value; readers with the same quantizer share it. */
     private String quantized(String value, HeadQuantizers quantizers) {
         return quantized.computeIfAbsent(List.of(value, quantizers), key -> storage.fakeQuantized(value, quantizers));
     }

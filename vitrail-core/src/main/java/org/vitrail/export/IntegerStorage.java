@@ -19,9 +19,9 @@ import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.QuantizedWeight;
 
 /**
- * How codes of any width live in ONNX: in the next larger integer type, the grid clipped to the narrower range. Weights
- * of up to 4 bits take half a byte each in the file and are cast to int8 when a session loads, which lets ONNX Runtime
- * run them on its 8-bit kernels.
+ * Stores codes of any width in ONNX: in the next larger integer type, with the grid clipped to the narrower range.
+ * Weights of up to 4 bits take half a byte each in the file and are cast to int8 when a session loads, so that ONNX
+ * Runtime runs them on its 8-bit kernels.
  */
 final class IntegerStorage {
     /** The first operator set with 4-bit and 16-bit integers. */
@@ -33,7 +33,7 @@ final class IntegerStorage {
         this.editor = editor;
     }
 
-    /** The graph at an operator set that has the types which the plan needs. */
+    /** Returns the graph in an operator set that has the types which the plan needs. */
     static Graph upgraded(Graph graph, Plan plan, Target target) {
         boolean narrow = target == Target.PORTABLE
                 && plan.layers().stream()
@@ -74,8 +74,8 @@ final class IntegerStorage {
         if (quantizers.isShared()) {
             return editor.add("DequantizeLinear", List.of(codes, scale, zeroPoint), value + "_quantized");
         }
-        // ONNX Runtime 1.29 makes an integer product of heads that it then refuses to run; a product of their own keeps
-        // scales out of its sight, and gives the same numbers.
+        // ONNX Runtime 1.29 fuses per-head scales into an integer product that it then refuses to run; a separate Mul
+        // prevents the fusion, and gives the same numbers.
         float[] ones = new float[shape[0]];
         Arrays.fill(ones, 1);
         String one = editor.add(value + "_one", Weight.ofFloats(shape, ones));
@@ -86,7 +86,9 @@ final class IntegerStorage {
         return editor.add("Mul", List.of(counts, scales), value + "_quantized");
     }
 
-    /** The shape of numbers that are one a head, beside the operand: (heads, 1, 1); or of one number. */
+    /**
+     * Returns the shape of per-head numbers that broadcasts against the operand, (heads, 1, 1), or of a single number.
+     */
     private static int[] broadcast(HeadQuantizers quantizers) {
         int[] shape = new int[quantizers.isShared() ? 0 : -quantizers.axis()];
         Arrays.fill(shape, 1);
@@ -96,7 +98,7 @@ final class IntegerStorage {
         return shape;
     }
 
-    /** Clip takes single numbers; heads with ends of their own take Max and Min. */
+    /** Clip takes scalars; per-head limits need Max and Min. */
     private String clipped(String value, HeadQuantizers quantizers) {
         int[] shape = broadcast(quantizers);
         String low = editor.add(value + "_low", Weight.ofFloats(shape, quantizers.each(AffineQuantizer::low)));
@@ -123,8 +125,8 @@ final class IntegerStorage {
     }
 
     /**
-     * The float value of a stored weight, [rows × columns]. The zero points are spelled out: without them ONNX Runtime
-     * 1.29 ends the process when a session asks for exact products (session.x64quantprecision).
+     * Returns the float value of a stored weight, [rows × columns]. The zero points are explicit: without them ONNX
+     * Runtime 1.29 ends the process when a session asks for exact products (session.x64quantprecision).
      */
     String dequantized(QuantizedWeight codes, String name) {
         boolean perChannel = codes.scales().length > 1;

@@ -12,14 +12,14 @@ import org.vitrail.graph.Weight;
 import org.vitrail.quantizer.SaturationRule;
 
 /**
- * The proof, from the weights in a model, that 8-bit products give the same on every CPU: that in no product of uint8
- * activations with int8 weights a sum of two products can leave 16 bits ({@link SaturationRule}). It is read off the codes in
- * the file, so it holds for any input on any machine, whoever wrote the file.
+ * Proves, from the weights in a model, that 8-bit products give the same result on every CPU: in no product of uint8
+ * activations with int8 weights a sum of two products can leave 16 bits ({@link SaturationRule}). It reads the codes in
+ * the file, so the proof holds for any input on any machine, whichever tool wrote the file.
  *
  * @param products every quantized product, in graph order
  */
 public record SaturationProof(List<Product> products) {
-    /** Integer operators of other exporters and of ONNX Runtime's optimizer, whose weights are not read here. */
+    /** Integer operators of other exporters and of ONNX Runtime's optimizer, whose weights are not checked here. */
     private static final Set<String> INTEGER_OPERATORS = Set.of(
             "MatMulInteger",
             "QLinearMatMul",
@@ -37,8 +37,8 @@ public record SaturationProof(List<Product> products) {
      * @param name the node's label
      * @param pairs pairs of neighbouring weights that were read; 0 for products of two activations
      * @param violations pairs that could saturate
-     * @param largest the largest magnitude that the weights of one sign in a pair add up to; {@link SaturationRule#MAX_PAIR_SUM} is
-     *     allowed
+     * @param largest the largest absolute sum of the weights of one sign in a pair; at most
+     * {@link SaturationRule#MAX_PAIR_SUM} is allowed
      */
     public record Product(String name, Kind kind, long pairs, long violations, int largest) {
         public boolean isSafe() {
@@ -46,17 +46,17 @@ public record SaturationProof(List<Product> products) {
         }
     }
 
-    /** Why a product is safe, or not. */
+    /** The kind of a product, by the types of its operands, which decides what can be proved. */
     public enum Kind {
-        /** uint8 × constant int8: safe where every pair keeps the rule. */
+        /** uint8 × constant int8: safe where every pair satisfies the rule. */
         UINT8_BY_CONSTANT("uint8 × int8 weights"),
-        /** uint8 × uint8: ONNX Runtime widens before it multiplies. */
+        /** uint8 × uint8: ONNX Runtime widens the operands before it multiplies. */
         UINT8_BY_UINT8("uint8 × uint8"),
-        /** An int8 operand that is computed: any pair of codes may come. */
+        /** An int8 operand that is computed: any pair of codes may occur. */
         UINT8_BY_COMPUTED("uint8 × computed int8"),
-        /** int8 × int8: ONNX Runtime shifts the left one to uint8. */
+        /** int8 × int8: ONNX Runtime shifts the left operand to uint8. */
         INT8_BY_CONSTANT("int8 × int8 weights"),
-        /** Another operator than MatMul and Gemm: nothing is proved of it. */
+        /** An operator other than MatMul and Gemm: nothing is proved. */
         UNREAD("not read: other operators"),
         /** A type wider than 8 bits on either side: computed in float. */
         WIDER("wider than 8 bits");
@@ -97,7 +97,7 @@ public record SaturationProof(List<Product> products) {
         return products.stream().allMatch(Product::isSafe);
     }
 
-    /** What enters a product through DequantizeLinear: a type, and the codes where they are constant. */
+    /** An operand that enters a product through DequantizeLinear: its type, and its codes where they are constant. */
     private record Operand(DataType type, Optional<Weight> codes) {}
 
     private static Optional<Operand> operand(GraphIndex index, String value) {
@@ -136,7 +136,7 @@ public record SaturationProof(List<Product> products) {
                 : unproved(node, Kind.UINT8_BY_COMPUTED);
     }
 
-    /** Any pair of codes may come. */
+    /** Returns a product in which any pair of codes may occur. */
     private static Product unproved(Node node, Kind kind) {
         return new Product(node.label(), kind, 0, 1, 255);
     }

@@ -11,15 +11,15 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
 /**
- * Writes LayerNormalization over the last axis as the elementary operators that it stands for:
+ * Rewrites LayerNormalization over the last axis as elementary operators:
  *
  * <pre>
  *   c = x − Σx / d,   y = c / √(Σc² / d + ε) · γ + β
  * </pre>
  *
- * <p>ONNX Runtime runs its own kernel for the operator four to five times slower than these (1.29: 166 against 40 µs for
- * 197 tokens of 192 channels on a CPU with AVX-512), and in a quantized DeiT-Tiny 25 of them took a third of all time. Means
- * are sums times 1 / d on purpose: ONNX Runtime would fold ReduceMean back into the slow kernel.
+ * <p>ONNX Runtime's kernel for the operator is four to five times slower than these (1.29: 166 against 40 µs for 197
+ * tokens of 192 channels on a CPU with AVX-512), and in a quantized DeiT-Tiny 25 of them took a third of all time.
+ * Means are written as sums times 1 / d because ONNX Runtime would fuse ReduceMean back into the slow kernel.
  */
 public final class SpelledOutNorms {
     private final GraphEditor editor;
@@ -31,7 +31,7 @@ public final class SpelledOutNorms {
         this.lastAxis = editor.add("last_axis", Weight.ofLongs(new int[] {1}, -1));
     }
 
-    /** The same model without the operator, where its scale is constant; outputs agree to float rounding. */
+    /** Returns the same model without the operator, where its scale is constant; outputs agree to float rounding. */
     public static Graph rewrite(Graph graph) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
@@ -50,7 +50,7 @@ public final class SpelledOutNorms {
                 && node.outputs().stream().skip(1).allMatch(String::isEmpty);
     }
 
-    /** A constant that all norms share. */
+    /** Adds a constant that all norms share. */
     private String number(float value) {
         return numbers.computeIfAbsent(value, key -> editor.add("number", Weight.scalar(value)));
     }

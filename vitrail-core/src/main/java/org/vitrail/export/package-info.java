@@ -1,5 +1,5 @@
 /**
- * Writes a plan into the graph: one exporter, one row a target. Knows nothing of how the plan was found; the graph that
- * comes out needs nothing but an ONNX runtime.
+ * Writes a plan into the graph for an export target. Knows nothing of how the plan was found; the resulting graph needs
+ * only an ONNX runtime.
  */
 package org.vitrail.export;

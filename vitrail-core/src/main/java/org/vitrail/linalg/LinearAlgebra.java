@@ -3,8 +3,9 @@ package org.vitrail.linalg;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * Products of row-major float32 matrices (OpenBLAS). One thread a call: callers run independent products side by side,
- * so that the order of additions, and with it every bit of the result, does not depend on the number of threads.
+ * Multiplies and decomposes row-major float32 matrices with OpenBLAS. Each call uses one thread: callers run
+ * independent products in parallel, so that the order of additions, and with it every bit of the result, does not
+ * depend on the number of threads.
  */
 public final class LinearAlgebra {
     static {
@@ -13,22 +14,24 @@ public final class LinearAlgebra {
 
     private LinearAlgebra() {}
 
-    /** A·B for A [m × k] and B [k × n]. */
+    /** Returns A·B for A [m × k] and B [k × n]. */
     public static float[] multiply(float[] a, float[] b, int m, int k, int n) {
         return NativeMatrices.multiply(openblas.CblasNoTrans, openblas.CblasNoTrans, a, b, m, k, n, k, n);
     }
 
-    /** Aᵀ·B for A [k × m] and B [k × n]. */
+    /** Returns Aᵀ·B for A [k × m] and B [k × n]. */
     public static float[] multiplyTransposed(float[] a, float[] b, int k, int m, int n) {
         return NativeMatrices.multiply(openblas.CblasTrans, openblas.CblasNoTrans, a, b, m, k, n, m, n);
     }
 
-    /** A·Bᵀ for A [m × k] and B [n × k]. */
+    /** Returns A·Bᵀ for A [m × k] and B [n × k]. */
     public static float[] multiplyByTransposed(float[] a, float[] b, int m, int k, int n) {
         return NativeMatrices.multiply(openblas.CblasNoTrans, openblas.CblasTrans, a, b, m, k, n, k, k);
     }
 
-    /** Replaces a symmetric positive definite matrix [n × n] by its inverse; throws when it is not positive definite. */
+    /**
+     * Replaces a symmetric positive definite matrix [n × n] by its inverse; throws where it is not positive definite.
+     */
     public static void invertPositive(double[] a, int n) {
         check(openblas.LAPACKE_dpotrf(openblas.LAPACK_ROW_MAJOR, (byte) 'U', n, a, n));
         check(openblas.LAPACKE_dpotri(openblas.LAPACK_ROW_MAJOR, (byte) 'U', n, a, n));
@@ -45,8 +48,8 @@ public final class LinearAlgebra {
     }
 
     /**
-     * The nuclear norm of A [rows × columns]: the sum of its singular values, which are the square roots of the
-     * eigenvalues of its Gram matrix. Computed in double.
+     * Returns the nuclear norm of A [rows × columns]: the sum of its singular values, computed in double as the square
+     * roots of the eigenvalues of its Gram matrix.
      */
     public static double nuclearNorm(float[] a, int rows, int columns) {
         int n = Math.min(rows, columns);
@@ -73,7 +76,8 @@ public final class LinearAlgebra {
         double[] eigenvalues = new double[n];
         int info = openblas.LAPACKE_dsyevd(openblas.LAPACK_ROW_MAJOR, (byte) 'N', (byte) 'U', n, gram, n, eigenvalues);
         if (info != 0) {
-            throw new ArithmeticException("the singular values of a matrix were not found (LAPACK info " + info + ")");
+            throw new ArithmeticException(
+                    "the singular values of a matrix could not be computed (LAPACK info " + info + ")");
         }
         double sum = 0;
         for (double eigenvalue : eigenvalues) {
@@ -88,7 +92,7 @@ public final class LinearAlgebra {
         }
     }
 
-    /** The inner product, added up in double. */
+    /** Returns the inner product, summed in double. */
     public static double dot(float[] a, float[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {

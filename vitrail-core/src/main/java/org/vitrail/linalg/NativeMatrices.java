@@ -6,15 +6,15 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * Room outside the Java heap for the three matrices of a product, kept for the next one. Given Java arrays, the bindings
- * would allocate that room in each call, fill it with the result's zeros and copy the operands back too, which takes a
- * tenth to a quarter of the time of a product of the size that searches ask for.
+ * Off-heap memory for the three matrices of a product, pooled and reused by the next product. Given Java arrays, the
+ * bindings would allocate that memory in each call, zero it and copy the operands back too, which takes a tenth to a
+ * quarter of the time of a product of the size that searches compute.
  */
 final class NativeMatrices {
-    /** Larger products allocate their room for themselves alone. */
+    /** Largest total size of the matrices that are pooled; larger products allocate memory for one call. */
     private static final long MAX_POOLED_BYTES = 32L << 20;
 
-    /** Those that no thread uses now; the last one used comes first, so that there are no more than threads. */
+    /** Buffers that no thread uses now, most recently used first, so that there are at most as many as threads. */
     private static final Deque<NativeMatrices> IDLE = new ConcurrentLinkedDeque<>();
 
     private FloatPointer a = new FloatPointer();
@@ -23,7 +23,7 @@ final class NativeMatrices {
 
     private NativeMatrices() {}
 
-    /** op(A)·op(B) [m × n], as {@code cblas_sgemm} wants it described. */
+    /** Returns op(A)·op(B) [m × n], with the arguments of {@code cblas_sgemm}. */
     static float[] multiply(
             int transA, int transB, float[] a, float[] b, int m, int k, int n, int strideA, int strideB) {
         float[] product = new float[Math.multiplyExact(m, n)];

@@ -1,4 +1,4 @@
 /**
- * Multiplies and decomposes matrices by OpenBLAS; the only package that sees it.
+ * Multiplies and decomposes matrices with OpenBLAS; the only package that depends on it.
  */
 package org.vitrail.linalg;

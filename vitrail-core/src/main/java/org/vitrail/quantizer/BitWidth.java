@@ -1,7 +1,7 @@
 package org.vitrail.quantizer;
 
 /**
- * How many bits a code has.
+ * The number of bits of a code.
  *
  * @param bits 2 to 10
  */
@@ -12,16 +12,16 @@ public record BitWidth(int bits) {
     public BitWidth {
         if (bits < MIN_BITS || bits > MAX_BITS) {
             throw new IllegalArgumentException(
-                    "a bit width lies between " + MIN_BITS + " and " + MAX_BITS + ", got " + bits);
+                    "a bit width must lie between " + MIN_BITS + " and " + MAX_BITS + ", got " + bits);
         }
     }
 
-    /** The codes 0 … 2^b − 1, for asymmetric quantizers. */
+    /** Returns the codes 0 … 2^b − 1, for asymmetric quantizers. */
     public Grid unsigned() {
         return new Grid(0, (1 << bits) - 1);
     }
 
-    /** The codes −(2^(b−1) − 1) … 2^(b−1) − 1, for weights: no code without its negative. */
+    /** Returns the codes −(2^(b−1) − 1) … 2^(b−1) − 1, for weights: symmetric about 0, so −2^(b−1) is left out. */
     public Grid symmetric() {
         int highest = (1 << (bits - 1)) - 1;
         return new Grid(-highest, highest);

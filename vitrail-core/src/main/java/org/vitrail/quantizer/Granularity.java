@@ -1,9 +1,9 @@
 package org.vitrail.quantizer;
 
-/** What shares one scale in a weight. */
+/** The granularity of weight quantization: the set of weights that share one scale. */
 public enum Granularity {
-    /** The whole matrix. */
+    /** One scale for the whole matrix. */
     PER_TENSOR,
-    /** One output channel. */
+    /** One scale per output channel. */
     PER_CHANNEL
 }

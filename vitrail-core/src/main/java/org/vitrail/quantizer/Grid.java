@@ -4,16 +4,16 @@ package org.vitrail.quantizer;
 public record Grid(int lowest, int highest) {
     public Grid {
         if (lowest >= highest) {
-            throw new IllegalArgumentException("a grid needs lowest < highest, got " + lowest + " … " + highest);
+            throw new IllegalArgumentException("a grid must have lowest < highest, got " + lowest + " … " + highest);
         }
     }
 
-    /** The nearest code. */
+    /** Returns the code of the grid that is nearest to {@code code}. */
     public int clip(int code) {
         return Math.max(lowest, Math.min(highest, code));
     }
 
-    /** The number of codes less one: the steps between the ends. */
+    /** Returns the number of steps between the lowest and the highest code: the number of codes minus 1. */
     public int steps() {
         return highest - lowest;
     }

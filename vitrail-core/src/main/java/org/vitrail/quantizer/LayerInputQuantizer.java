@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The quantizer of the rows that a linear layer reads: one affine quantizer for all channels, save for massive
- * channels, which have one of their own (RECIPE.md, step 1).
+ * The activation quantizer of a linear layer's input: one affine quantizer for all channels except massive channels,
+ * which have a separate one (RECIPE.md, step 1).
  *
- * @param main of all channels but the massive ones
- * @param massive of the massive channels, where there are any
+ * @param main the quantizer of all channels except the massive ones
+ * @param massive the quantizer of the massive channels, where there are any
  */
 public record LayerInputQuantizer(AffineQuantizer main, Optional<Massive> massive) {
 
@@ -22,7 +22,7 @@ public record LayerInputQuantizer(AffineQuantizer main, Optional<Massive> massiv
         public Massive {
             channels = List.copyOf(channels);
             if (channels.isEmpty()) {
-                throw new IllegalArgumentException("a quantizer of massive channels needs a channel");
+                throw new IllegalArgumentException("a quantizer of massive channels needs at least one channel");
             }
         }
     }
@@ -31,7 +31,7 @@ public record LayerInputQuantizer(AffineQuantizer main, Optional<Massive> massiv
         return new LayerInputQuantizer(main, Optional.empty());
     }
 
-    /** Fake quantization of row-major values with {@code channels} columns, a new array. */
+    /** Fake quantization of row-major values with {@code channels} columns; returns a new array. */
     public float[] apply(float[] values, int channels) {
         float[] out = new float[values.length];
         main.apply(values, out, values.length);
@@ -45,14 +45,14 @@ public record LayerInputQuantizer(AffineQuantizer main, Optional<Massive> massiv
         return out;
     }
 
-    /** The massive channels, ascending; none if there are none. */
+    /** Returns the massive channels, ascending; empty if there are none. */
     public int[] massiveChannels() {
         return massive.map(apart ->
                         apart.channels().stream().mapToInt(Integer::intValue).toArray())
                 .orElse(new int[0]);
     }
 
-    /** Whether this channel has a quantizer of its own. */
+    /** Returns whether this channel is quantized by the massive channels' quantizer. */
     public boolean isMassive(int channel) {
         return Arrays.binarySearch(massiveChannels(), channel) >= 0;
     }

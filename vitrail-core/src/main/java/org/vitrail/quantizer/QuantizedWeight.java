@@ -1,8 +1,8 @@
 package org.vitrail.quantizer;
 
 /**
- * A weight matrix on its integer grid: Ŵ[k][n] = codes[k·columns + n] · scales[n] (or scales[0] for all columns). Codes
- * of up to 8 bits take a byte each, since a large model is held at several widths at once.
+ * A quantized weight matrix: Ŵ[k][n] = codes[k·columns + n] · scales[n] (or scales[0] for all columns). Codes of up to
+ * 8 bits take one byte each, because a large model is held at several bit widths at once.
  */
 public final class QuantizedWeight {
     private final int rows;
@@ -16,7 +16,7 @@ public final class QuantizedWeight {
      * @param rows input channels
      * @param columns output channels
      * @param codes row-major, on the symmetric grid of {@code bits}; not to be written to afterwards
-     * @param scales one an output channel, or one for all; not to be written to afterwards
+     * @param scales one per output channel, or one for the whole matrix; not to be written to afterwards
      */
     public QuantizedWeight(int rows, int columns, short[] codes, float[] scales, BitWidth bits) {
         if (codes.length != rows * columns || (scales.length != columns && scales.length != 1)) {
@@ -43,12 +43,12 @@ public final class QuantizedWeight {
         return columns;
     }
 
-    /** How many codes there are. */
+    /** Returns the number of codes. */
     public int count() {
         return rows * columns;
     }
 
-    /** The codes, row-major, a new array. */
+    /** Returns the codes, row-major, as a new array. */
     public short[] codes() {
         short[] codes = new short[count()];
         for (int i = 0; i < codes.length; i++) {
@@ -61,7 +61,7 @@ public final class QuantizedWeight {
         return wide.length == 0 ? narrow[i] : wide[i];
     }
 
-    /** One an output channel, or one for all; this matrix's own. */
+    /** Returns the scales, one per output channel or one for the whole matrix; the internal array, not a copy. */
     public float[] scales() {
         return scales;
     }
@@ -74,7 +74,7 @@ public final class QuantizedWeight {
         return scales[scales.length == 1 ? 0 : column];
     }
 
-    /** Ŵ, row-major, a new array. */
+    /** Returns the dequantized matrix Ŵ, row-major, as a new array. */
     public float[] dequantize() {
         float[] values = new float[count()];
         for (int row = 0, i = 0; row < rows; row++) {

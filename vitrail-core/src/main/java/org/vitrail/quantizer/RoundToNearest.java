@@ -1,15 +1,16 @@
 package org.vitrail.quantizer;
 
-/** Puts a weight matrix on its grid: to the nearest code, and pairs that could saturate to the nearest safe pair. */
+/** Rounds a weight matrix to the nearest codes, and pairs of weights that could saturate to the nearest safe pair. */
 public final class RoundToNearest {
     private RoundToNearest() {}
 
     /**
-     * The codes nearest to W under these scales that satisfy {@link SaturationRule}. Only pairs of one sign whose magnitudes
-     * add up to more than 128 move: the excess is shared so that the squared error is least.
+     * Returns the codes nearest to W under these scales that satisfy {@link SaturationRule}. Only pairs of one sign
+     * whose magnitudes add up to more than 128 change: the excess is divided between the two so that the squared error
+     * is least.
      *
      * @param weights row-major [rows × columns], input channels first
-     * @param scales one an output channel, or one for all
+     * @param scales one per output channel, or one for all
      */
     public static QuantizedWeight nearestSafe(float[] weights, int rows, int columns, float[] scales, BitWidth bits) {
         float[] wholes = wholes(weights, rows, columns, steps(scales, columns), bits);
@@ -21,8 +22,8 @@ public final class RoundToNearest {
     }
 
     /**
-     * Ŵ under these scales, a new array: what {@link #nearestSafe} dequantizes to, without its codes. A search asks for it
-     * once a candidate.
+     * Returns Ŵ under these scales as a new array: the values that {@link #nearestSafe} dequantizes to, without storing
+     * codes. A scale search calls it once per candidate.
      */
     public static float[] fakeQuantize(float[] weights, int rows, int columns, float[] scales, BitWidth bits) {
         double[] steps = steps(scales, columns);
@@ -37,8 +38,8 @@ public final class RoundToNearest {
     }
 
     /**
-     * The scale of each column. In float64, in which a quotient or product of two float32 numbers rounds to the float32
-     * one: loops vectorize where the array that is read cannot be the one that is written.
+     * Returns the scale of each column, in float64: a quotient or product of two float32 numbers computed in float64
+     * then rounds to the float32 result, and loops vectorize because the array read cannot be the array written.
      */
     private static double[] steps(float[] scales, int columns) {
         double[] steps = new double[columns];
@@ -48,7 +49,7 @@ public final class RoundToNearest {
         return steps;
     }
 
-    /** The codes of {@link #nearestSafe}, as numbers of float32. */
+    /** Returns the codes of {@link #nearestSafe} as float32 numbers. */
     private static float[] wholes(float[] weights, int rows, int columns, double[] steps, BitWidth bits) {
         float most = bits.symmetric().highest();
         float[] codes = new float[weights.length];
@@ -61,7 +62,7 @@ public final class RoundToNearest {
                         (clipped + AffineQuantizer.ROUND_HALF_EVEN_OFFSET) - AffineQuantizer.ROUND_HALF_EVEN_OFFSET;
             }
         }
-        // Codes of fewer than 8 bits cannot break the rule, codes of more never reach an 8-bit kernel.
+        // Codes of fewer than 8 bits cannot break the rule; codes of more bits never reach an 8-bit kernel.
         if (bits.bits() == 8) {
             for (int row = 0; row + 1 < rows; row += 2) {
                 makeSafe(codes, weights, row * columns, columns, steps);
@@ -70,7 +71,7 @@ public final class RoundToNearest {
         return codes;
     }
 
-    /** Moves the pairs that could saturate, of the row at {@code offset} and the next. */
+    /** Replaces the pairs that could saturate, in the row at {@code offset} and the next. */
     private static void makeSafe(float[] codes, float[] weights, int offset, int columns, double[] steps) {
         for (int n = 0; n < columns; n++) {
             int first = offset + n;
@@ -84,8 +85,9 @@ public final class RoundToNearest {
     }
 
     /**
-     * The 8-bit code of the first weight of a pair, given both in units of their scale. Where the nearest codes a, b break
-     * the rule they have one sign, and least (a − x)² + (b − y)² with a + b = ±128 is a = (x − y ± 128) / 2.
+     * Returns the 8-bit code of the first weight of a pair, both weights given in units of their scale. If the nearest
+     * codes a, b break the rule, they have the same sign, and (a − x)² + (b − y)² with a + b = ±128 is least at a = (x
+     * − y ± 128) / 2.
      */
     public static int firstOfPair(float x, float y) {
         int most = SaturationRule.MAX_PAIR_SUM - 1;

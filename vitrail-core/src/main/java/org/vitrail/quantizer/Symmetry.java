@@ -1,9 +1,9 @@
 package org.vitrail.quantizer;
 
-/** Whether an activation quantizer may move its zero point. */
+/** The symmetry of an activation quantizer: whether its zero point is fixed or follows the range. */
 public enum Symmetry {
-    /** The zero point stays in the middle of the grid [P eq. 4]. */
+    /** The zero point is fixed at the middle of the grid [P eq. 4]. */
     SYMMETRIC,
-    /** The grid covers [low, high], wherever 0 lies in it. */
+    /** The zero point is chosen so that the grid covers [low, high]. */
     ASYMMETRIC
 }

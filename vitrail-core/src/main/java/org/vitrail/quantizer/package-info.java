@@ -1,5 +1,5 @@
 /**
- * Uniform quantizers as pure arithmetic: integer grids, scales, zero points. Knows nothing of graphs, images or how an
- * interval is chosen.
+ * Uniform quantizers as pure arithmetic: integer grids, scales, zero points. Knows nothing of graphs, images or how a
+ * clipping range is chosen.
  */
 package org.vitrail.quantizer;

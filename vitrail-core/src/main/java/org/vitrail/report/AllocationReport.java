@@ -12,13 +12,13 @@ import org.vitrail.allocate.TransformerModule;
 import org.vitrail.quantizer.BitWidth;
 
 /**
- * The bits that the modules of a model got.
+ * The bit widths of a model's modules in a mixed-precision run.
  *
  * @param sensitivity how sensitivities were measured
- * @param budget in words
- * @param candidates widths that there were to choose from, ascending
+ * @param budget the budget, in words
+ * @param candidates the bit widths that each module could have, ascending
  * @param weightsOnly whether activations have the same width everywhere
- * @param averageBits of the weights in the modules
+ * @param averageBits average bits of the weights in the modules
  * @param nominalBytes the float32 model's weights × average bits / 32, which is the size that papers state
  */
 public record AllocationReport(
@@ -31,10 +31,10 @@ public record AllocationReport(
         List<Row> modules) {
 
     /**
-     * One module.
+     * One module with its bits and its sensitivities.
      *
-     * @param parameters weights of its layers
-     * @param sensitivities its cost Ω at each candidate
+     * @param parameters number of weights of its layers
+     * @param sensitivities its cost Ω at each candidate width
      */
     public record Row(
             String name, long parameters, int bits, List<Double> sensitivities, List<TransformerModule.Part> parts) {
@@ -49,7 +49,7 @@ public record AllocationReport(
         modules = List.copyOf(modules);
     }
 
-    /** The report of an allocation; {@code floatBytes} are those of the model's weights in float32. */
+    /** Returns the report of an allocation; {@code floatBytes} is the size of the model's weights in float32. */
     public static AllocationReport of(Allocation allocation, long floatBytes) {
         List<Integer> candidates =
                 allocation.settings().candidates().stream().map(BitWidth::bits).toList();
@@ -86,7 +86,7 @@ public record AllocationReport(
         };
     }
 
-    /** What was done, in one sentence. */
+    /** Returns the average bits, the sensitivity and the budget in one sentence. */
     public String sentence() {
         return String.format(
                 Locale.ROOT,
@@ -97,7 +97,7 @@ public record AllocationReport(
                 budget);
     }
 
-    /** Of each block a row: the bits of its attention and of its MLP. */
+    /** Returns a table with one row per block: the bits of its attention and of its MLP. */
     public TextTable table() {
         TextTable table = new TextTable(
                 TextTable.Column.right("Block"), TextTable.Column.right("attention"), TextTable.Column.right("MLP"));
@@ -114,7 +114,7 @@ public record AllocationReport(
         return table;
     }
 
-    /** The bits of the modules that have such a part in this block; a dash where none has. */
+    /** Returns the bits of the modules that have such a part in this block; a dash where none has. */
     private String bits(TransformerModule.Kind kind, int block) {
         String bits = modules.stream()
                 .flatMap(module -> module.parts().stream()

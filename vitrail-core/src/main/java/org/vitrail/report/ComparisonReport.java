@@ -10,14 +10,14 @@ import org.vitrail.verify.CpuInfo;
 import org.vitrail.verify.FiveNumberSummary;
 
 /**
- * Models side by side; all are compared with the first.
+ * The measurements of several models, each compared with the first.
  *
  * @param task of all the models
  * @param brokenImages one sentence for each image that could not be read
- * @param imagesPerSecond images that all models together went through, reading and preprocessing included; NaN where
- *     there were none
- * @param threads images that were worked on at once
- * @param latencyThreads threads that worked on one picture where latency and memory were measured
+ * @param imagesPerSecond images per second through all models together, reading and preprocessing included; NaN where
+ * there were none
+ * @param threads images that were processed at once
+ * @param latencyThreads threads per image where latency and memory were measured
  */
 public record ComparisonReport(
         String task,
@@ -32,10 +32,10 @@ public record ComparisonReport(
         brokenImages = List.copyOf(brokenImages);
     }
 
-    /** A figure that is shown: what it is called, and what it says of a model ("" for nothing). */
+    /** A figure to show: its name and its text for one model ("" where there is no value). */
     private record Figure(String name, Function<ModelMeasurements, String> text) {}
 
-    /** Those of the models' task, and what is measured of every model. */
+    /** Returns the figures of the models' task and those that are measured of every model. */
     private List<Figure> figures(boolean withDetails) {
         List<Figure> figures = new ArrayList<>();
         models.stream()
@@ -71,7 +71,7 @@ public record ComparisonReport(
         return share.isPresent() ? Units.percent(share.getAsDouble()) : "";
     }
 
-    /** A line a model: for many of them. */
+    /** Returns a table with one row per model, for many models. */
     public TextTable byModel() {
         List<Figure> shown = shown(false).toList();
         TextTable table = new TextTable(
@@ -83,7 +83,7 @@ public record ComparisonReport(
         return table;
     }
 
-    /** A line a figure: for one model or two. */
+    /** Returns a table with one row per figure, for one model or two. */
     public TextTable byFigure() {
         TextTable table = new TextTable(Stream.concat(
                         Stream.of(Column.left("")), models.stream().map(model -> Column.right(model.name())))
@@ -95,7 +95,7 @@ public record ComparisonReport(
         return table;
     }
 
-    /** The figures that any model has; one model alone is not faster than itself. */
+    /** Returns the figures that any model has, without the speedup where there is only one model. */
     private Stream<Figure> shown(boolean withDetails) {
         return figures(withDetails).stream()
                 .filter(figure -> models.size() > 1 || !figure.name.equals("speed"))
@@ -103,7 +103,7 @@ public record ComparisonReport(
                         .anyMatch(model -> !figure.text.apply(model).isEmpty()));
     }
 
-    /** What the table needs to be understood, a sentence or two each. */
+    /** Returns the notes that explain the table, one or two sentences each. */
     public List<String> notes() {
         String inTurn = models.size() > 1 ? ", measured in turn" : "";
         String latency = "Latency: median of one picture on " + Units.plural(latencyThreads, "thread") + inTurn + ".";

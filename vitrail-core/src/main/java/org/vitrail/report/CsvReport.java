@@ -6,20 +6,20 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 
-/** Figures as comma-separated values (RFC 4180), for spreadsheets and programs. */
+/** Writes figures as comma-separated values (RFC 4180), for spreadsheets and programs. */
 public final class CsvReport {
     private static final CsvMapper MAPPER = new CsvMapper();
 
     private CsvReport() {}
 
-    /** A heading and rows, numbers in full precision; lines end in a line feed. */
+    /** Returns a heading and rows, numbers in full precision; lines end in a line feed. */
     public static String of(List<?> heading, List<? extends List<?>> rows) {
         StringWriter text = new StringWriter();
         try (SequenceWriter writer = MAPPER.writer().writeValues(text)) {
             writer.write(heading);
             writer.writeAll(rows);
         } catch (IOException e) {
-            throw new IllegalStateException("a text in memory cannot be written", e);
+            throw new IllegalStateException("writing CSV in memory failed", e);
         }
         return text.toString();
     }

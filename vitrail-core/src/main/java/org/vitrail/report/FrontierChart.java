@@ -19,12 +19,15 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws a frontier: average bits across, the sum of sensitivities up on a logarithmic scale, the choice marked. */
+/**
+ * Draws a Pareto frontier: average bits on the x axis, the sum of sensitivities on a logarithmic y axis, the choice
+ * marked.
+ */
 final class FrontierChart {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 500;
 
-    /** Bits left free beside the first point and the last. */
+    /** Margin left of the first point and right of the last, in bits. */
     private static final double MARGIN = 0.15;
 
     private static final Color INK = new Color(0x33, 0x33, 0x33);
@@ -42,7 +45,7 @@ final class FrontierChart {
             return rounded(
                     withoutChance(new String(ChartEncoder.getBytes(chart(report), "svg"), StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new IllegalStateException("a picture in memory cannot be written", e);
+            throw new IllegalStateException("writing the chart in memory failed", e);
         }
     }
 
@@ -85,7 +88,7 @@ final class FrontierChart {
                 .setYAxisLogarithmicDecadeOnly(true)
                 .setYAxisDecimalPattern("0E0")
                 .setXAxisTickMarkSpacingHint(90)
-                // Dashes would be written one by one.
+                // Dashes would be written to the SVG one by one.
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setPlotGridLinesColor(GRID)
                 .setPlotGridHorizontalLinesVisible(false)
@@ -107,8 +110,8 @@ final class FrontierChart {
     }
 
     /**
-     * Up whole powers of ten, two at least, so that the axis has labels, and one below them for zero, which has no
-     * logarithm; across a little more than there is.
+     * Scales the y axis to whole powers of ten, at least two, so that the axis has labels, and one more below for zero,
+     * which has no logarithm; the x axis gets a margin on both sides.
      */
     private static void scale(XYStyler style, List<FrontierReport.Point> points) {
         DoubleSummaryStatistics bits =
@@ -133,14 +136,14 @@ final class FrontierChart {
         return new Font(Font.SANS_SERIF, weight, size);
     }
 
-    /** Clipping paths are named by hash codes, which differ from run to run: numbers them as they come. */
+    /** Renames clipping paths, whose names are hash codes that differ from run to run, to numbers in their order. */
     private static String withoutChance(String svg) {
         Map<String, String> names = new HashMap<>();
         return CLIP.matcher(svg)
                 .replaceAll(found -> names.computeIfAbsent(found.group(), name -> "clip-" + (names.size() + 1)));
     }
 
-    /** To a hundredth of a pixel. */
+    /** Rounds coordinates to a hundredth of a pixel. */
     private static String rounded(String svg) {
         return LONG_FRACTION
                 .matcher(svg)

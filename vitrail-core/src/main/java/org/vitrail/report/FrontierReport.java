@@ -10,22 +10,22 @@ import org.vitrail.allocate.TransformerModule;
 import org.vitrail.onnx.AtomicFile;
 
 /**
- * The whole Pareto frontier of a mixed-precision choice: at each size the least sum of sensitivities that there is.
+ * The Pareto frontier of a mixed-precision choice: the smallest sum of sensitivities at each size.
  *
  * @param sensitivity how sensitivities were measured
- * @param sizeUnit what sizes are: bits of weights, or bytes of weights as they are stored
- * @param modules names, in the order of every point's bits
- * @param points the smallest first
+ * @param sizeUnit the unit of sizes: bits of weights, or bytes of weights as stored
+ * @param modules names of the modules, in the order of every point's bits
+ * @param points the choices on the frontier, the smallest first
  */
 public record FrontierReport(String sensitivity, String sizeUnit, List<String> modules, List<Point> points) {
 
     /**
-     * One choice that no other beats.
+     * One Pareto-optimal choice of bits.
      *
-     * @param averageBits of the weights in the modules
+     * @param averageBits average bits of the weights in the modules
      * @param nominalBytes the float32 model's weights × average bits / 32
      * @param sensitivity Σ Ω
-     * @param chosen whether it is the one that the budget asked for
+     * @param chosen whether it is the choice that the budget selected
      * @param bits of each module
      */
     public record Point(
@@ -40,7 +40,7 @@ public record FrontierReport(String sensitivity, String sizeUnit, List<String> m
         points = List.copyOf(points);
     }
 
-    /** The frontier from which an allocation was chosen; {@code floatBytes} are those of the model's weights in float32. */
+    /** Returns the frontier of an allocation; {@code floatBytes} is the size of the model's weights in float32. */
     public static FrontierReport of(Allocation allocation, long floatBytes) {
         List<Point> points = new ArrayList<>();
         for (ParetoFrontier.Point point : allocation.frontier().points()) {
@@ -70,7 +70,7 @@ public record FrontierReport(String sensitivity, String sizeUnit, List<String> m
                 points);
     }
 
-    /** Writes {@code frontier.csv}, {@code .json} and {@code .svg} into a folder, each whole or not at all. */
+    /** Writes {@code frontier.csv}, {@code .json} and {@code .svg} into a folder, each file atomically. */
     public void write(Path folder) {
         AtomicFile.writeText(folder.resolve("frontier.csv"), csv());
         JsonReport.write(this, folder.resolve("frontier.json"));

@@ -13,18 +13,18 @@ import org.vitrail.block.Norm;
 import org.vitrail.report.TextTable.Column;
 
 /**
- * What a model consists of.
+ * The parts of a model, as {@code vitrail inspect} shows them.
  *
  * @param blocks number of transformer blocks
- * @param parameters elements of its floating-point constants
- * @param multiplyAdds of products and convolutions for one picture, as far as they are known
+ * @param parameters number of elements of its floating-point constants
+ * @param multiplyAdds multiply-adds of products and convolutions for one image, where shapes are known
  * @param parts linear layers, products and norms in graph order, then all other constants
- * @param unrecognised what multiplies and stays float because it fits no part
+ * @param unrecognised nodes with multiply-adds that stay float because they fit no part
  */
 public record InspectionReport(
         int blocks, long parameters, long multiplyAdds, List<Part> parts, List<Loose> unrecognised) {
 
-    /** A node that stays float, and why. */
+    /** A node that stays float, with the reason. */
     public record Loose(String node, String operator, String reason) {}
 
     public InspectionReport {
@@ -44,7 +44,7 @@ public record InspectionReport(
                         .toList());
     }
 
-    /** Every part on a line of its own, with its node's name in the file. */
+    /** Returns a table with one row per part, with the name of its node in the file. */
     public TextTable everyPart() {
         TextTable table = table(Column.left("node"));
         String last = "";
@@ -55,7 +55,10 @@ public record InspectionReport(
         return table;
     }
 
-    /** Blocks that follow one another and are alike as one group of lines, norms as one line: for 80 columns. */
+    /**
+     * Returns a table that merges equal consecutive blocks into one group of rows, and norms into one row, for 80
+     * columns.
+     */
     public TextTable alikeTogether() {
         TextTable table = table();
         for (Group group : groups()) {
@@ -75,7 +78,7 @@ public record InspectionReport(
         return table;
     }
 
-    /** The shape for one picture without its batch; of a product only the result. */
+    /** Returns the shape for one image without its batch; of a product only the result. */
     private static String brief(String shape) {
         String result = shape.contains("·") ? shape.substring(shape.indexOf('→')) : shape;
         return result.replaceAll("\\b1×(?=\\d)", "");
@@ -114,7 +117,7 @@ public record InspectionReport(
         return part.multiplyAdds().isPresent() ? Units.count(part.multiplyAdds().getAsLong()) : "?";
     }
 
-    /** Parts of one place, or of several blocks that are alike. */
+    /** The parts of one place, or of several equal blocks. */
     private record Group(String first, String last, List<Part> parts) {
         String place() {
             if (first.isEmpty()) {

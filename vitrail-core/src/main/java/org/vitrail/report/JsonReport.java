@@ -22,7 +22,7 @@ import org.vitrail.verify.DenseMetrics;
 import org.vitrail.verify.DetectionMetrics;
 import org.vitrail.verify.EmbeddingMetrics;
 
-/** Result records as JSON: names as in the records, absent values and NaN as null. */
+/** Writes result records as JSON: names as in the records, absent values and NaN as null. */
 public final class JsonReport {
     private static final ObjectWriter WRITER = JsonMapper.builder()
             .addModule(new Jdk8Module())
@@ -43,7 +43,7 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** What metrics of all tasks say in their own way. */
+    /** Adds the figures that the metrics of every task have. */
     private interface Compared {
         @JsonProperty
         OptionalDouble agreement();
@@ -52,7 +52,7 @@ public final class JsonReport {
         OptionalDouble lostShare();
     }
 
-    /** Of metrics, the shares that people read beside the counts that they come from. */
+    /** Adds to metrics the shares that are computed from their counts. */
     private interface Shares {
         @JsonProperty
         OptionalDouble top1Accuracy();
@@ -67,7 +67,7 @@ public final class JsonReport {
         OptionalDouble meanKlNats();
     }
 
-    /** JSON has no NaN and no infinity. */
+    /** Writes NaN and infinities, which JSON does not have, as null. */
     private static final class Finite<N extends Number> extends StdSerializer<N> {
         private static final long serialVersionUID = 1L;
 
@@ -87,7 +87,7 @@ public final class JsonReport {
         }
     }
 
-    /** The record as indented JSON, ending in a line feed. */
+    /** Returns the record as indented JSON, ending in a line feed. */
     public static String of(Object result) {
         try {
             return WRITER.writeValueAsString(result) + "\n";
@@ -96,12 +96,12 @@ public final class JsonReport {
         }
     }
 
-    /** Writes the record to a file, whole or not at all; throws {@code VitrailException} where that fails. */
+    /** Writes the record to a file atomically; throws {@code VitrailException} where that fails. */
     public static void write(Object result, Path file) {
         AtomicFile.writeText(file, of(result));
     }
 
-    /** A record that {@link #write} wrote; empty where the file is none, or holds something else. */
+    /** Reads a record that {@link #write} wrote; empty where there is no such file, or it holds something else. */
     public static <T> Optional<T> read(Path file, Class<T> type) {
         try {
             return Optional.ofNullable(READER.readValue(Files.readAllBytes(file), type));

@@ -10,15 +10,15 @@ import org.vitrail.verify.RelativeError;
 import org.vitrail.verify.TaskMetrics;
 
 /**
- * What was measured of one model beside others.
+ * The measurements of one model beside others.
  *
- * @param name how people know it: its file, or what it is
- * @param bytes of its files
+ * @param name the name in tables: its file, or a description
+ * @param bytes size of its files
  * @param metrics on the images, compared with the first model; empty where there were no images
- * @param outputErrors of each output on the images, relative to that of the first model
- * @param latency of one picture
+ * @param outputErrors error of each output on the images, relative to that of the first model
+ * @param latency latency of one image
  * @param speedup how many times faster it is than the first model, from interleaved rounds
- * @param peakBytes of a fresh process that loads and runs it; empty where the system does not tell
+ * @param peakBytes peak memory of a fresh process that loads and runs it; empty where the system does not report it
  */
 public record ModelMeasurements(
         String name,
@@ -32,7 +32,7 @@ public record ModelMeasurements(
         outputErrors = List.copyOf(outputErrors);
     }
 
-    /** Of the output that strays most. */
+    /** Returns the error of the output with the largest error. */
     OptionalDouble worstOutputError() {
         return outputErrors.stream().mapToDouble(RelativeError::relative).max();
     }

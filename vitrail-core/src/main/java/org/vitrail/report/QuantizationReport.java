@@ -12,23 +12,23 @@ import org.vitrail.verify.TaskMetrics;
 import org.vitrail.verify.Verdict;
 
 /**
- * What a quantization did, as the command line shows it.
+ * The result of a quantization, as the command line shows it.
  *
- * @param task what the model is for
- * @param images where the pictures came from
- * @param mixedPrecision the bits of each module, where they have their own
- * @param blocks transformer blocks
- * @param quantizedLayers linear layers with quantized weights and inputs
- * @param products of attention
- * @param floatLayers linear layers that stay float, and why
- * @param unrecognised nodes that multiply and stay float because they fit no part
- * @param remarks parts that are out of the ordinary
- * @param deployment the file against the simulation, on held-back pictures
- * @param metrics of the task, against the float model, on held-back pictures
- * @param outputErrors of each output, relative to the float model's, on the same
- * @param saturationProved whether no 8-bit product can saturate on any CPU
- * @param attentionOrder how much of the order of attention scores is kept, on a few held-back pictures
- * @param usage what the run took
+ * @param task the model's task
+ * @param images the source of the images
+ * @param mixedPrecision the bits of each module, in mixed precision
+ * @param blocks number of transformer blocks
+ * @param quantizedLayers number of linear layers with quantized weights and inputs
+ * @param products the products of attention
+ * @param floatLayers linear layers that stay float, with the reason
+ * @param unrecognised number of nodes with multiply-adds that stay float because they fit no part
+ * @param remarks notes on unusual parts
+ * @param deployment the exported file compared with the simulation, on held-back images
+ * @param metrics metrics of the task, compared with the float model, on held-back images
+ * @param outputErrors error of each output, relative to the float model's, on the same images
+ * @param saturationProved whether it is proved that no 8-bit product can saturate on any CPU
+ * @param attentionOrder how well the order of attention scores is preserved, on a few held-back images
+ * @param usage time and memory of the run
  */
 public record QuantizationReport(
         File input,
@@ -53,32 +53,32 @@ public record QuantizationReport(
         List<AttentionRankPreservation> attentionOrder,
         Usage usage) {
 
-    /** More heads than this are summed up where people read. */
+    /** Largest number of heads that are listed one by one; more are summarized. */
     private static final int MAX_LISTED_HEADS = 4;
 
     /** A model file. */
     public record File(String path, long bytes) {}
 
-    /** Which pictures were used; {@code broken} has a sentence for each that could not be read. */
+    /** The images that were used; {@code broken} has one sentence for each that could not be read. */
     public record Images(String source, int calibration, long heldBack, List<String> broken) {}
 
     /**
-     * The products of attention.
+     * The quantized products of attention.
      *
-     * @param quantized how many are quantized
-     * @param perHead how many of these have an interval for each head
+     * @param quantized number of quantized products
+     * @param perHead number of these with a clipping range per head
      */
     public record Products(int quantized, int perHead) {}
 
-    /** What the user chose, in the words of the command line. */
+    /** The user's settings, in the words of the command line. */
     public record Settings(String bits, String preset, String attention, String target, long seed, int threads) {}
 
     /**
-     * What the run took.
+     * The time and memory of a run.
      *
      * @param seconds from the float model to the verified one
-     * @param peakHeapBytes no more than this of the Java heap was ever in use
-     * @param peakMemoryBytes of the whole process; empty where the system does not tell
+     * @param peakHeapBytes upper bound of the Java heap in use
+     * @param peakMemoryBytes peak of the whole process; empty where the system does not report it
      */
     public record Usage(double seconds, long peakHeapBytes, OptionalLong peakMemoryBytes) {}
 
@@ -89,7 +89,7 @@ public record QuantizationReport(
         outputErrors = List.copyOf(outputErrors);
     }
 
-    /** What was found in the model, a sentence each. */
+    /** Returns what was recognised and quantized in the model, one sentence each. */
     public List<String> found() {
         return Stream.of(
                         Stream.of(Units.plural(blocks, "block") + ": " + Units.plural(quantizedLayers, "linear layer")
@@ -109,15 +109,15 @@ public record QuantizationReport(
     private Stream<String> attention() {
         return settings.attention.equals("float")
                 ? Stream.of("attention products stay float: integers bring them no speed")
-                : Stream.of(
-                        Units.plural(products.quantized, "attention product") + " quantized too, one interval a layer"
-                                + (products.perHead == 0
-                                        ? ""
-                                        : ", a head in " + products.perHead
-                                                + " of them (where operands have an axis of heads)"));
+                : Stream.of(Units.plural(products.quantized, "attention product")
+                        + " quantized too, one clipping range per layer"
+                        + (products.perHead == 0
+                                ? ""
+                                : ", one per head in " + products.perHead
+                                        + " of them (where operands have an axis of heads)"));
     }
 
-    /** What {@link #attentionTable()} shows. */
+    /** Returns the sentence that explains {@link #attentionTable()}. */
     public String attentionSentence() {
         return "Attention scores, quantized against float: how many pairs of scores in a row keep their order, and how"
                 + " many of a row's " + AttentionRankPreservation.TOP_K_COLUMNS + " largest stay among the "
@@ -125,7 +125,7 @@ public record QuantizationReport(
                 + " largest; 100 % is the order of the float model.";
     }
 
-    /** How much of the order of attention scores is kept, a row an attention. */
+    /** Returns a table of how well the order of attention scores is preserved, one row per attention. */
     public TextTable attentionTable() {
         TextTable table = new TextTable(
                 TextTable.Column.left("Attention"),
@@ -146,7 +146,7 @@ public record QuantizationReport(
         return table;
     }
 
-    /** How close the result is to the float model, by the figures of its task. */
+    /** Returns the agreement with the float model, by the figures of its task. */
     public String closeness() {
         Stream<String> errors =
                 outputErrors.stream().map(error -> "error of " + error.layer() + " " + Units.percent(error.relative()));
@@ -158,7 +158,7 @@ public record QuantizationReport(
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether the file does what the simulation promised, in one sentence. */
+    /** Returns in one sentence whether the exported file computes what the simulation computed. */
     public String deploymentSentence() {
         return deployment.differingPredictions() == 0
                 ? "the same prediction as the simulation on all " + deployment.examples()

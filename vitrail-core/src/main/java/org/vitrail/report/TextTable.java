@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A table in plain text: every column as wide as its widest cell, two spaces between columns. */
+/** Formats a table in plain text: every column as wide as its widest cell, two spaces between columns. */
 public final class TextTable {
     private static final String GAP = "  ";
 
@@ -13,18 +13,18 @@ public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
     /**
-     * One column.
+     * One column of the table.
      *
      * @param heading may be empty
-     * @param right whether cells are set flush right, as numbers are
+     * @param right whether cells are right-aligned, as numbers are
      */
     public record Column(String heading, boolean right) {
-        /** For words. */
+        /** Returns a left-aligned column, for words. */
         public static Column left(String heading) {
             return new Column(heading, false);
         }
 
-        /** For numbers. */
+        /** Returns a right-aligned column, for numbers. */
         public static Column right(String heading) {
             return new Column(heading, true);
         }
@@ -34,7 +34,7 @@ public final class TextTable {
         this.columns = List.of(columns);
     }
 
-    /** Adds a row; missing cells at its end are empty. */
+    /** Adds a row; missing cells at its end stay empty. */
     public TextTable row(String... cells) {
         if (cells.length > columns.size()) {
             throw new IllegalArgumentException(
@@ -44,12 +44,12 @@ public final class TextTable {
         return this;
     }
 
-    /** Whether the first line is a heading. */
+    /** Returns whether the first line is a heading. */
     public boolean hasHeading() {
         return columns.stream().anyMatch(column -> !column.heading().isEmpty());
     }
 
-    /** The heading, where any column has one, and a line for each row; without trailing spaces. */
+    /** Returns the heading, where any column has one, and one line per row, without trailing spaces. */
     public List<String> lines() {
         List<List<String>> all = new ArrayList<>();
         if (hasHeading()) {
@@ -63,7 +63,7 @@ public final class TextTable {
         return all.stream().map(row -> line(row, widths)).toList();
     }
 
-    /** The same as a Markdown table (GitHub's), a heading first. */
+    /** Returns the same as a Markdown table (GitHub's), a heading first. */
     public List<String> markdown() {
         List<List<String>> all = new ArrayList<>();
         all.add(columns.stream().map(Column::heading).toList());

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.MetricValue;
 
-/** Numbers with their units as people read them, the same in every locale. */
+/** Formats numbers with their units for people, the same in every locale. */
 public final class Units {
     private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB"};
     private static final String[] COUNTS = {"", " k", " M", " G", " T"};
@@ -22,7 +22,7 @@ public final class Units {
     }
 
     /**
-     * The bytes that a text such as "5MB", "1.5 GB" or "800000" names, powers of 1000 as in {@link #bytes}.
+     * Parses a size such as "5MB", "1.5 GB" or "800000" to bytes, in powers of 1000 as in {@link #bytes}.
      *
      * @throws VitrailException for any other text
      */
@@ -44,12 +44,12 @@ public final class Units {
         return scaled(count, COUNTS, "");
     }
 
-    /** {@code 97.23 %} of a share between 0 and 1; {@code –} where there is none. */
+    /** {@code 97.23 %} for a share between 0 and 1; {@code –} for NaN. */
     public static String percent(double share) {
         return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 
-    /** A share in per cent, any other figure in a few digits; nothing where there is none. */
+    /** Formats a share as a percentage and any other figure in a few digits; returns "" where it has no value. */
     public static String figure(MetricValue figure) {
         return figure.value().stream()
                 .mapToObj(value -> figure.isShare() ? percent(value) : digits(value))
@@ -102,7 +102,7 @@ public final class Units {
         return String.format(Locale.ROOT, format + " ± " + format, mean, deviation);
     }
 
-    /** {@code −6.7 %}, {@code +1.5 %}: a change by a share; {@code –} where there is none. */
+    /** {@code −6.7 %}, {@code +1.5 %}: a relative change; {@code –} for NaN. */
     public static String change(double share) {
         return Double.isFinite(share)
                 ? String.format(Locale.ROOT, "%+.1f %%", 100 * share).replace('-', '−')

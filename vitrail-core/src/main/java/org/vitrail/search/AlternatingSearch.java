@@ -3,23 +3,23 @@ package org.vitrail.search;
 import java.util.Objects;
 
 /**
- * Two choices that depend on each other, made in turn: fix one and choose the other, and again until nothing changes
- * [P section 3.2]. What comes out is a fixed point: each is the best beside the other, unless the rounds run out before.
+ * Chooses two values that depend on each other by alternating: fixes one and chooses the other, until nothing changes
+ * [P section 3.2]. The result is a fixed point, each value the best beside the other, unless the rounds run out first.
  *
- * @param first chosen first in each round
+ * @param first the value that is chosen first in each round
  */
 record AlternatingSearch<A, B>(A first, B second) {
 
-    /** The choice of one of the two while the other stays. */
+    /** Chooses one of the two values while the other is fixed. */
     interface Choice<O, C> {
         /**
-         * The best beside {@code other}. Where that moved since the last call, a choice may be a quick one, for it will be
-         * asked again; where it did not, it is the last word.
+         * Returns the best value beside {@code other}. If {@code other} moved since the last call, a fast approximate
+         * choice is allowed, since another call follows; if it did not, the choice is final.
          */
         C best(O other, boolean moved);
     }
 
-    /** Alternates from here, for so many rounds at most. */
+    /** Alternates from this pair, for at most so many rounds. */
     AlternatingSearch<A, B> run(int rounds, Choice<B, A> firsts, Choice<A, B> seconds) {
         AlternatingSearch<A, B> now = this;
         boolean secondMoved = false;

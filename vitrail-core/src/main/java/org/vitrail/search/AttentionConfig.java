@@ -3,17 +3,17 @@ package org.vitrail.search;
 import java.util.Optional;
 
 /**
- * How the operands of attention products are quantized, where they are. Symmetry, similarity, unit and rounds are those
- * of the {@link SearchConfig} around it; so is the quantile, save that operands searched by their product start from all
- * values.
+ * The configuration of the search for the operands of attention products, where they are quantized. Symmetry,
+ * similarity, its aggregation and rounds are those of the surrounding {@link SearchConfig}; so is the quantile, except
+ * that operands searched on their product's output start from the full range.
  *
- * @param scope where the objective is measured; operands that cannot be searched by their product are searched by
- *     themselves
- * @param ranking whether the order of the scores counts too, and how much; only where the scope is the output
- * @param granularity what shares an interval
- * @param candidates how far to look; empty where that is as for the inputs of layers
- * @param rowScaled whether each row of probabilities is divided by its largest before it is quantized, and the row of the
- *     product by the sum of what became of it; the probabilities' quantizer is then over [0, 1] without any search
+ * @param scope where the objective is measured; operands that cannot be searched on the product's output are searched
+ * on the tensor itself
+ * @param ranking the ranking loss that is part of the objective, if any; only where the scope is the output
+ * @param granularity the part of an operand that shares a clipping range
+ * @param candidates the candidates of the search; empty for those of layer inputs
+ * @param rowScaled whether each row of probabilities is divided by its maximum before it is quantized, and the row of
+ * the product by the sum of the quantized row; the probabilities' quantizer is then over [0, 1], without a search
  */
 public record AttentionConfig(
         SearchConfig.Scope scope,
@@ -22,32 +22,32 @@ public record AttentionConfig(
         Optional<Candidates> candidates,
         boolean rowScaled) {
 
-    /** What shares an interval. */
+    /** The granularity of attention operands: the part of an operand that shares a clipping range. */
     public enum Granularity {
-        /** All heads of an operand, as in the paper. */
+        /** All heads of an operand share one, as in the paper. */
         PER_LAYER,
-        /** A head of an operand, where its layout has an axis for heads. */
+        /** Each head has its own, where the operand's layout has a head axis. */
         PER_HEAD
     }
 
     public AttentionConfig {
         if (ranking.isPresent() && scope != SearchConfig.Scope.OUTPUT) {
-            throw new IllegalArgumentException("the order of scores can only be kept by a search on the output");
+            throw new IllegalArgumentException("a ranking loss needs a search on the output");
         }
     }
 
-    /** Each operand by itself, probabilities scaled row by row: what measured best at 8 bits. */
+    /** Each operand searched on its own, probabilities scaled row by row: the best measured at 8 bits. */
     public static AttentionConfig defaults() {
         return new AttentionConfig(
                 SearchConfig.Scope.TENSOR, Optional.empty(), Granularity.PER_LAYER, Optional.empty(), true);
     }
 
-    /** Plain quantizers, searched where this says, without regard to order. */
+    /** Plain quantizers searched in this scope, without a ranking loss. */
     public static AttentionConfig plain(SearchConfig.Scope scope) {
         return new AttentionConfig(scope, Optional.empty(), Granularity.PER_LAYER, Optional.empty(), false);
     }
 
-    /** The ranking-aware search. */
+    /** The paper's ranking-aware search. */
     public static AttentionConfig paper() {
         return plain(SearchConfig.Scope.OUTPUT).withRanking(Optional.of(Ranking.PAPER));
     }

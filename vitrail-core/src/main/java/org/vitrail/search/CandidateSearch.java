@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A choice among the same candidates in every round of an {@link AlternatingSearch}, which remembers the scores that it has seen.
- * One thread at a time.
+ * Chooses among the same candidates in every round of an {@link AlternatingSearch}, and reuses the scores of earlier
+ * rounds. Not thread-safe.
  */
 final class CandidateSearch {
     private final Candidates candidates;
@@ -19,27 +19,27 @@ final class CandidateSearch {
     }
 
     /**
-     * The first time it looks everywhere. While the other operand moves, the best candidate moves a little with it: then it
-     * looks around what was best in the round before. Once the other stays, it looks again at all that was good when it
-     * looked everywhere, for another peak may be the higher one now.
+     * Evaluates coarse to fine over all candidates the first time. While the other operand moves, the best candidate
+     * moves little, so only candidates near the last best one are evaluated. Once the other operand is fixed, all
+     * candidates that scored well at first are evaluated again, because another peak may now be higher.
      */
     static CandidateSearch following(Candidates candidates) {
         return new CandidateSearch(candidates, true);
     }
 
-    /** It looks everywhere whenever the other operand has moved. */
+    /** Evaluates coarse to fine over all candidates whenever the other operand has moved. */
     static CandidateSearch everywhere(Candidates candidates) {
         return new CandidateSearch(candidates, false);
     }
 
     /**
-     * The best candidate of each interval, as {@link Candidates#best(int, Function)} takes them.
+     * Returns the best candidate of each clipping range, as {@link Candidates#best(int, Function)} does.
      *
-     * @param moved whether scores are others than when they were asked for last
+     * @param moved whether scores differ from those of the last call
      */
-    int[] best(int intervals, boolean moved, Function<int[], double[]> scores) {
+    int[] best(int ranges, boolean moved, Function<int[], double[]> scores) {
         if (everywhere.isEmpty() || (moved && !follows)) {
-            known = candidates.everywhere(intervals, scores);
+            known = candidates.everywhere(ranges, scores);
             everywhere = Optional.of(known);
         } else if (moved) {
             known = candidates.near(known, scores);

@@ -7,35 +7,37 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The factors by which an initial interval is scaled in a search: {@code count} of them, evenly spaced from
- * {@code from} to {@code to} (α and β of the paper).
+ * The factors by which a search scales an initial clipping range: {@code count} of them, evenly spaced from {@code
+ * from} to {@code to} (α and β of the paper).
  *
- * @param peaks how many of the coarse candidates are looked at more closely
+ * @param peaks number of coarse peaks around which the search refines
  */
 public record Candidates(double from, double to, int count, int peaks) {
     /**
-     * The paper's reach [P section 3.2], with the number of steps that it leaves open. One interval for a whole tensor
-     * makes objectives with several peaks: whether the few largest values fall on a step or beside it can be seen.
-     * Measured on the operands of DeiT-Tiny's attention, three peaks are enough to find the grid's optimum.
+     * The paper's range of factors [P section 3.2]; it leaves their number open. One clipping range for a whole tensor
+     * gives objectives with several peaks, depending on whether the few largest values fall on a grid point or beside
+     * it. Measured on the operands of DeiT-Tiny's attention, three peaks are enough to find the grid's optimum.
      */
     public static final Candidates PAPER = new Candidates(0.5, 1.2, 100, 3);
 
     /**
-     * As fine as the paper's, and as far as attention probabilities need: most are so close to zero that a step of half
-     * the paper's least interval loses them.
+     * As fine as the paper's, with smaller factors for attention probabilities: most are so close to zero that half a
+     * step of the paper's smallest range rounds them to zero.
      */
     public static final Candidates WIDE = new Candidates(0.05, 1.2, 164, 3);
 
     /**
-     * How many of the best candidates are looked at again once nothing moves. Of 148 searches on DeiT-Tiny (its layers and
-     * products at 8 and at 6 bits) all end as by a look everywhere, for four fifths of the looks; with ten, one ends lower.
+     * Number of best candidates that are evaluated again once nothing moves. Of 148 searches on DeiT-Tiny (its layers
+     * and products at 8 and at 6 bits) all end as an exhaustive evaluation does, at four fifths of its cost; with ten,
+     * one search ends lower.
      */
     private static final int REEVALUATED_CANDIDATES = 20;
 
     public Candidates {
         if (!(from > 0 && from < to) || count < 2 || peaks < 1) {
-            throw new IllegalArgumentException("candidates need 0 < from < to, two of them at least and a peak, got "
-                    + from + " … " + to + ", " + count + ", " + peaks);
+            throw new IllegalArgumentException(
+                    "candidates need 0 < from < to, a count of at least 2 and at least one peak, got " + from + " … "
+                            + to + ", " + count + ", " + peaks);
         }
     }
 
@@ -48,49 +50,44 @@ public record Candidates(double from, double to, int count, int peaks) {
         return from + (to - from) * index / (count - 1);
     }
 
-    /** The candidate nearest to the unscaled interval. */
+    /** Returns the index of the candidate nearest to factor 1. */
     public int unscaled() {
         return (int) Math.max(0, Math.min(count - 1, Math.rint((1 - from) / (to - from) * (count - 1))));
     }
 
     /**
-     * The candidate with the largest score for each of several intervals at once, coarse to fine: every stride-th
-     * candidate, then all between the neighbours of the best of these. Objectives are smooth at the scale of the grid, so
-     * this is the exhaustive optimum at a third of its cost or less. Ties go to the smaller factor.
+     * Returns the candidate with the largest score for each of several clipping ranges at once, coarse to fine: every
+     * stride-th candidate, then all between the neighbours of the best of these. Objectives are smooth at the scale of
+     * the grid, so this finds the exhaustive optimum at a third of its cost or less. Ties go to the smaller factor.
      *
-     * @param intervals how many intervals are scaled, each by a candidate of its own
-     * @param scores the score of each interval when interval g takes candidate choice[g]
+     * @param ranges number of clipping ranges, each scaled by its own candidate
+     * @param scores the score of each range g when it is scaled by candidate choice[g]
      */
-    public int[] best(int intervals, Function<int[], double[]> scores) {
-        return largest(everywhere(intervals, scores));
+    public int[] best(int ranges, Function<int[], double[]> scores) {
+        return largest(everywhere(ranges, scores));
     }
 
-    /** The scores that this search looks at, one row an interval; NaN where it does not look. */
-    double[][] everywhere(int intervals, Function<int[], double[]> scores) {
-        double[][] known = unknown(intervals);
+    /** Returns the scores that this search evaluates, one row per clipping range; NaN where it does not evaluate. */
+    double[][] everywhere(int ranges, Function<int[], double[]> scores) {
+        double[][] known = unknown(ranges);
         int stride = stride();
         for (int coarse = 0; coarse < count; coarse += stride) {
-            int[] choice = new int[intervals];
+            int[] choice = new int[ranges];
             Arrays.fill(choice, coarse);
             scoreCandidates(choice, scores, known);
         }
-        int[][] centres = new int[intervals][];
-        for (int g = 0; g < intervals; g++) {
+        int[][] centres = new int[ranges][];
+        for (int g = 0; g < ranges; g++) {
             centres[g] = coarsePeaks(known[g], stride);
         }
         for (int p = 0; p < centres[0].length; p++) {
             int peak = p;
-            around(
-                    Arrays.stream(centres)
-                            .mapToInt(ofInterval -> ofInterval[peak])
-                            .toArray(),
-                    scores,
-                    known);
+            around(Arrays.stream(centres).mapToInt(ofRange -> ofRange[peak]).toArray(), scores, known);
         }
         return known;
     }
 
-    /** The scores around what was best when scores were {@code before}, and from there to where they are larger now. */
+    /** Returns the scores around the best of {@code before}, and from there uphill until the scores no longer grow. */
     double[][] near(double[][] before, Function<int[], double[]> scores) {
         double[][] known = unknown(before.length);
         scoreCandidates(largest(before), scores, known);
@@ -98,14 +95,16 @@ public record Candidates(double from, double to, int count, int peaks) {
         return known;
     }
 
-    /** Adds the scores of those that were best when scores were {@code before}, and from there to where they are larger. */
+    /**
+     * Adds the scores of the best candidates of {@code before}, and from there uphill until the scores no longer grow.
+     */
     void reevaluateBest(double[][] before, double[][] known, Function<int[], double[]> scores) {
         int[][] order = Arrays.stream(before).map(Candidates::bestFirst).toArray(int[][]::new);
         for (int r = 0; r < REEVALUATED_CANDIDATES; r++) {
             int rank = r;
             scoreCandidates(
                     Arrays.stream(order)
-                            .mapToInt(ofInterval -> ofInterval[Math.min(rank, ofInterval.length - 1)])
+                            .mapToInt(ofRange -> ofRange[Math.min(rank, ofRange.length - 1)])
                             .toArray(),
                     scores,
                     known);
@@ -113,7 +112,7 @@ public record Candidates(double from, double to, int count, int peaks) {
         climb(known, scores);
     }
 
-    /** Until each interval's best candidate is so as far around as coarse ones lie apart. */
+    /** Continues until each range's best candidate is the best within one coarse step on both sides. */
     private void climb(double[][] known, Function<int[], double[]> scores) {
         int[] centres;
         int[] best = largest(known);
@@ -124,7 +123,7 @@ public record Candidates(double from, double to, int count, int peaks) {
         } while (!Arrays.equals(best, centres));
     }
 
-    /** The candidates with known scores. */
+    /** Returns the candidates with known scores, best first. */
     private static int[] bestFirst(double[] known) {
         return IntStream.range(0, known.length)
                 .filter(i -> !Double.isNaN(known[i]))
@@ -134,15 +133,15 @@ public record Candidates(double from, double to, int count, int peaks) {
                 .toArray();
     }
 
-    private double[][] unknown(int intervals) {
-        double[][] known = new double[intervals][count];
-        for (double[] interval : known) {
-            Arrays.fill(interval, Double.NaN);
+    private double[][] unknown(int ranges) {
+        double[][] known = new double[ranges][count];
+        for (double[] range : known) {
+            Arrays.fill(range, Double.NaN);
         }
         return known;
     }
 
-    /** Looks at all candidates nearer to these than the next coarse ones. */
+    /** Evaluates all candidates nearer to these than the next coarse ones. */
     private void around(int[] centres, Function<int[], double[]> scores, double[][] known) {
         int stride = stride();
         for (int offset = 1 - stride; offset < stride; offset++) {
@@ -154,12 +153,12 @@ public record Candidates(double from, double to, int count, int peaks) {
         }
     }
 
-    /** Keeps the number of looks small: count / stride at first, then up to 2 · stride a peak, fewer where peaks are near. */
+    /** Returns the stride that keeps evaluations few: count / stride at first, then up to 2 · stride per peak. */
     private int stride() {
         return Math.max(1, (int) Math.round(Math.sqrt(count / (1.0 + peaks))));
     }
 
-    /** Asks for the scores of a choice, unless all of them are known. */
+    /** Evaluates a choice, unless all of its scores are known. */
     private static void scoreCandidates(int[] choice, Function<int[], double[]> scores, double[][] known) {
         boolean isNew = false;
         for (int g = 0; g < choice.length; g++) {
@@ -173,7 +172,7 @@ public record Candidates(double from, double to, int count, int peaks) {
         }
     }
 
-    /** The best coarse candidates, the best first. */
+    /** Returns the best coarse candidates, best first. */
     private int[] coarsePeaks(double[] known, int stride) {
         return IntStream.iterate(0, coarse -> coarse < count, coarse -> coarse + stride)
                 .boxed()
@@ -183,7 +182,7 @@ public record Candidates(double from, double to, int count, int peaks) {
                 .toArray();
     }
 
-    /** Each interval's candidate with the largest known score. */
+    /** Returns each range's candidate with the largest known score. */
     static int[] largest(double[][] known) {
         int[] best = new int[known.length];
         for (int g = 0; g < best.length; g++) {
@@ -197,7 +196,7 @@ public record Candidates(double from, double to, int count, int peaks) {
         return best;
     }
 
-    /** The same for a single interval. */
+    /** The same for a single clipping range. */
     public int best(IntToDoubleFunction score) {
         return best(1, choice -> new double[] {score.applyAsDouble(choice[0])})[0];
     }

@@ -7,7 +7,7 @@ import org.vitrail.quantizer.Grid;
 import org.vitrail.quantizer.Symmetry;
 
 /**
- * The interval of an activation that a search scales.
+ * The clipping range of an activation, before a search scales it.
  *
  * @param low the smallest value it covers, at most 0
  * @param high the largest value it covers, at least 0
@@ -18,7 +18,7 @@ record ClippingRange(double low, double high) {
         high = Math.max(high, 0);
     }
 
-    /** The interval that leaves out (1 − quantile) / 2 of the values at each end. */
+    /** Returns the range that leaves out (1 − quantile) / 2 of the values at each end. */
     static ClippingRange ofQuantile(float[] values, double quantile) {
         float[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -26,12 +26,12 @@ record ClippingRange(double low, double high) {
         return new ClippingRange(sorted[cut], sorted[sorted.length - 1 - cut]);
     }
 
-    /** Each end multiplied by its factor. */
+    /** Returns the range with each end multiplied by its factor. */
     ClippingRange scaled(double lowFactor, double highFactor) {
         return new ClippingRange(low * lowFactor, high * highFactor);
     }
 
-    /** The quantizer over this interval; symmetric ones take the step max|·| / (2^(b−1) − 1) [P section 3.2]. */
+    /** Returns the quantizer over this range; symmetric ones have the scale max|·| / (2^(b−1) − 1) [P section 3.2]. */
     AffineQuantizer quantizer(BitWidth bits, Symmetry symmetry) {
         Grid grid = bits.unsigned();
         return switch (symmetry) {

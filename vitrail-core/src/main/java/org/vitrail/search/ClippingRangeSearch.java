@@ -7,33 +7,34 @@ import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Symmetry;
 
-/** The choice of an activation's quantizer among scaled forms of one interval, as often as the objective changes. */
+/** Searches an activation's quantizer among scaled forms of one clipping range, each time the objective changes. */
 final class ClippingRangeSearch {
-    private final ClippingRange interval;
+    private final ClippingRange range;
     private final BitWidth bits;
     private final Symmetry symmetry;
     private final Candidates candidates;
     private final CandidateSearch bothEnds;
     private Optional<AffineQuantizer> last = Optional.empty();
 
-    ClippingRangeSearch(ClippingRange interval, BitWidth bits, Symmetry symmetry, Candidates candidates) {
-        this.interval = interval;
+    ClippingRangeSearch(ClippingRange range, BitWidth bits, Symmetry symmetry, Candidates candidates) {
+        this.range = range;
         this.bits = bits;
         this.symmetry = symmetry;
         this.candidates = candidates;
         this.bothEnds = CandidateSearch.following(candidates);
     }
 
-    /** The quantizer over the interval as it is. */
+    /** Returns the quantizer over the unscaled range. */
     AffineQuantizer initial() {
-        return interval.quantizer(bits, symmetry);
+        return range.quantizer(bits, symmetry);
     }
 
     /**
-     * The quantizer with the largest score: one factor for both ends, then each end where zero points move. The ends are
-     * looked for everywhere each time, since what is best for one follows from where the other is.
+     * Returns the quantizer with the largest score: searches one factor for both ends, then each end where the zero
+     * point may move. Each end is searched over all candidates every time, because the best value of one depends on the
+     * other.
      *
-     * @param moved whether scores are others than when they were asked for last
+     * @param moved whether scores differ from those of the last call
      */
     AffineQuantizer best(boolean moved, ToDoubleFunction<AffineQuantizer> score) {
         AffineQuantizer best = switch (symmetry) {
@@ -64,6 +65,6 @@ final class ClippingRangeSearch {
     }
 
     private AffineQuantizer quantizer(double lowFactor, double highFactor) {
-        return interval.scaled(lowFactor, highFactor).quantizer(bits, symmetry);
+        return range.scaled(lowFactor, highFactor).quantizer(bits, symmetry);
     }
 }

@@ -1,8 +1,8 @@
 package org.vitrail.search;
 
 /**
- * {@link Moments} of a float output O against Ô that are gathered row by row and kept column by column: sums of different
- * columns do not wait for each other, so that rows are added up as fast as they are read. One thread at a time.
+ * Accumulates the {@link Moments} of a float output O against Ô, row by row, separately for each column: the columns'
+ * sums do not depend on each other, so the additions vectorize. Not thread-safe.
  */
 final class ColumnMoments {
     private final double[] sumO;
@@ -20,7 +20,7 @@ final class ColumnMoments {
         sumOE = new double[columns];
     }
 
-    /** Adds the row of O and Ô that begins at {@code offset} and counts {@code weight} times. */
+    /** Adds the row of O and Ô that starts at {@code offset}, with this weight. */
     void add(float[] original, float[] quantized, int offset, double weight) {
         for (int n = 0; n < sumO.length; n++) {
             double value = original[offset + n];
@@ -36,13 +36,13 @@ final class ColumnMoments {
         rows += weight;
     }
 
-    /** The moments of all columns. */
+    /** Returns the moments of all columns. */
     Moments all() {
         return of(new int[] {sumO.length})[0];
     }
 
     /**
-     * The moments of each group of columns.
+     * Returns the moments of each group of columns.
      *
      * @param groupEnds where the groups end, in ascending order
      */

@@ -1,14 +1,14 @@
 package org.vitrail.search;
 
 /**
- * The share of the pairs of a row's columns whose order is kept in its quantized form; a pair that has become tied counts
- * half. Pairs that were tied to begin with, and masked columns, do not count. O(w log w), as {@link RankingLoss}; one
- * thread at a time.
+ * Computes the share of column pairs of a row whose order the quantized row keeps; a pair that has become tied counts
+ * half. Pairs that are tied in the float row, and masked columns, do not count. O(w log w), as {@link RankingLoss}; not
+ * thread-safe.
  */
 public final class ConcordanceIndex {
     private final UntiedPairs pairs = new UntiedPairs();
 
-    /** The agreement of a row; NaN where it has no pair. {@code quantized} holds Â from {@code offset} on. */
+    /** Returns the index of a row; NaN where it has no pair. {@code quantized} holds Â from {@code offset} on. */
     public double of(RankedScores row, float[] quantized, int offset) {
         pairs.sweep(row, quantized, offset, 1, 0);
         long lost = pairs.count();

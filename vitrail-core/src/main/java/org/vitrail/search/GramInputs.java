@@ -5,9 +5,9 @@ import java.util.List;
 import org.vitrail.linalg.LinearAlgebra;
 
 /**
- * Judges input candidates for one quantized weight Ŵ from sums that were gathered once: a candidate costs O(inputs²) a
- * row, whatever the number of outputs (METHOD.md, section 2). With D = X̂ − X and F = X·(Ŵ − W) the error is
- * E = D·Ŵ + F, so ‖E‖² = ⟨D, D·ŴŴᵀ⟩ + 2⟨D, F·Ŵᵀ⟩ + ‖F‖² over any rows: {@link GramWeights} from the other side, image
+ * Evaluates input candidates for one quantized weight Ŵ from sums that are computed once: a candidate costs O(inputs²)
+ * per row, whatever the number of outputs (METHOD.md, section 2). With D = X̂ − X and F = X·(Ŵ − W) the error is E =
+ * D·Ŵ + F, so ‖E‖² = ⟨D, D·ŴŴᵀ⟩ + 2⟨D, F·Ŵᵀ⟩ + ‖F‖² over any rows. It is the counterpart of {@link GramWeights}, image
  * by image.
  */
 final class GramInputs {
@@ -25,7 +25,7 @@ final class GramInputs {
      * @param w W [inputs × outputs]
      * @param quantizedWeights Ŵ
      * @param o X·W
-     * @param unitEnds where the rows end that are judged together, in ascending order; the last is the number of rows
+     * @param unitEnds ends of the groups of rows that are judged together, ascending; the last is the number of rows
      */
     GramInputs(float[] x, float[] w, float[] quantizedWeights, float[] o, int[] unitEnds, int inputs, int outputs) {
         this.x = x;
@@ -47,7 +47,7 @@ final class GramInputs {
         fixed = fixedMoments(o, f, outputs);
     }
 
-    /** The moments of each unit for D = 0: E = F. */
+    /** Returns the moments of each group of rows for D = 0: E = F. */
     private Moments[] fixedMoments(float[] o, float[] f, int outputs) {
         Moments[] moments = new Moments[unitEnds.length];
         int i = 0;
@@ -72,7 +72,7 @@ final class GramInputs {
     }
 
     /**
-     * The moments of O against X̂·Ŵ, one a unit.
+     * Returns the moments of O against X̂·Ŵ, one per group of rows.
      *
      * @param quantizedX X̂; becomes X̂ − X
      */
@@ -95,7 +95,7 @@ final class GramInputs {
         return units;
     }
 
-    /** Adds what a row of D does to the sums of the error, input channel by input channel. */
+    /** Adds the contribution of a row of D to the sums of the error, input channel by input channel. */
     private void addRow(float[] d, float[] dg, int offset, double[] e, double[] ee, double[] oe) {
         for (int k = 0; k < inputs; k++) {
             double change = d[offset + k];

@@ -3,8 +3,8 @@ package org.vitrail.search;
 import org.vitrail.linalg.LinearAlgebra;
 
 /**
- * Judges weight candidates for one quantized input X̂, all rows together, from sums that were gathered once: a candidate
- * costs O(inputs²) an output channel, whatever the number of rows (METHOD.md, section 2). With D = Ŵ − W and
+ * Evaluates weight candidates for one quantized input X̂, all rows together, from sums that are computed once: a
+ * candidate costs O(inputs²) per output channel, whatever the number of rows (METHOD.md, section 2). With D = Ŵ − W and
  * F = (X̂ − X)·W the error is E = X̂·D + F, so ‖E‖² = ⟨D, G·D⟩ + 2⟨D, X̂ᵀF⟩ + ‖F‖² with G = X̂ᵀX̂.
  */
 final class GramWeights {
@@ -43,7 +43,7 @@ final class GramWeights {
         fixed = fixedMoments(o, f, rows);
     }
 
-    /** The moments of each output channel for D = 0: E = F. */
+    /** Returns the moments of each output channel for D = 0: E = F. */
     private Moments[] fixedMoments(float[] o, float[] f, int rows) {
         double[][] sums = new double[5][outputs];
         for (int row = 0, i = 0; row < rows; row++) {
@@ -63,7 +63,7 @@ final class GramWeights {
         return moments;
     }
 
-    /** The moments of O against X̂·Ŵ, one a group of columns. */
+    /** Returns the moments of O against X̂·Ŵ, one per group of columns. */
     Moments[] of(float[] quantizedWeights, int[] groupEnds) {
         float[] d = new float[w.length];
         for (int i = 0; i < d.length; i++) {

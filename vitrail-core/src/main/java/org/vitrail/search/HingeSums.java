@@ -3,14 +3,14 @@ package org.vitrail.search;
 import java.util.Arrays;
 
 /**
- * Σ max(0, θ + v_a − v_b) over the pairs a &lt; b of a sequence v, for several sequences at once. Every pair is looked at
- * that is near enough to count: the pairs of one distance, of all sequences, are a single long loop over arrays, which the
- * Java compiler turns into vector instructions. Up to {@value #MAX_SEQUENCE_LENGTH} values that is faster than {@link PairSweep},
- * whose branches no processor can foretell: at 197 values three times with AVX-512, twice with AVX2. In float32; one
- * thread at a time.
+ * Computes Σ max(0, θ + v_a − v_b) over the pairs a &lt; b of a sequence v, for several sequences at once. It evaluates
+ * every pair that is near enough to count: the pairs of one distance, of all sequences, are a single long loop over
+ * arrays, which the Java compiler vectorizes. Up to {@value #MAX_SEQUENCE_LENGTH} values that is faster than {@link
+ * PairSweep}, whose branches are unpredictable: at 197 values three times with AVX-512, twice with AVX2. In float32;
+ * not thread-safe.
  */
 final class HingeSums {
-    /** For longer sequences O(n log n) is less than O(n²). */
+    /** Largest length for which O(n²) here is faster than O(n log n). */
     static final int MAX_SEQUENCE_LENGTH = 512;
 
     private int length;
@@ -19,7 +19,7 @@ final class HingeSums {
     private float[] later = new float[0];
     private float[] sums = new float[0];
 
-    /** Room for the sequences, which the caller fills: value k of sequence s belongs at k · sequences + s. */
+    /** Returns the buffer for the sequences, which the caller fills: value k of sequence s at k · sequences + s. */
     float[] room(int newLength, int newSequences) {
         length = newLength;
         sequences = newSequences;
@@ -31,7 +31,7 @@ final class HingeSums {
         return values;
     }
 
-    /** The sum of each sequence in the room. */
+    /** Returns the sum of each sequence in the buffer. */
     double[] of(float theta) {
         int farthest = farthest(theta);
         Arrays.fill(sums, 0, length * sequences, 0);
@@ -49,8 +49,8 @@ final class HingeSums {
         return totals;
     }
 
-    // In the three loops that follow an element depends only on those at its own place in other arrays, and on no
-    // branch: so the compiler sees that it may take many at once.
+    // In the three loops that follow an element depends only on those at the same index of other arrays, and on no
+    // branch, so that the compiler vectorizes them.
 
     /** Adds 2 · max(0, p) as p + |p|. */
     private static void addTwice(float[] earlier, float[] later, int pairs, float theta, float[] sums) {
@@ -72,7 +72,10 @@ final class HingeSums {
         }
     }
 
-    /** No pair farther apart gives anything: all values up to its first are smaller by θ than all from its second on. */
+    /**
+     * Returns the largest distance of pairs that count: farther apart, every first value is smaller by θ than every
+     * second.
+     */
     private int farthest(float theta) {
         float[] place = new float[sequences];
         float[] extreme = new float[sequences];

@@ -7,10 +7,10 @@ import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.LayerInputQuantizer;
 
 /**
- * A linear layer O = X·W on a sample of its input rows, and what becomes of its output when the input, the weight or
+ * Evaluates the output error of a linear layer O = X·W, on a sample of its input rows, when the input, the weight or
  * both are quantized. Biases cancel and are left out.
  *
- * <p>Candidates are multiplied out, save where {@link GramWeights} or {@link GramInputs} is cheaper.
+ * <p>Candidates are multiplied out, except where {@link GramWeights} or {@link GramInputs} is cheaper.
  */
 final class LayerOutputs {
     private final float[] x;
@@ -24,8 +24,8 @@ final class LayerOutputs {
 
     /**
      * @param x [rows × inputs], row-major
-     * @param rowWeights how much each row counts
-     * @param unitEnds where the rows end that are judged together, in ascending order; the last is the number of rows
+     * @param rowWeights the weight of each row
+     * @param unitEnds ends of the groups of rows that are judged together, ascending; the last is the number of rows
      * @param w [inputs × outputs], row-major
      */
     LayerOutputs(float[] x, float[] rowWeights, int[] unitEnds, float[] w, int inputs, int outputs) {
@@ -42,14 +42,15 @@ final class LayerOutputs {
         this.o = LinearAlgebra.multiply(weighted(x.clone()), w, rows, inputs, outputs);
     }
 
-    /** The moments of O against X̂·Ŵ, one a unit. */
+    /** Returns the moments of O against X̂·Ŵ, one per group of rows. */
     List<Moments> ofInput(LayerInputQuantizer input, float[] quantizedWeights) {
         Moments[][] moments = moments(product(weighted(input.apply(x, inputs)), quantizedWeights), new int[] {outputs});
         return Arrays.stream(moments).map(unit -> unit[0]).toList();
     }
 
     /**
-     * Judges input candidates X̂ while the weights stay quantized: the moments of O against X̂·Ŵ, one a unit.
+     * Returns a function from input candidates X̂ to the moments of O against X̂·Ŵ per group of rows, for fixed
+     * weights.
      */
     Function<LayerInputQuantizer, List<Moments>> inputs(float[] quantizedWeights) {
         if (inputs < outputs) {
@@ -63,7 +64,9 @@ final class LayerOutputs {
         return LinearAlgebra.multiply(left, right, rows, inputs, outputs);
     }
 
-    /** Multiplies each row by the root of its weight, in place: sums over rows then weigh each as they should. */
+    /**
+     * Multiplies each row by the square root of its weight, in place, so that sums of squares over rows are weighted.
+     */
     private float[] weighted(float[] values) {
         for (int row = 0, i = 0; row < rows; row++) {
             for (int k = 0; k < inputs; k++, i++) {
@@ -74,10 +77,10 @@ final class LayerOutputs {
     }
 
     /**
-     * Judges weight candidates Ŵ while the input stays quantized as {@code input} says: the moments of O against X̂·Ŵ,
-     * by unit and by group of columns.
+     * Returns a function from weight candidates Ŵ to the moments of O against X̂·Ŵ, by group of rows and group of
+     * columns, for the input quantized by {@code input}.
      *
-     * @param groupEnds where the columns end that share a scale, in ascending order
+     * @param groupEnds ends of the groups of columns that share a scale, ascending
      */
     Function<float[], Moments[][]> weights(LayerInputQuantizer input, int[] groupEnds) {
         float[] quantizedX = weighted(input.apply(x, inputs));
@@ -88,7 +91,7 @@ final class LayerOutputs {
         return quantizedWeights -> moments(product(quantizedX, quantizedWeights), groupEnds);
     }
 
-    /** The moments of O against Ô, by unit and by group of columns. */
+    /** Returns the moments of O against Ô, by group of rows and group of columns. */
     private Moments[][] moments(float[] quantized, int[] groupEnds) {
         Moments[][] moments = new Moments[unitEnds.length][];
         int row = 0;

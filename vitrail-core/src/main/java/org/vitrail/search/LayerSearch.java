@@ -13,15 +13,15 @@ import org.vitrail.quantizer.Granularity;
 import org.vitrail.quantizer.LayerInputQuantizer;
 
 /**
- * The alternating search of the linear layers that read one value [P section 3.2]: fix the input's quantizer and
- * choose the weight scales, fix the weights and choose the input's quantizer, until nothing changes. Layers that share
- * their input (separate query, key and value) share its quantizer and are searched as one wide layer.
+ * Searches the quantizers of the linear layers that read one value, by alternation [P section 3.2]: fixes the input's
+ * quantizer and chooses the weight scales, fixes the weights and chooses the input's quantizer, until nothing changes.
+ * Layers that share their input (separate query, key and value) share its quantizer and are searched as one wide layer.
  */
 public final class LayerSearch {
     /**
-     * How many multiply-adds a look at a candidate may take where outputs are judged image by image, and so multiplied out
-     * for each: rows beyond that are left out. It binds from 768 × 768 weights on; with as few rows as are left there, the
-     * layers of DeiT-Tiny are searched no worse.
+     * Most multiply-adds to evaluate one candidate where outputs are judged image by image, and so are multiplied out
+     * for each; rows beyond that are left out. The limit applies from 768 × 768 weights on; with as few rows as it
+     * leaves there, the search on DeiT-Tiny's layers gives equally good results.
      */
     private static final int MAX_MULTIPLY_ADDS_PER_EVALUATION = 1 << 29;
 
@@ -34,15 +34,15 @@ public final class LayerSearch {
     private final ClippingRangeSearch inputSearch;
     private final Optional<LayerInputQuantizer.Massive> massive;
     private final LayerOutputs layer;
-    /** Judges weights beside the input as it stood when they were chosen last. */
+    /** Evaluates weights for the input quantizer at the time they were last chosen. */
     private Optional<Function<float[], Moments[][]>> ofWeights = Optional.empty();
-    /** Judges inputs beside the weights as they stood when they were chosen last. */
+    /** Evaluates inputs for the weights at the time they were last chosen. */
     private Optional<Function<LayerInputQuantizer, List<Moments>>> ofInputs = Optional.empty();
 
     /**
-     * @param statistics of the input X
-     * @param matrices one a layer, [inputs × its outputs], row-major
-     * @param massive input channels with a quantizer of their own
+     * @param statistics statistics of the input X
+     * @param matrices one per layer, [inputs × its outputs], row-major
+     * @param massive input channels with a separate quantizer
      */
     public LayerSearch(
             SearchConfig config,
@@ -60,11 +60,12 @@ public final class LayerSearch {
         this.massive = massiveQuantizer(statistics, massive);
         this.scaleSearch = switch (config.weights()) {
             case PER_TENSOR -> CandidateSearch.following(config.weightCandidates());
-            // Among so many channels one has always moved: looking near the last choices would save nothing.
+            // Among so many channels at least one always moves, so that searching near the last choice would save
+            // nothing.
             case PER_CHANNEL -> CandidateSearch.everywhere(config.weightCandidates());
         };
         this.inputSearch = new ClippingRangeSearch(
-                initialInterval(statistics, massive), inputBits, config.activations(), config.activationCandidates());
+                initialRange(statistics, massive), inputBits, config.activations(), config.activationCandidates());
         this.layer = switch (config.unit()) {
             case PER_IMAGE -> {
                 RowSample some = sample.thinned(
@@ -94,7 +95,7 @@ public final class LayerSearch {
         return new LayerQuantizers(rows, split(found.first()), score(layer.ofInput(rows, quantized)));
     }
 
-    /** The best scale of each group of weights while the input stays as it is. */
+    /** Returns the best scale of each group of weights for a fixed input. */
     private float[] bestScales(AffineQuantizer input, boolean moved) {
         if (moved || ofWeights.isEmpty()) {
             ofWeights = Optional.of(
@@ -115,7 +116,7 @@ public final class LayerSearch {
         return weights.scales(choice, config.weightCandidates());
     }
 
-    /** The best input quantizer while the weights stay. */
+    /** Returns the best input quantizer for fixed weights. */
     private AffineQuantizer bestInput(float[] scales, boolean moved) {
         if (moved || ofInputs.isEmpty()) {
             ofInputs = Optional.of(
@@ -150,7 +151,7 @@ public final class LayerSearch {
                 new LayerInputQuantizer.Massive(channels, AffineQuantizer.ofRange(low, high, inputBits.unsigned())));
     }
 
-    private ClippingRange initialInterval(ActivationStatistics statistics, List<Integer> massiveChannels) {
+    private ClippingRange initialRange(ActivationStatistics statistics, List<Integer> massiveChannels) {
         if (config.quantile() < 1) {
             return ClippingRange.ofQuantile(x, config.quantile());
         }
@@ -165,7 +166,7 @@ public final class LayerSearch {
         return new ClippingRange(low, high);
     }
 
-    /** The scales of each layer. */
+    /** Returns the scales of each layer. */
     private List<float[]> split(float[] scales) {
         List<float[]> layers = new ArrayList<>();
         for (WeightMatrix.Columns columns : weights.layers()) {

@@ -1,9 +1,8 @@
 package org.vitrail.search;
 
 /**
- * The sums from which every similarity between a float output O and its quantized form Ô = O + E follows. The error's
- * own sums are kept rather than those of Ô: at 8 bits E is a hundredth of O, and differences of large sums would hide
- * it.
+ * The sums that determine every similarity between a float output O and its quantized form Ô = O + E. They are sums of
+ * the error E instead of Ô: at 8 bits E is a hundredth of O, and would be lost in differences of large sums.
  *
  * @param count the number of values
  */
@@ -20,7 +19,7 @@ public record Moments(double count, double sumO, double sumOO, double sumE, doub
                 sumOE + more.sumOE);
     }
 
-    /** The moments of two arrays of the same length. */
+    /** Returns the moments of two arrays of the same length. */
     public static Moments of(float[] original, float[] quantized) {
         double o = 0;
         double oo = 0;

@@ -1,12 +1,12 @@
 package org.vitrail.search;
 
 /**
- * Sums over the pairs a &lt; b of a sequence v with v_b &lt; v_a + θ, in O(n log n): a merge sort that adds up, whenever it
- * merges two sorted halves, what the pairs between them give. Where a half ends below the other by θ there are none, so
- * that a sequence which is nearly sorted costs little more than a look at it. One thread at a time.
+ * Sums over the pairs a &lt; b of a sequence v with v_b &lt; v_a + θ, in O(n log n): a merge sort that adds the pairs
+ * between two sorted halves whenever it merges them. Halves of which one ends below the other by θ have no such pairs,
+ * so that a nearly sorted sequence takes little more than one pass. Not thread-safe.
  */
 final class PairSweep {
-    /** Runs of this length are compared pair by pair. */
+    /** Longest run that is compared pair by pair. */
     private static final int DIRECT_RUN_LENGTH = 8;
 
     private double[] values = new double[0];
@@ -15,7 +15,7 @@ final class PairSweep {
     private double sum;
     private long count;
 
-    /** Room for the sequence, which the caller fills; a sweep leaves it in another order. */
+    /** Returns the buffer for the sequence, which the caller fills; a sweep reorders it. */
     double[] room(int length) {
         if (values.length < length) {
             values = new double[length];
@@ -43,12 +43,12 @@ final class PairSweep {
         }
     }
 
-    /** Σ (θ + v_a − v_b) over the pairs that the last sweep found. */
+    /** Returns Σ (θ + v_a − v_b) over the pairs of the last sweep. */
     double sum() {
         return sum;
     }
 
-    /** How many pairs the last sweep found. */
+    /** Returns the number of pairs of the last sweep. */
     long count() {
         return count;
     }
@@ -62,7 +62,7 @@ final class PairSweep {
                 sum += theta + v[a] - value;
                 count++;
             }
-            // The values before are sorted already, so that the first one out of reach is the last to look at.
+            // The values before are sorted already, so that the scan ends at the first one that makes no pair.
             int place = b;
             for (; place > low && v[place - 1] > value; place--) {
                 v[place] = v[place - 1];
@@ -71,7 +71,7 @@ final class PairSweep {
         }
     }
 
-    /** The pairs with a in the sorted values from low to middle and b in those from middle to high. */
+    /** Adds the pairs with a in the sorted values from low to middle and b in those from middle to high. */
     private void between(int low, int middle, int high) {
         double[] v = values;
         int a = middle - 1;

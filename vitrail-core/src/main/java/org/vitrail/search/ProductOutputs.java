@@ -6,8 +6,8 @@ import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.AffineQuantizer;
 
 /**
- * The products O = L·R of one image, and what becomes of them when both operands are quantized. What does not depend on
- * the quantizers is worked out once: the products, and the order of their scores. Any number of threads may ask.
+ * Evaluates the products O = L·R of one image when both operands are quantized. The parts that do not depend on the
+ * quantizers, the float products and the order of their scores, are computed once. Thread-safe.
  */
 final class ProductOutputs {
     private final Example example;
@@ -16,19 +16,19 @@ final class ProductOutputs {
     private final Optional<Scores> scores;
 
     /**
-     * The scores A = s·O + B that the products become, sorted.
+     * The scores A = s·O + B that the float products become, sorted.
      *
-     * @param scales s, one a head
-     * @param rows those of each matrix
+     * @param scales s, one per head
+     * @param rows the rows of each matrix
      */
     private record Scores(float[] scales, RankedScores[][] rows, double theta) {}
 
     /**
-     * What quantization does to one image.
+     * The effect of quantization on one image.
      *
      * @param moments of O and Ô
-     * @param loss the ranking loss of its rows, each as often as it stands for others
-     * @param rows how many rows that is
+     * @param loss the sum of the ranking losses of its rows, weighted by the number of rows that each stands for
+     * @param rows the sum of these weights
      */
     record Judgement(Moments moments, double loss, double rows) {
         Judgement plus(Judgement more) {
@@ -37,7 +37,8 @@ final class ProductOutputs {
     }
 
     /**
-     * @param scales what multiplies the products on their way into softmax, one a head; empty where order does not count
+     * @param scales factors from the products to the scores that enter softmax, one per head; empty without ranking
+     * loss
      */
     ProductOutputs(Example example, int heads, Optional<float[]> scales, double theta) {
         this.example = example;
@@ -63,7 +64,7 @@ final class ProductOutputs {
         return LinearAlgebra.multiply(left, right, example.rows(), example.inner(), example.columns());
     }
 
-    /** Judges the matrices m = from, from + stride, … under these quantizers. */
+    /** Evaluates the matrices m = from, from + stride, … under these quantizers. */
     Judgement judge(AffineQuantizer left, AffineQuantizer right, int from, int stride) {
         float[] quantizedLeft = new float[example.rows() * example.inner()];
         float[] quantizedRight = new float[example.inner() * example.columns()];
@@ -81,7 +82,7 @@ final class ProductOutputs {
         return all;
     }
 
-    /** The moments over all rows of a matrix, each as often as it stands for others. */
+    /** Returns the moments over all rows of a matrix, each weighted by the number of rows that it stands for. */
     private Moments moments(float[] original, float[] quantized) {
         ColumnMoments columns = new ColumnMoments(example.columns());
         for (int row = 0; row < example.rows(); row++) {
@@ -90,7 +91,9 @@ final class ProductOutputs {
         return columns.all();
     }
 
-    /** The ranking loss of a matrix; {@code quantized} becomes Â = A + s·(Ô − O), with masks and biases as they are. */
+    /**
+     * Returns the ranking loss of a matrix; {@code quantized} becomes Â = A + s·(Ô − O), masks and biases unchanged.
+     */
     private Judgement order(Scores known, RankingLoss ranking, int m, float[] quantized) {
         float scale = known.scales()[m % heads];
         float[] original = o[m];

@@ -11,14 +11,14 @@ import org.vitrail.search.ProductOutputs.Judgement;
 import org.vitrail.work.Parallel;
 
 /**
- * The alternating search of the two operands of an attention product [P section 3.3]: fix one, choose the other's
- * interval, and again until nothing changes. For Q·Kᵀ it maximises
+ * Searches the quantizers of the two operands of an attention product, by alternation [P section 3.3]: fixes one,
+ * chooses the other's clipping range, until nothing changes. For Q·Kᵀ it maximizes
  *
  * <pre>  (1/N) Σ_i Γ(O_i, Ô_i) − γ·L</pre>
  *
- * <p>with Γ the similarity of the outputs of image i and L the mean {@link RankingLoss} over pairs, rows, heads and images;
- * for P·V, and where order does not count, Γ alone. Images are judged side by side and added up in their order, so that
- * the result does not depend on the number of threads.
+ * <p>with Γ the similarity of the outputs of image i and L the mean {@link RankingLoss} over pairs, rows, heads and
+ * images; for P·V, and where there is no ranking loss, Γ alone. Images are evaluated in parallel and summed in their
+ * order, so that the result does not depend on the number of threads.
  */
 public final class ProductSearch {
     private final SearchConfig config;
@@ -28,13 +28,13 @@ public final class ProductSearch {
     private final List<ProductOutputs> images;
 
     /**
-     * Works out what serves the search at every width.
+     * Computes the parts that the searches at all bit widths share.
      *
-     * @throws IllegalArgumentException where the sample holds no image
+     * @throws IllegalArgumentException where the sample has no image
      */
     public ProductSearch(SearchConfig config, ProductSample sample, int threads) {
         if (sample.examples().isEmpty()) {
-            throw new IllegalArgumentException("a search needs an image at least");
+            throw new IllegalArgumentException("a search needs at least one image");
         }
         this.config = config;
         this.sample = sample;
@@ -48,12 +48,12 @@ public final class ProductSearch {
                 i -> new ProductOutputs(sample.examples().get(i), sample.heads(), scales, theta));
     }
 
-    /** The best quantizers of all heads together. */
+    /** Returns the best quantizers that all heads share. */
     public ProductQuantizers perLayer(BitWidth bits) {
         return search(bits, 0, 1);
     }
 
-    /** The best quantizers of each head. */
+    /** Returns the best quantizers of each head. */
     public ProductQuantizers perHead(BitWidth bits) {
         List<AffineQuantizer> left = new ArrayList<>();
         List<AffineQuantizer> right = new ArrayList<>();
@@ -69,9 +69,9 @@ public final class ProductSearch {
 
     private ProductQuantizers search(BitWidth bits, int from, int stride) {
         ClippingRangeSearch ofLeft = new ClippingRangeSearch(
-                interval(sample.left(), from, stride), bits, config.activations(), config.attentionCandidates());
+                clippingRange(sample.left(), from, stride), bits, config.activations(), config.attentionCandidates());
         ClippingRangeSearch ofRight = new ClippingRangeSearch(
-                interval(sample.right(), from, stride), bits, config.activations(), config.attentionCandidates());
+                clippingRange(sample.right(), from, stride), bits, config.activations(), config.attentionCandidates());
         AlternatingSearch<AffineQuantizer, AffineQuantizer> found = new AlternatingSearch<>(
                         ofLeft.initial(), ofRight.initial())
                 .run(
@@ -85,7 +85,7 @@ public final class ProductSearch {
                 objective(found.first(), found.second(), from, stride));
     }
 
-    /** The objective over the heads from, from + stride, … */
+    /** Returns the objective over the heads from, from + stride, … */
     double objective(AffineQuantizer left, AffineQuantizer right, int from, int stride) {
         List<Judgement> judgements =
                 Parallel.map(images.size(), threads, i -> images.get(i).judge(left, right, from, stride));
@@ -98,7 +98,7 @@ public final class ProductSearch {
         return similarity - ranking.map(Ranking::gamma).orElse(0.0) * loss;
     }
 
-    private static ClippingRange interval(ProductSample.Extremes extremes, int from, int stride) {
+    private static ClippingRange clippingRange(ProductSample.Extremes extremes, int from, int stride) {
         double low = IntStream.iterate(from, head -> head < extremes.least().length, head -> head + stride)
                 .mapToDouble(head -> extremes.least()[head])
                 .min()

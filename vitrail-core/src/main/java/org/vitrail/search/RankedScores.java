@@ -3,12 +3,11 @@ package org.vitrail.search;
 import java.util.Arrays;
 
 /**
- * The order of one row of attention scores: its columns sorted once, for any number of comparisons with quantized forms
- * of the row.
+ * One row of attention scores, its columns sorted once, for any number of comparisons with quantized forms of the row.
  *
- * <p>Masked columns do not count. Exporters write masks as −∞, as the least float32 or float16, as −10⁹ or as −100 added
- * to a score; what they have in common is that softmax makes nothing of them. So a column is masked when its score lies
- * {@value #MASK_DISTANCE} or more below the row's largest (a probability below 10⁻²⁶), or at {@value #MASK_THRESHOLD} or less.
+ * <p>Masked columns do not count. Exporters write masks as −∞, as the least float32 or float16, as −10⁹ or as −100
+ * added to a score; in each case softmax gives them probability 0. So a column is masked when its score lies {@value
+ * #MASK_DISTANCE} or more below the row's largest (a probability below 10⁻²⁶), or at {@value #MASK_THRESHOLD} or less.
  */
 public final class RankedScores {
     private static final float MASK_DISTANCE = 60;
@@ -24,7 +23,7 @@ public final class RankedScores {
         this.tied = tied;
     }
 
-    /** The row of {@code width} scores that starts at {@code offset}; no NaN among them. */
+    /** Returns the row of {@code width} scores that starts at {@code offset}; it has no NaN. */
     public static RankedScores of(float[] scores, int offset, int width) {
         float largest = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < width; j++) {
@@ -46,7 +45,7 @@ public final class RankedScores {
         return tied(scores, offset, columns);
     }
 
-    /** An integer that is in the order of the float, with −0 and 0 alike. */
+    /** Returns an integer that orders as the float does, with −0 and 0 equal. */
     private static int ascending(float score) {
         int bits = Float.floatToIntBits(score + 0f);
         return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
@@ -71,27 +70,27 @@ public final class RankedScores {
         return new RankedScores(columns, Arrays.copyOf(ties, ends), tied);
     }
 
-    /** The columns that count, by ascending score; this row's own. */
+    /** Returns the columns that count, by ascending score; the internal array. */
     int[] columns() {
         return columns;
     }
 
-    /** The columns with the largest scores: {@code count} of them, or as many as there are. */
+    /** Returns the columns with the largest scores: {@code count} of them, or as many as there are. */
     public int[] largest(int count) {
         return Arrays.copyOfRange(columns, Math.max(0, columns.length - count), columns.length);
     }
 
-    /** Positions in {@link #columns()} where a group of equal scores begins and ends, by turns; this row's own. */
+    /** Returns start and end positions in {@link #columns()} of each group of equal scores; the internal array. */
     int[] ties() {
         return ties;
     }
 
-    /** The pairs of columns that count. */
+    /** Returns the number of pairs of columns that count. */
     public long pairs() {
         return (long) columns.length * (columns.length - 1) / 2;
     }
 
-    /** The pairs of columns with equal scores. */
+    /** Returns the number of pairs of columns with equal scores. */
     public long tiedPairs() {
         return tied;
     }

@@ -1,14 +1,14 @@
 package org.vitrail.search;
 
 /**
- * How much the order of attention scores counts beside their similarity [P eq. 10]: the objective is Γ − γ·L with L the
- * mean {@link RankingLoss} over pairs, rows, heads and images.
+ * The parameters of the ranking-aware objective [P eq. 10]: Γ − γ·L, with L the mean {@link RankingLoss} over pairs,
+ * rows, heads and images.
  *
  * @param theta θ, the margin that a pair must keep, in units of the scores that enter softmax
  * @param gamma γ, the weight of the loss
  */
 public record Ranking(double theta, double gamma) {
-    /** The paper's. */
+    /** The paper's parameters. */
     public static final Ranking PAPER = new Ranking(0.2, 0.1);
 
     public Ranking {

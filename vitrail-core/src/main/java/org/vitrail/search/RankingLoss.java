@@ -3,19 +3,18 @@ package org.vitrail.search;
 import java.util.Arrays;
 
 /**
- * How much of the order of attention scores is lost in their quantized form [P eq. 10]: for a row of scores A and its
- * quantized form Â
+ * Computes the ranking loss of attention scores [P eq. 10]: for a row of scores A and its quantized form Â
  *
  * <pre>  L = mean over i &lt; j of Φ((Âi − Âj) · sign(Ai − Aj)),   Φ(p) = max(0, θ − p)</pre>
  *
  * <p>so that a pair costs nothing where its order is kept by a margin of θ. Pairs that are tied in A cost θ. With the
- * columns sorted by A, a pair a before b costs max(0, θ + Âa − Âb); these are added up in O(w log w) by
- * {@link PairSweep}, or where rows are short by {@link HingeSums}, several rows at once.
+ * columns sorted by A, a pair a before b costs max(0, θ + Âa − Âb); these are summed in O(w log w) by {@link
+ * PairSweep}, or where rows are short by {@link HingeSums}, several rows at once.
  *
- * <p>Holds scratch space: one thread at a time.
+ * <p>Holds scratch memory: not thread-safe.
  */
 public final class RankingLoss {
-    /** Rows that are added up at once: enough for long loops, and few enough to stay in a core's own cache. */
+    /** Rows that are summed at once: enough for long loops, and few enough for a core's own cache. */
     private static final int ROWS_PER_BATCH = 32;
 
     private final double theta;
@@ -27,13 +26,13 @@ public final class RankingLoss {
      */
     public RankingLoss(double theta) {
         if (!(theta >= 0)) {
-            throw new IllegalArgumentException("a margin is zero or more, got " + theta);
+            throw new IllegalArgumentException("a margin must be zero or more, got " + theta);
         }
         this.theta = theta;
     }
 
     /**
-     * The mean loss over the pairs of each row; 0 where there is no pair.
+     * Returns the mean loss over the pairs of each row; 0 where there is no pair.
      *
      * @param quantized Â [rows × width], row-major
      */
@@ -56,7 +55,9 @@ public final class RankingLoss {
         return losses;
     }
 
-    /** The mean loss over the pairs of a row; 0 where there is no pair. {@code quantized} holds Â from {@code offset} on. */
+    /**
+     * Returns the mean loss over the pairs of a row; 0 without pairs. {@code quantized} holds Â from {@code offset} on.
+     */
     double of(RankedScores row, float[] quantized, int offset) {
         if (row.pairs() == 0) {
             return 0;
@@ -73,7 +74,7 @@ public final class RankingLoss {
                 values[k * rows.length + r] = quantized[(from + r) * width + columns[k]];
             }
             for (int k = columns.length; k < longest; k++) {
-                // So far above all others, and each above the one before, that no pair counts.
+                // Padding so far above all other values, and each above the one before, that no pair counts.
                 values[k * rows.length + r] = Float.MAX_VALUE / longest * k;
             }
         }
@@ -86,7 +87,7 @@ public final class RankingLoss {
         }
     }
 
-    /** What pairs gave that are tied in A. */
+    /** Returns the contribution of the pairs that are tied in A. */
     private double amongTies(int[] ties, float[] values, int rows, int row) {
         double sum = 0;
         for (int t = 0; t < ties.length; t += 2) {

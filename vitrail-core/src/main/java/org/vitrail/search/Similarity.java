@@ -1,6 +1,6 @@
 package org.vitrail.search;
 
-/** How much a quantized output resembles the float one; larger is better. */
+/** The similarity of a quantized output to the float one; larger is better. */
 public enum Similarity {
     /** Pearson's correlation Γ(O, Ô) [P eq. 8]. */
     PEARSON {

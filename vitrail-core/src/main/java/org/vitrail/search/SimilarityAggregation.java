@@ -2,9 +2,9 @@ package org.vitrail.search;
 
 import java.util.List;
 
-/** Over what a similarity is taken. */
+/** The aggregation of a similarity over images. */
 public enum SimilarityAggregation {
-    /** The mean over the images of each one's similarity, as in the paper. */
+    /** The mean over the images of each image's similarity, as in the paper. */
     PER_IMAGE {
         @Override
         public double score(Similarity similarity, List<Moments> images) {
@@ -19,6 +19,6 @@ public enum SimilarityAggregation {
         }
     };
 
-    /** The score over all images, from the moments of each. */
+    /** Returns the score over all images, from the moments of each. */
     public abstract double score(Similarity similarity, List<Moments> images);
 }

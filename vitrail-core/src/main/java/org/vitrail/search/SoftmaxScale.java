@@ -8,17 +8,20 @@ import org.vitrail.capture.ProductSample.Example;
 import org.vitrail.linalg.LinearAlgebra;
 
 /**
- * What multiplies a product of queries and keys on its way into softmax, head by head: A = s·Q·Kᵀ + B, with B the masks
- * and position biases. It is measured rather than read off the graph, so that it is right however a model spells its
- * scale: from one image to the next B stays and cancels, and s is the slope of A's change over the product's.
+ * Measures the scale between a product of queries and keys and the scores that enter softmax, per head: A = s·Q·Kᵀ + B,
+ * with B the masks and position biases. Measuring is independent of how a model writes its scale in the graph: between
+ * images B is constant and cancels, and s is the slope of A's change over the product's.
  */
 final class SoftmaxScale {
-    /** More than this share of A's squared change left over means that A is no such function of the product. */
+    /**
+     * Largest share of A's squared change that may remain unexplained; above it, A is not such a function of the
+     * product.
+     */
     private static final double MAX_RESIDUAL_SHARE = 1e-5;
 
     private SoftmaxScale() {}
 
-    /** One scale a head; empty where the scores are not seen, or are something else (heads mixed before softmax). */
+    /** Returns one scale per head; empty where the scores are not observed, or heads are mixed before softmax. */
     static Optional<float[]> measure(ProductSample sample) {
         float[] scales = new float[sample.heads()];
         for (int head = 0; head < scales.length; head++) {
@@ -67,7 +70,7 @@ final class SoftmaxScale {
         return linear ? Optional.of((float) (as / ss)) : Optional.empty();
     }
 
-    /** The product's first row, which every sample has. */
+    /** Returns the product's first row, which every sample has. */
     private static float[] firstRow(Example example, int matrix) {
         return LinearAlgebra.multiply(
                 example.left()[matrix], example.right()[matrix], 1, example.inner(), example.columns());

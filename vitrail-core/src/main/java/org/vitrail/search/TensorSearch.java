@@ -4,7 +4,7 @@ import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 
-/** Chooses the quantizer of an activation by itself: an operand of an attention product. */
+/** Searches the quantizer of an activation on the tensor itself, for an operand of an attention product. */
 public final class TensorSearch {
     private final SearchConfig config;
 
@@ -13,17 +13,17 @@ public final class TensorSearch {
     }
 
     /**
-     * The quantizer under which the sampled values change least.
+     * Returns the quantizer with the best similarity between the sampled values and their quantized form.
      *
-     * @param statistics of the value as single numbers
+     * @param statistics of the value with one channel
      */
     public AffineQuantizer run(ActivationStatistics statistics, BitWidth bits) {
         float[] x = statistics.sample().values();
-        ClippingRange interval = config.quantile() < 1
+        ClippingRange range = config.quantile() < 1
                 ? ClippingRange.ofQuantile(x, config.quantile())
                 : new ClippingRange(statistics.least()[0], statistics.most()[0]);
         ClippingRangeSearch search =
-                new ClippingRangeSearch(interval, bits, config.activations(), config.attentionCandidates());
+                new ClippingRangeSearch(range, bits, config.activations(), config.attentionCandidates());
         if (config.attention().scope() == SearchConfig.Scope.NONE) {
             return search.initial();
         }

@@ -1,6 +1,6 @@
 package org.vitrail.search;
 
-/** {@link PairSweep} over the pairs of a row's columns that are not tied in its scores. One thread at a time. */
+/** Runs {@link PairSweep} over those pairs of a row's columns that are not tied in its scores. Not thread-safe. */
 final class UntiedPairs {
     private final PairSweep sweep = new PairSweep();
     private double sum;
@@ -17,7 +17,7 @@ final class UntiedPairs {
         count = 0;
         int[] ties = row.ties();
         if (ties.length > 0) {
-            // What the sweep over all finds among the ties, taken out in advance.
+            // The pairs that the sweep over all columns finds among ties, subtracted in advance.
             fill(row.columns(), quantized, offset, sign);
             for (int t = 0; t < ties.length; t += 2) {
                 sweep.run(ties[t], ties[t + 1], theta);
@@ -38,12 +38,12 @@ final class UntiedPairs {
         }
     }
 
-    /** Σ (θ + s·Âa − s·Âb) over the pairs found. */
+    /** Returns Σ (θ + s·Âa − s·Âb) over the pairs found. */
     double sum() {
         return sum;
     }
 
-    /** How many pairs a before b have s·Âb &lt; s·Âa + θ. */
+    /** Returns the number of pairs a before b that have s·Âb &lt; s·Âa + θ. */
     long count() {
         return count;
     }

@@ -8,8 +8,8 @@ import org.vitrail.quantizer.Granularity;
 import org.vitrail.quantizer.RoundToNearest;
 
 /**
- * The matrices of the layers that read one value, side by side as one W [inputs × outputs], and what shares a scale in
- * it: a group is an output channel, or all channels of a layer. Scales are kept one a column.
+ * The matrices of the layers that read one value, concatenated to one W [inputs × outputs], with its groups of weights
+ * that share a scale: an output channel, or all channels of a layer. Scales are stored one per column.
  */
 final class WeightMatrix {
     /** The columns of one layer, from (included) to (excluded). */
@@ -59,7 +59,7 @@ final class WeightMatrix {
         this.initialScales = peaks();
     }
 
-    /** Δ = max|·| / (2^(b−1) − 1) over each group; groups of zeros get the scale 1. */
+    /** Returns Δ = max|·| / (2^(b−1) − 1) of each group; groups of zeros get the scale 1. */
     private float[] peaks() {
         float[] peaks = new float[groups];
         for (int k = 0, i = 0; k < inputs; k++) {
@@ -95,7 +95,7 @@ final class WeightMatrix {
         return initialScales;
     }
 
-    /** The scale of each column when group g takes candidate choice[g]. */
+    /** Returns the scale of each column when group g takes candidate choice[g]. */
     float[] scales(int[] choice, Candidates candidates) {
         float[] scales = new float[outputs];
         for (int n = 0; n < outputs; n++) {
@@ -104,7 +104,7 @@ final class WeightMatrix {
         return scales;
     }
 
-    /** Ŵ under these scales, with the float rows of massive channels in their place. */
+    /** Returns Ŵ under these scales, with the rows of massive channels in float. */
     float[] quantized(float[] scales) {
         float[] quantized = RoundToNearest.fakeQuantize(quantizable, inputs, outputs, scales, bits);
         for (int channel : massive) {
@@ -113,7 +113,7 @@ final class WeightMatrix {
         return quantized;
     }
 
-    /** Where the columns of each group end. */
+    /** Returns the ends of the groups of columns. */
     int[] groupEnds() {
         int[] ends = new int[groups];
         for (int n = 0; n < outputs; n++) {
@@ -122,7 +122,7 @@ final class WeightMatrix {
         return ends;
     }
 
-    /** The moments of W against Ŵ, one a group. */
+    /** Returns the moments of W against Ŵ, one per group. */
     Moments[] moments(float[] quantized) {
         ColumnMoments columns = new ColumnMoments(outputs);
         for (int k = 0; k < inputs; k++) {

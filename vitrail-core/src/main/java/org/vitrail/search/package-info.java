@@ -1,5 +1,5 @@
 /**
- * Chooses quantization intervals: candidates × objective → scales and zero points, layer by layer, from calibration
- * statistics alone. Knows nothing of graphs beyond a layer's matrix, and nothing of files or runtimes.
+ * Chooses scales and zero points: candidates × objective → quantizers, layer by layer, from calibration statistics
+ * alone. Knows nothing of graphs beyond a layer's matrix, and nothing of files or runtimes.
  */
 package org.vitrail.search;

@@ -16,12 +16,11 @@ import org.vitrail.graph.Node;
 import org.vitrail.graph.ValueInfo;
 
 /**
- * A stretch of a graph: what is computed between one stop and the next. Run one behind the other, the stretches of a
- * graph compute everything once.
+ * A part of a graph between two consecutive stops. The segments of a graph, run in order, compute every value once.
  *
- * @param inputs values that come from stretches before it, or from the graph's inputs
- * @param outputs its stop, and what later stretches read
- * @param nodes that are run, with those that compute constants
+ * @param inputs values that come from earlier segments, or from the graph's inputs
+ * @param outputs the values of its stop, and the values that later segments read
+ * @param nodes the nodes to run, including those that compute constants
  */
 public record GraphSegment(List<String> inputs, List<String> outputs, List<Node> nodes) {
     public GraphSegment {
@@ -31,8 +30,8 @@ public record GraphSegment(List<String> inputs, List<String> outputs, List<Node>
     }
 
     /**
-     * Cuts a graph at these stops, each some values that do not depend on those of later stops; what only the graph's
-     * own outputs need is left out.
+     * Cuts a graph at these stops. Each stop is a set of values that do not depend on those of later stops; nodes that
+     * only the graph's own outputs need are left out.
      */
     public static List<GraphSegment> cut(Graph graph, List<List<String>> stops) {
         Set<String> data = graph.dependents(graph.inputNames());
@@ -47,7 +46,7 @@ public record GraphSegment(List<String> inputs, List<String> outputs, List<Node>
             done.addAll(part);
             parts.add(part);
         }
-        List<GraphSegment> stretches = new ArrayList<>();
+        List<GraphSegment> segments = new ArrayList<>();
         Set<String> readLater = new HashSet<>();
         for (int i = stops.size() - 1; i >= 0; i--) {
             List<Node> inOrder =
@@ -64,13 +63,13 @@ public record GraphSegment(List<String> inputs, List<String> outputs, List<Node>
             readLater.addAll(read);
             List<Node> nodes = new ArrayList<>(constants);
             nodes.addAll(inOrder);
-            stretches.addFirst(new GraphSegment(List.copyOf(read), List.copyOf(outputs), nodes));
+            segments.addFirst(new GraphSegment(List.copyOf(read), List.copyOf(outputs), nodes));
         }
-        return stretches;
+        return segments;
     }
 
     /**
-     * Puts values into groups, in their order: a group ends where the next value depends on one that is in it.
+     * Groups values in their order: a group ends where the next value depends on a value in the group.
      *
      * @param values in an order in which they can be computed
      */
@@ -88,7 +87,7 @@ public record GraphSegment(List<String> inputs, List<String> outputs, List<Node>
         return groups;
     }
 
-    /** The stretch as a graph of its own, whose inputs are of the given types and shapes. */
+    /** Returns the segment as a graph, whose inputs have the given types and shapes. */
     public Graph graph(Graph whole, Map<String, ValueInfo> values) {
         return new GraphEditor(whole.withNodes(nodes)
                         .withInputs(inputs.stream().map(values::get).toList())
@@ -104,7 +103,7 @@ public record GraphSegment(List<String> inputs, List<String> outputs, List<Node>
         return producers;
     }
 
-    /** The nodes that these values need, without those that are {@code done}. */
+    /** Returns the nodes that these values need, without those that are {@code done}. */
     private static Set<Node> upstream(Map<String, Node> producers, Collection<String> values, Set<Node> done) {
         Set<Node> found = new HashSet<>();
         Deque<String> open = new ArrayDeque<>(values);

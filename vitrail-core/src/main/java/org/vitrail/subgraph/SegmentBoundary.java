@@ -15,16 +15,16 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.tensor.Tensor;
 
 /**
- * What lies between the stretches.
+ * The values that segments pass to later segments.
  *
- * @param values types and ranks of what stretches read
- * @param bytes the most that one example holds at once
+ * @param values types and ranks of the values that segments read
+ * @param bytes the largest memory that one example's values take at once
  */
 public record SegmentBoundary(Map<String, ValueInfo> values, long bytes) {
     public static SegmentBoundary of(
             Graph graph, List<GraphSegment> stretches, Map<String, Tensor> example, RunContext context) {
         Set<String> wanted = new LinkedHashSet<>();
-        stretches.forEach(stretch -> wanted.addAll(stretch.outputs()));
+        segments.forEach(segment -> wanted.addAll(segment.outputs()));
         Map<String, ValueInfo> values = new HashMap<>();
         graph.inputs().forEach(input -> values.put(input.name(), input));
         Map<String, Long> sizes = new HashMap<>();
@@ -35,9 +35,9 @@ public record SegmentBoundary(Map<String, ValueInfo> values, long bytes) {
             });
         }
         long most = 1;
-        for (int s = 0; s < stretches.size(); s++) {
-            Set<String> held = readAfter(stretches, s);
-            held.addAll(stretches.get(s).outputs());
+        for (int s = 0; s < segments.size(); s++) {
+            Set<String> held = readAfter(segments, s);
+            held.addAll(segments.get(s).outputs());
             most = Math.max(
                     most,
                     held.stream()
@@ -47,7 +47,7 @@ public record SegmentBoundary(Map<String, ValueInfo> values, long bytes) {
         return new SegmentBoundary(values, most);
     }
 
-    /** The extent of channels is known; examples may differ in the others. */
+    /** The extent of the channel axis is known; the other extents may differ between examples. */
     private static List<Dim> dims(Tensor value) {
         List<Dim> dims = new ArrayList<>();
         for (int axis = 0; axis < value.rank(); axis++) {
@@ -56,9 +56,9 @@ public record SegmentBoundary(Map<String, ValueInfo> values, long bytes) {
         return dims;
     }
 
-    /** What stretches behind this one read. */
-    public static Set<String> readAfter(List<GraphSegment> stretches, int index) {
-        return stretches.stream()
+    /** Returns the values that segments after this one read. */
+    public static Set<String> readAfter(List<GraphSegment> segments, int index) {
+        return segments.stream()
                 .skip(index + 1L)
                 .flatMap(later -> later.inputs().stream())
                 .collect(Collectors.toSet());

@@ -20,7 +20,7 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.shape.Shapes;
 
 /**
- * Cuts a graph into parts that run by themselves: all that lies on the way from some nodes to some values, with the
+ * Extracts parts of a graph that run by themselves: all nodes on the paths from some nodes to some values, with the
  * floating-point values that enter from outside as inputs.
  */
 public final class SubgraphExtractor {
@@ -36,15 +36,15 @@ public final class SubgraphExtractor {
         graph.inputs().forEach(input -> inputs.put(input.name(), input));
     }
 
-    /** All values that depend on these nodes, given by their outputs; these outputs included. */
+    /** Returns all values that depend on these nodes, given by their outputs, including these outputs. */
     public Set<String> dependents(Collection<String> starts) {
         return graph.dependents(starts);
     }
 
     /**
-     * The part of the graph between nodes, given by their outputs, and the values {@code outputs} that depend on them.
-     * Values made outside of it become inputs where they are floating-point; others (extents, positions) are computed in
-     * the part as well.
+     * Returns the part of the graph between nodes, given by their outputs, and the values {@code outputs} that depend
+     * on them. Values computed outside of it become inputs where they are floating-point; others (extents, positions)
+     * are computed in the part as well.
      */
     public Graph between(Collection<String> starts, Collection<String> outputs) {
         Set<String> dependents = dependents(starts);
@@ -71,7 +71,9 @@ public final class SubgraphExtractor {
         return new GraphEditor(part).build();
     }
 
-    /** Of the values made in a part of this graph, those that nodes outside of it read or that the graph returns. */
+    /**
+     * Returns those values computed in a part of this graph that nodes outside of it read or that the graph returns.
+     */
     public Set<String> leaving(Graph part) {
         Set<String> inside =
                 part.nodes().stream().flatMap(node -> node.outputs().stream()).collect(Collectors.toSet());

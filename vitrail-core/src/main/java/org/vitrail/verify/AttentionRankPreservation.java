@@ -16,17 +16,17 @@ import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 
 /**
- * How much of the order of an attention's scores survives quantization, all parts before it quantized too: the scores as
- * they enter softmax, float against quantized, row by row. Masked columns do not count.
+ * Measures how well the order of an attention's scores is preserved by quantization, with all parts before it quantized
+ * too: the scores that enter softmax, float against quantized, row by row. Masked columns do not count.
  *
- * @param attention what it is called
- * @param heads in their order
+ * @param attention the name of the attention
+ * @param heads the heads, in their order
  */
 public record AttentionRankPreservation(String attention, List<Head> heads) {
-    /** The best columns of a row that are looked at: k of the top-k overlap. */
+    /** Number of largest scores per row that are compared: k of the top-k overlap. */
     public static final int TOP_K_COLUMNS = 5;
 
-    /** What is held of the scores at once. */
+    /** Largest memory for scores at once, in bytes. */
     private static final long MAX_SCORE_BYTES = 64L << 20;
 
     public AttentionRankPreservation {
@@ -34,7 +34,7 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
     }
 
     /**
-     * One head, the mean over all rows and examples.
+     * One head, as the mean over all rows and examples.
      *
      * @param pairs the share of pairs of columns whose order is kept, 0 to 1; pairs that became tied count half
      * @param top the share of each row's {@value #TOP_K_COLUMNS} largest scores that are among the largest of the quantized row, 0 to 1
@@ -42,25 +42,25 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
     public record Head(double pairs, double top) {}
 
     /**
-     * Where scores are found.
+     * The place of an attention's scores in the graph.
      *
-     * @param attention what to call them
-     * @param softmaxInput their value in both graphs
-     * @param queriesAreColumns whether softmax runs down the columns
+     * @param attention the name of the attention
+     * @param softmaxInput the name of the scores in both graphs
+     * @param queriesAreColumns whether softmax runs over the columns
      */
     public record Scores(String attention, String softmaxInput, boolean queriesAreColumns) {}
 
-    /** The share of pairs kept, the mean over heads. */
+    /** Returns the share of pairs kept, the mean over heads. */
     public double pairs() {
         return heads.stream().mapToDouble(Head::pairs).average().orElse(Double.NaN);
     }
 
-    /** The share of the largest scores kept, the mean over heads. */
+    /** Returns the share of the largest scores kept, the mean over heads. */
     public double top() {
         return heads.stream().mapToDouble(Head::top).average().orElse(Double.NaN);
     }
 
-    /** The smallest share of pairs that a head keeps. */
+    /** Returns the smallest share of pairs that a head keeps. */
     public double worstHead() {
         return heads.stream().mapToDouble(Head::pairs).min().orElse(Double.NaN);
     }
@@ -68,7 +68,7 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
     /**
      * Measures these attentions, in their order.
      *
-     * @param examples a few are enough; one example's scores are held in memory at a time
+     * @param examples a few are enough; the scores of one example at a time are in memory
      */
     public static List<AttentionRankPreservation> measure(
             Graph reference, Graph quantized, List<Scores> attentions, ExampleSource examples, RunContext context) {
@@ -104,7 +104,7 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
                 .toList();
     }
 
-    /** The scores with a row for each query. */
+    /** Returns the scores with one row per query. */
     private static Tensor matrices(Tensor scores, boolean queriesAreColumns) {
         if (!queriesAreColumns) {
             return scores;
@@ -123,7 +123,7 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
         return Tensor.of(shape, turned);
     }
 
-    /** Sums over rows, a head each. */
+    /** Sums over rows, one per head. */
     private static final class Sums {
         private final ConcordanceIndex agreement = new ConcordanceIndex();
         private double[] pairs = new double[0];

@@ -3,7 +3,7 @@ package org.vitrail.verify;
 import java.util.Optional;
 import org.vitrail.task.Answer;
 
-/** {@link ClassificationMetrics} of one example after the other. */
+/** Accumulates {@link ClassificationMetrics}, one example after the other. */
 final class ClassificationAccumulator implements MetricAccumulator {
     private ClassificationMetrics sum = ClassificationMetrics.none();
 

@@ -9,18 +9,18 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * How a classifier did on some examples, as counts and sums: those of two sets of examples add up by {@link #plus}, so
- * that memory does not depend on their number and work can be spread. Sums of doubles depend on their order: add in the
- * order of the examples, and the result is the same whatever the number of threads.
+ * The metrics of a classifier on some examples, as counts and sums: those of two sets of examples are added by
+ * {@link #plus}, so that memory does not depend on the number of examples and work can be distributed. Sums of doubles
+ * depend on their order: add in the order of the examples, and the result is the same for any number of threads.
  *
- * @param examples examples that were run
- * @param labelled those of them whose class is known
- * @param top1 labelled ones whose class came first
- * @param top5 labelled ones whose class was among the first five
- * @param compared examples that the reference model was run on too
- * @param agreeing compared ones to which both models give the same class
- * @param klNats sum over the compared ones of KL(reference || model), see {@link Logits#klNats}
- * @param decidedNats sum over the compared ones of KL(reference || uniform): how decided the reference model is
+ * @param examples number of examples that were run
+ * @param labelled number of those whose class is known
+ * @param top1 number of labelled examples whose class came first
+ * @param top5 number of labelled examples whose class was among the first five
+ * @param compared number of examples that the reference model was run on too
+ * @param agreeing number of compared examples to which both models give the same class
+ * @param klNats sum over the compared examples of KL(reference || model), see {@link Logits#klNats}
+ * @param decidedNats sum over the compared examples of KL(reference || uniform): how confident the reference model is
  * @param largestDifference the largest absolute difference between logits of the two models
  */
 public record ClassificationMetrics(
@@ -35,12 +35,12 @@ public record ClassificationMetrics(
         float largestDifference)
         implements TaskMetrics {
 
-    /** Of no examples. */
+    /** Returns the metrics of no examples. */
     public static ClassificationMetrics none() {
         return new ClassificationMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
-    /** Of one example. */
+    /** Returns the metrics of one example. */
     public static ClassificationMetrics of(float[] logits, OptionalInt label) {
         Logits.requireFinite(logits, "the model's output");
         if (label.isEmpty()) {
@@ -54,7 +54,7 @@ public record ClassificationMetrics(
         return new ClassificationMetrics(1, 1, rank < 1 ? 1 : 0, rank < 5 ? 1 : 0, 0, 0, 0, 0, 0);
     }
 
-    /** Of one example, compared with what the reference model gives. */
+    /** Returns the metrics of one example, compared with the reference model's logits. */
     public static ClassificationMetrics of(float[] reference, float[] logits, OptionalInt label) {
         if (reference.length != logits.length) {
             throw new VitrailException("the two models cannot be compared: one has " + reference.length
@@ -74,7 +74,10 @@ public record ClassificationMetrics(
                 Logits.largestDifference(reference, logits));
     }
 
-    /** Of a batch of unlabelled examples: logits of the reference model and of the model, both (examples, classes). */
+    /**
+     * Returns the metrics of unlabelled examples: logits of the reference model and of the model, both (examples,
+     * classes).
+     */
     public static ClassificationMetrics of(Tensor reference, Tensor logits) {
         if (reference.rank() != 2 || logits.rank() != 2 || reference.extent(0) != logits.extent(0)) {
             throw new IllegalArgumentException(
@@ -87,7 +90,7 @@ public record ClassificationMetrics(
         return sum;
     }
 
-    /** Of both sets of examples. */
+    /** Returns the metrics of both sets of examples together. */
     public ClassificationMetrics plus(ClassificationMetrics other) {
         return new ClassificationMetrics(
                 examples + other.examples,
@@ -101,12 +104,12 @@ public record ClassificationMetrics(
                 Math.max(largestDifference, other.largestDifference));
     }
 
-    /** Share of the labelled examples whose class came first, 0 to 1; empty where none is labelled. */
+    /** Returns the share of labelled examples whose class came first, 0 to 1; empty where none is labelled. */
     public OptionalDouble top1Accuracy() {
         return share(top1, labelled);
     }
 
-    /** Share of the labelled examples whose class was among the first five, 0 to 1. */
+    /** Returns the share of labelled examples whose class was among the first five, 0 to 1. */
     public OptionalDouble top5Accuracy() {
         return share(top5, labelled);
     }
@@ -117,17 +120,17 @@ public record ClassificationMetrics(
         return share(agreeing, compared);
     }
 
-    /** Compared examples to which the models give different classes. */
+    /** Returns the number of compared examples to which the models give different classes. */
     public int differing() {
         return compared - agreeing;
     }
 
-    /** KL(reference || model) of the mean compared example, in nats. */
+    /** Returns the mean KL(reference || model) of the compared examples, in nats. */
     public OptionalDouble meanKlNats() {
         return share(klNats, compared);
     }
 
-    /** What quantization lost of what the reference model has to say: mean KL over {@code KL(reference || uniform)}. */
+    /** The information of the reference model that is lost: mean KL over {@code KL(reference || uniform)}. */
     @Override
     public OptionalDouble lostShare() {
         return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(klNats / Math.max(decidedNats, 1e-12));

@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The processor that figures of speed were measured on.
+ * The processor on which speed was measured.
  *
- * @param name as the system calls it
- * @param cores logical ones that this program may use
+ * @param name the name that the system reports
+ * @param cores logical cores that this program may use
  * @param instructions in the order of {@link Instructions}
  */
 public record CpuInfo(String name, int cores, List<Instructions> instructions) {
     private static final Path PROC_CPUINFO = Path.of("/proc/cpuinfo");
 
-    /** Vector instructions that decide how fast int8 is, with a pattern of Linux's names for them. */
+    /** Vector instructions that determine the speed of int8, with a pattern of Linux's names for them. */
     public enum Instructions {
         AVX2("AVX2", "avx2"),
         AVX512("AVX-512", "avx512f"),
@@ -48,7 +48,7 @@ public record CpuInfo(String name, int cores, List<Instructions> instructions) {
         instructions = List.copyOf(instructions);
     }
 
-    /** The processor of this machine; without Linux's /proc, as far as the Java machine tells. */
+    /** Returns this machine's processor; without Linux's /proc, as far as the Java machine reports it. */
     public static CpuInfo detect() {
         int cores = Runtime.getRuntime().availableProcessors();
         try {
@@ -80,7 +80,7 @@ public record CpuInfo(String name, int cores, List<Instructions> instructions) {
                 .findFirst();
     }
 
-    /** HotSpot's UseAVX is 2 with AVX2 and 3 with AVX-512; it has none on other processors than x86. */
+    /** HotSpot's UseAVX is 2 with AVX2 and 3 with AVX-512; on processors other than x86 there is no such option. */
     private static List<Instructions> ofJavaMachine() {
         try {
             String level = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
@@ -100,7 +100,7 @@ public record CpuInfo(String name, int cores, List<Instructions> instructions) {
         return instructions.contains(wanted);
     }
 
-    /** One line for people. */
+    /** Returns a description in one line. */
     public String describe() {
         return name + ", " + cores + (cores == 1 ? " core" : " cores")
                 + (instructions.isEmpty()

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.vitrail.task.Answer;
 import org.vitrail.tensor.VitrailException;
 
-/** {@link DenseMetrics} of one example after the other. */
+/** Accumulates {@link DenseMetrics}, one example after the other. */
 final class DenseAccumulator implements MetricAccumulator {
     private int examples;
     private int compared;

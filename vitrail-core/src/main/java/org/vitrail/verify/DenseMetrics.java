@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * How close a model's classes of all places of pictures are to those of the reference model.
+ * The agreement of a model's per-position classes (dense prediction) with those of the reference model.
  *
- * @param places compared, of all pictures
- * @param agreeing those of them to which both models give the same class
- * @param meanIou places to which both models give a class over those to which any does, mean over the classes that are
- *     given at all; NaN without reference
+ * @param places number of positions compared, over all images
+ * @param agreeing number of those to which both models give the same class
+ * @param meanIou mean intersection over union of the positions of each class in both models, over the classes that
+ * occur; NaN without reference
  * @param lost squared difference of the scores over the squared scores of the reference
  */
 public record DenseMetrics(int examples, int compared, long places, long agreeing, double meanIou, double lost)

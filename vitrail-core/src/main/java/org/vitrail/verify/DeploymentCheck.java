@@ -13,11 +13,11 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * Whether the model that is deployed computes what the simulation promised.
+ * The comparison of the deployed model with the simulation.
  *
- * @param examples held-back examples that both were run on
+ * @param examples number of held-back examples that both were run on
  * @param largestDifference the largest absolute difference of any output value
- * @param differingPredictions examples for which the greatest value of some row of an output is at another place
+ * @param differingPredictions number of examples for which the argmax of some row of an output differs
  */
 public record DeploymentCheck(int examples, float largestDifference, int differingPredictions) {
     /** Runs both on every example; the two have the same inputs and outputs. */

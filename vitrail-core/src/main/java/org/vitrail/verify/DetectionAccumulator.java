@@ -14,9 +14,9 @@ import org.vitrail.task.Answer;
 import org.vitrail.task.Logits;
 import org.vitrail.tensor.VitrailException;
 
-/** {@link DetectionMetrics} of one example after the other; keeps every detection. */
+/** Accumulates {@link DetectionMetrics}, one example after the other; keeps every detection. */
 final class DetectionAccumulator implements MetricAccumulator {
-    /** Of boxes that are taken for the same object. */
+    /** Least intersection over union of boxes that count as the same object. */
     private static final double MIN_MATCH_IOU = 0.5;
 
     private final List<DetectedImage> annotated = new ArrayList<>();
@@ -63,7 +63,7 @@ final class DetectionAccumulator implements MetricAccumulator {
                 .toList();
     }
 
-    /** Each takes the closest box of its class that is still free, the highest score first. */
+    /** Matches each box with the closest unmatched box of its class, in descending order of scores. */
     private void match(List<Detection> wanted, List<Detection> got) {
         List<Detection> free = new ArrayList<>(wanted);
         for (Detection detection : got) {

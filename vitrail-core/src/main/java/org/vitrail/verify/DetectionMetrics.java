@@ -8,18 +8,18 @@ import java.util.function.ToDoubleFunction;
 import org.vitrail.detection.CocoMetrics;
 
 /**
- * How a detector did.
+ * The metrics of a detector on some examples.
  *
- * @param annotated examples whose objects are known
- * @param coco by the known objects; empty where none are known
- * @param cocoToReference with what the reference model sees confidently as the objects to be found; empty where it sees
- *     nothing
- * @param referenceBoxes objects that the reference model sees confidently
- * @param boxes objects that the model sees confidently
- * @param matched pairs of these of one class, with an IoU of .5 at least
- * @param meanMatchedIou of those pairs; NaN where there are none
+ * @param annotated number of examples whose objects are known
+ * @param coco COCO metrics by the known objects; empty where none are known
+ * @param cocoToReference COCO metrics with the reference model's confident detections as ground truth; empty where it
+ * has none
+ * @param referenceBoxes number of confident detections of the reference model
+ * @param boxes number of confident detections of the model
+ * @param matched number of pairs of these of the same class with an IoU of at least .5
+ * @param meanMatchedIou mean IoU of those pairs; NaN where there are none
  * @param klNats sum over queries of KL(reference || model) of their classes
- * @param decidedNats sum over queries of KL(reference || uniform): how decided the reference model is
+ * @param decidedNats sum over queries of KL(reference || uniform): how confident the reference model is
  */
 public record DetectionMetrics(
         int examples,
@@ -35,7 +35,7 @@ public record DetectionMetrics(
         double decidedNats)
         implements TaskMetrics {
 
-    /** The share of all objects that either model sees which the other one sees, too: {@code 2·matched / (a + b)}. */
+    /** The share of all detections of either model that the other model has too: {@code 2·matched / (a + b)}. */
     @Override
     public OptionalDouble agreement() {
         return referenceBoxes + boxes == 0

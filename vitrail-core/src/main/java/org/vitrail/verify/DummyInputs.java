@@ -10,17 +10,17 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
-/** Inputs for a graph where only their shapes matter, as for speed and memory. */
+/** Generates inputs for a graph where only their shapes matter, as for speed and memory. */
 public final class DummyInputs {
     private static final int DEFAULT_SIDE = 224;
 
     private DummyInputs() {}
 
     /**
-     * Normally distributed values for every input. Of extents that the graph leaves open, the first is 1, channels of a
-     * picture are 3, and all others 224.
+     * Returns normally distributed values for every input. Of extents that the graph leaves open, the first is 1,
+     * channels of an image are 3, and all others 224.
      *
-     * @throws VitrailException when the graph does not say of how many axes an input is
+     * @throws VitrailException when the graph does not give the rank of an input
      */
     public static Map<String, Tensor> of(Graph graph, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

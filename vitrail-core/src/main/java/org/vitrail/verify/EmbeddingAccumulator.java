@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.vitrail.task.Answer;
 import org.vitrail.tensor.VitrailException;
 
-/** {@link EmbeddingMetrics} of one example after the other; keeps the embeddings of the first ones. */
+/** Accumulates {@link EmbeddingMetrics}, one example after the other; keeps the embeddings of the first ones. */
 final class EmbeddingAccumulator implements MetricAccumulator {
-    /** Neighbours are looked for among so many images at most: time and memory grow with their square. */
+    /** Largest number of images among which neighbours are searched: time and memory grow with its square. */
     private static final int MAX_NEIGHBOURS = 1024;
 
     private final List<float[]> references = new ArrayList<>();
@@ -40,7 +40,7 @@ final class EmbeddingAccumulator implements MetricAccumulator {
         }
     }
 
-    /** Of length one; a zero vector stays one. */
+    /** Returns the vector scaled to length one; a zero vector stays zero. */
     private static float[] unit(float[] vector) {
         double length = Math.sqrt(dot(vector, vector));
         float[] unit = new float[vector.length];

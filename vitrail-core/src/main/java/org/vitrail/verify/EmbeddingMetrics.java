@@ -5,18 +5,19 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * How close a model's embeddings are to those of the reference model.
+ * The agreement of a model's embeddings with those of the reference model.
  *
- * @param meanCosine similarity of the two models' embeddings of one image, mean over the images; NaN without reference
- * @param worstCosine the least of them
- * @param neighbours images whose nearest neighbour among all of them was looked for, by cosine similarity
- * @param sameNeighbour those of them that have the same nearest neighbour in both models
+ * @param meanCosine cosine similarity of the two models' embeddings of an image, mean over the images; NaN without
+ * reference
+ * @param worstCosine the smallest of these similarities
+ * @param neighbours number of images whose nearest neighbour among all of them was searched, by cosine similarity
+ * @param sameNeighbour number of those with the same nearest neighbour in both models
  */
 public record EmbeddingMetrics(
         int examples, int compared, double meanCosine, double worstCosine, int neighbours, int sameNeighbour)
         implements TaskMetrics {
 
-    /** Images with the same nearest neighbour, or the mean similarity where that is less. */
+    /** The share of images with the same nearest neighbour, or the mean similarity where that is less. */
     @Override
     public OptionalDouble agreement() {
         if (compared == 0) {
@@ -27,12 +28,12 @@ public record EmbeddingMetrics(
                 sameNeighbours().isPresent() ? Math.min(sameNeighbours().getAsDouble(), cosine) : cosine);
     }
 
-    /** Share of the images that have the same nearest neighbour in both models. */
+    /** Returns the share of the images that have the same nearest neighbour in both models. */
     public OptionalDouble sameNeighbours() {
         return neighbours == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) sameNeighbour / neighbours);
     }
 
-    /** {@code 1 − cosine}: half the squared length of what is lost of vectors of length one. */
+    /** {@code 1 − cosine}: half the squared distance of the two embeddings, scaled to length one. */
     @Override
     public OptionalDouble lostShare() {
         return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(1 - meanCosine);

@@ -17,17 +17,19 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Parallel;
 
 /**
- * What came of running a model on examples beside a reference model.
+ * The result of running a model on examples beside a reference model.
  *
- * @param metrics of its task
- * @param outputErrors of each output, relative to the reference model's; empty without one, or where the two models have
- *     other outputs
+ * @param metrics metrics of the model's task
+ * @param outputErrors error of each output, relative to the reference model's; empty without a reference, or where the
+ * two models have different outputs
  */
 public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) {
-    /** Results wait for the examples before them; this many at most. */
+    /** Largest number of results that wait for the examples before them. */
     private static final int MAX_PENDING_RESULTS = 256;
 
-    /** Of COCO's usual size, where the picture is not known: how boxes overlap does not depend on it. */
+    /**
+     * Region for boxes where the image is not known, of COCO's usual size: the overlap of boxes does not depend on it.
+     */
     private static final Region FALLBACK_REGION = Region.all(new Size(480, 640));
 
     public Evaluation {
@@ -41,10 +43,10 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
         }
     }
 
-    /** What is kept of an example until it is its turn. */
+    /** The answers and errors of an example until they are added in order. */
     private record Read(List<Answer> answers, List<List<Squares>> errors, GroundTruth truth) {}
 
-    /** Of one output on one example: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
+    /** The squared norms {@code ‖ŷ − y‖²} and {@code ‖y‖²} of one output on one example. */
     private record Squares(String output, double noise, double signal) {
         Squares plus(Squares other) {
             return new Squares(output, noise + other.noise, signal + other.signal);
@@ -54,9 +56,9 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
     /**
      * Judges models on examples, which are asked for on the threads of the context and added up in their order.
      *
-     * @param tasks of the models, all of one kind; the first model is the reference of the others
-     * @param example runs all models on an example; empty for one that does not count
-     * @return one evaluation a model; the first has no reference
+     * @param tasks the models' tasks, all of one kind; the first model is the reference of the others
+     * @param example runs all models on an example; empty for one that is skipped
+     * @return one evaluation per model; the first has no reference
      * @throws VitrailException where the models' tasks differ, or an answer does not fit its task
      */
     public static List<Evaluation> run(
@@ -89,7 +91,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
                 .toList();
     }
 
-    /** How a model does on one example beside the reference model, from the outputs of both. */
+    /** Returns a model's metrics on one example compared with the reference model, from the outputs of both. */
     public static TaskMetrics compare(Task task, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
         MetricAccumulator tally = MetricAccumulator.of(task.kind());
         Answer wanted = task.answer(reference, FALLBACK_REGION);
@@ -97,7 +99,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
         return tally.metrics();
     }
 
-    /** Of an example of which nothing is known but what two models say. */
+    /** Returns an example without ground truth, from the outputs of both models. */
     public static Example of(Map<String, Tensor> reference, Map<String, Tensor> outputs) {
         return new Example(
                 List.of(new ModelOutputs(reference, FALLBACK_REGION), new ModelOutputs(outputs, FALLBACK_REGION)),

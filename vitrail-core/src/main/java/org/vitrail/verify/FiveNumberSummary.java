@@ -2,9 +2,9 @@ package org.vitrail.verify;
 
 import java.util.Arrays;
 
-/** Smallest, largest and quartiles of some measurements, in their unit. */
+/** The minimum, quartiles and maximum of some measurements, in their unit. */
 public record FiveNumberSummary(double min, double lowerQuartile, double median, double upperQuartile, double max) {
-    /** Of at least one measurement, in any order. */
+    /** Returns the summary of at least one measurement, in any order. */
     public static FiveNumberSummary of(double... measurements) {
         double[] sorted = measurements.clone();
         Arrays.sort(sorted);
@@ -16,7 +16,7 @@ public record FiveNumberSummary(double min, double lowerQuartile, double median,
                 quantile(sorted, 1));
     }
 
-    /** The value below which a share {@code q} (0 to 1) of the sorted values lies, interpolated between neighbours. */
+    /** Returns the quantile {@code q} (0 to 1) of the sorted values, interpolated between neighbours. */
     static double quantile(double[] sorted, double q) {
         double position = q * (sorted.length - 1);
         int below = (int) position;

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.vitrail.detection.GroundTruthObject;
 
-/** What is known to be in a picture: its class, or the objects in it. */
+/** The ground truth of an image: its class, or the objects in it. */
 public record GroundTruth(OptionalInt label, Optional<List<GroundTruthObject>> objects) {
-    /** Nothing is known. */
+    /** No ground truth. */
     public static final GroundTruth NONE = new GroundTruth(OptionalInt.empty(), Optional.empty());
 
     public GroundTruth {

@@ -2,7 +2,7 @@ package org.vitrail.verify;
 
 import java.util.Arrays;
 
-/** How long one run takes, in milliseconds: half of the runs, 90 % and 99 % of them take no longer than this. */
+/** The latency of one run in milliseconds: the median, the 90th and the 99th percentile. */
 public record Latency(double p50Millis, double p90Millis, double p99Millis) {
     static Latency of(double[][] millis) {
         double[] sorted =
@@ -13,7 +13,7 @@ public record Latency(double p50Millis, double p90Millis, double p99Millis) {
                 FiveNumberSummary.quantile(sorted, 0.99));
     }
 
-    /** Runs a second at the median. */
+    /** Returns the runs per second at the median. */
     public double perSecond() {
         return 1000 / p50Millis;
     }

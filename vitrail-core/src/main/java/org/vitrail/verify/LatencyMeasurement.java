@@ -5,9 +5,9 @@ import java.util.stream.IntStream;
 import org.vitrail.work.Progress;
 
 /**
- * How long runs of several models take, measured in turn: a round runs every model a few times, every other round in
- * reverse order, so that whatever else the machine does slows all of them alike. Times of different machines, or of
- * different hours on a shared one, do not compare; ratios within a round do.
+ * Measures the latency of several models in turn: a round runs every model a few times, every other round in reverse
+ * order, so that other load on the machine slows all of them equally. Times of different machines, or of different
+ * hours on a shared one, are not comparable; ratios within a round are.
  */
 public final class LatencyMeasurement {
     /** Milliseconds by model, round and run. */
@@ -18,7 +18,7 @@ public final class LatencyMeasurement {
     }
 
     /**
-     * How much is measured.
+     * The number of runs to measure.
      *
      * @param warmUp runs of each model before the first round
      * @param rounds rounds in which each model is run
@@ -33,7 +33,7 @@ public final class LatencyMeasurement {
             }
         }
 
-        /** 20 rounds of 5 runs after 5 to warm up. */
+        /** Returns 20 rounds of 5 runs after 5 warm-up runs. */
         public static Settings defaults() {
             return new Settings(5, 20, 5);
         }
@@ -43,7 +43,7 @@ public final class LatencyMeasurement {
         }
     }
 
-    /** Measures models that are ready to run; each {@code Runnable} is one run, with a batch of one for latency. */
+    /** Measures models that are ready to run; each {@code Runnable} is one run, with batch size one for latency. */
     public static LatencyMeasurement measure(List<? extends Runnable> models, Settings settings, Progress progress) {
         double[][][] millis = new double[models.size()][settings.rounds()][settings.runs()];
         try (Progress.Stage stage = progress.begin("measuring speed", settings.rounds())) {
@@ -69,12 +69,12 @@ public final class LatencyMeasurement {
         return millis;
     }
 
-    /** The latency of one of the models, by its place in the list. */
+    /** Returns the latency of one of the models, by its index in the list. */
     public Latency latency(int model) {
         return Latency.of(millis[model]);
     }
 
-    /** How many times faster {@code model} is than {@code reference}: the ratio of the medians of each round. */
+    /** Returns the speedup of {@code model} over {@code reference}: the ratio of the medians in each round. */
     public FiveNumberSummary speedup(int model, int reference) {
         return FiveNumberSummary.of(IntStream.range(0, millis[model].length)
                 .mapToDouble(

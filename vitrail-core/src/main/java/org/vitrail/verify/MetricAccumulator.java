@@ -5,20 +5,20 @@ import org.vitrail.task.Answer;
 import org.vitrail.task.Task;
 
 /**
- * Adds up how a model does on examples, one at a time and in their order, so that the result does not depend on the
- * number of threads that run models.
+ * Accumulates a model's metrics over examples, one at a time and in their order, so that the result does not depend on
+ * the number of threads that run models.
  */
 interface MetricAccumulator {
     /**
-     * One more example; answers are of the kind that the tally's task gives.
+     * Adds one example; answers are of the kind that the accumulator's task gives.
      *
-     * @param reference what the reference model says of it
+     * @param reference the reference model's answer
      */
     void add(Answer answer, Optional<Answer> reference, GroundTruth truth);
 
     TaskMetrics metrics();
 
-    /** A new one for a task. */
+    /** Returns an empty accumulator for a task. */
     static MetricAccumulator of(Task.Kind kind) {
         return switch (kind) {
             case CLASSIFICATION -> new ClassificationAccumulator();

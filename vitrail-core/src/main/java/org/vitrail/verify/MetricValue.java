@@ -3,12 +3,12 @@ package org.vitrail.verify;
 import java.util.OptionalDouble;
 
 /**
- * A figure that people read.
+ * A metric as it is shown.
  *
- * @param name what it is called
- * @param value empty where there is none
- * @param isShare whether it is a share of something, 0 to 1, that people read in per cent
- * @param isDetail whether it has no place in a table that puts many models side by side
+ * @param name the name in tables
+ * @param value the value; empty where there is none
+ * @param isShare whether it is a share, 0 to 1, shown in per cent
+ * @param isDetail whether it is left out of tables of many models
  */
 public record MetricValue(String name, OptionalDouble value, boolean isShare, boolean isDetail) {
     static MetricValue share(String name, OptionalDouble value) {

@@ -16,9 +16,9 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Peak resident memory of a program that loads a model and runs it, batch of one. The program is this class's
- * {@code main} in a Java machine of its own, since within one process nothing tells the memory of one model from what
- * was there before it.
+ * Measures the peak resident memory of a program that loads a model and runs it with batch size one. The program is
+ * this class's {@code main} in a separate Java process, because within one process the memory of a model cannot be told
+ * from earlier memory.
  */
 public final class PeakMemory {
     private static final Path PROC_STATUS = Path.of("/proc/self/status");
@@ -27,8 +27,8 @@ public final class PeakMemory {
     private PeakMemory() {}
 
     /**
-     * The peak in bytes, the Java machine's own (about 60 MB) included; empty where the system does not tell (elsewhere
-     * than on Linux).
+     * Returns the peak in bytes, including the Java machine's own (about 60 MB); empty where the system does not report
+     * it (systems other than Linux).
      *
      * @param model an ONNX file
      * @param engines what runs it; found by its name in the other Java machine
@@ -82,7 +82,7 @@ public final class PeakMemory {
         System.out.println(ofThisProcess().orElseThrow());
     }
 
-    /** The peak of this process so far, in bytes; empty where the system does not tell. */
+    /** Returns the peak of this process so far, in bytes; empty where the system does not report it. */
     public static OptionalLong ofThisProcess() {
         try (Stream<String> lines = Files.lines(PROC_STATUS)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))

@@ -11,17 +11,17 @@ import org.vitrail.graph.Graph;
 import org.vitrail.tensor.Tensor;
 
 /**
- * How far a layer's output strays from the float model's, all layers before it quantized too.
+ * The relative error of a layer's output against the float model's, with all layers before it quantized too.
  *
- * @param layer a value's name, or what else the layer is called
+ * @param layer the name of a value or layer
  * @param relative {@code ‖ŷ − y‖ / ‖y‖} over all examples (Frobenius norm); 0 for an exact layer
  */
 public record RelativeError(String layer, double relative) {
     /**
-     * The errors of these values, which both graphs must have, in the order in which they are given.
+     * Measures the errors of these values, which both graphs must have, in the given order.
      *
-     * @param examples a few are enough; both graphs run on them one after the other, and one example's values are held
-     *     in memory at a time
+     * @param examples a few are enough; both graphs run on them one after the other, and the values of one example at a
+     * time are in memory
      */
     public static List<RelativeError> measure(
             Graph reference, Graph quantized, List<String> values, ExampleSource examples, RunContext context) {
@@ -47,7 +47,7 @@ public record RelativeError(String layer, double relative) {
         return errors;
     }
 
-    /** The {@code count} layers with the largest errors, the worst first. */
+    /** Returns the {@code count} layers with the largest errors, largest first. */
     public static List<RelativeError> worst(List<RelativeError> errors, int count) {
         return errors.stream()
                 .sorted(Comparator.comparingDouble(RelativeError::relative).reversed())
@@ -55,7 +55,7 @@ public record RelativeError(String layer, double relative) {
                 .toList();
     }
 
-    /** Of sums over all examples: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
+    /** Returns the error from sums over all examples: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
     static RelativeError of(String layer, double noise, double signal) {
         return new RelativeError(layer, noise == 0 ? 0 : Math.sqrt(noise / signal));
     }

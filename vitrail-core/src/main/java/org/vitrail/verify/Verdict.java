@@ -6,15 +6,15 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * What to think of a quantized model, from how often it says what the float model says on images that it was not
- * calibrated with. No labels are needed.
+ * The verdict on a quantized model, from its agreement with the float model on images that it was not calibrated with.
+ * No labels are needed.
  *
- * @param sentence what was found, for people
- * @param advice what to try next, most promising first; empty when all is well
- * @param responsible the layers with the largest errors, the worst first; empty when all is well
+ * @param sentence the finding in one sentence
+ * @param advice the remedies to try next, most promising first; empty where the result is fine
+ * @param responsible the layers with the largest errors, largest first; empty where the result is fine
  */
 public record Verdict(Level level, String sentence, List<String> advice, List<RelativeError> responsible) {
-    /** How bad it is. */
+    /** The severity of the loss. */
     public enum Level {
         FINE,
         NOTICEABLE,
@@ -22,9 +22,10 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
     }
 
     /**
-     * One row a bit width: agreement from which a result is fine, and below which it is a collapse. Where the share of
-     * what the float model says that is lost is below {@code close}, the two models say the same, and predictions differ
-     * only where the float model is undecided itself, as it is on many drawn pictures: that is no harm.
+     * The expected agreement, one row per bit width: the agreement from which a result is fine, and below which it is a
+     * collapse. Where the lost share of the float model's information is below {@code close}, the two models are
+     * equivalent, and predictions differ only where the float model itself is undecided, as it is on many drawn images;
+     * then the result is fine.
      */
     private enum Expectation {
         EIGHT(8, 0.95, 0.90, 0.005),
@@ -57,7 +58,7 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
             if (lostShare < close) {
                 return Level.FINE;
             }
-            // Where nothing is predicted, such as no box, what the scores lose is all that is known.
+            // Without predictions to compare, such as boxes, the verdict rests on the information that the scores lose.
             double agreement =
                     nothingOrAgreement.orElse(lostShare < COLLAPSE_LOSS_FACTOR * close ? (fine + collapse) / 2 : 0);
             if (agreement < collapse) {
@@ -67,10 +68,10 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
         }
     }
 
-    /** Without predictions to compare, a collapse loses so many times what is still close. */
+    /** Without predictions to compare, a collapse is a loss of this many times {@code close}. */
     private static final double COLLAPSE_LOSS_FACTOR = 4;
 
-    /** Layers that a verdict names. */
+    /** Number of layers that a verdict names. */
     private static final int MAX_NAMED_LAYERS = 3;
 
     public Verdict {
@@ -79,10 +80,10 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
     }
 
     /**
-     * Judges a model.
+     * Returns the verdict on a model.
      *
-     * @param metrics compared with the float model
-     * @param bits of the weights and activations, on average
+     * @param metrics metrics compared with the float model
+     * @param bits average bits of the weights and activations
      * @param layers errors of its layers where they are known, in any order
      */
     public static Verdict of(TaskMetrics metrics, int bits, List<RelativeError> layers) {

@@ -18,7 +18,7 @@ class AblationReportTest {
     private static final AblationCell.Row EASYQUANT =
             new AblationCell.Row("easyquant", true, Set.of(), Optional.empty());
 
-    /** The cells of a row with these KLs, seed 7 first. */
+    /** Returns the cells of a row with these KLs, seed 7 first. */
     private static List<AblationCell> draws(AblationCell.Row row, String bits, double... kl) {
         List<AblationCell> cells = new ArrayList<>();
         for (int i = 0; i < kl.length; i++) {

@@ -23,7 +23,7 @@ class ParetoFrontierTest {
             double[][] costs = new double[modules][];
             for (int i = 0; i < modules; i++) {
                 int widths = random.nextInt(1, 6);
-                // Few different sizes and costs make ties.
+                // Few different sizes and costs give ties.
                 int most = random.nextBoolean() ? 5 : 1000;
                 sizes[i] = random.longs(widths, 0, most).toArray();
                 costs[i] = IntStream.range(0, widths)
@@ -41,7 +41,7 @@ class ParetoFrontierTest {
             return choices;
         }
 
-        /** Size and cost of the choice with this number. */
+        /** Returns size and cost of the choice with this number. */
         double[] choice(int number) {
             double size = 0;
             double cost = 0;

@@ -34,7 +34,7 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Shared;
 import org.vitrail.testing.TestEngines;
 
-/** Sensitivities measured on cut-out modules, against those of the whole model with one module quantized. */
+/** Compares sensitivities measured on cut-out modules with those of the whole model with one module quantized. */
 @Tag("shared")
 class SensitivityTest {
     private static final BitWidth FOUR = new BitWidth(4);
@@ -87,7 +87,7 @@ class SensitivityTest {
                 TestEngines.context(threads).withHeldBytes(heldBytes));
     }
 
-    /** The whole model with one module quantized. */
+    /** Returns the whole model with one module quantized. */
     private Graph alone(TransformerModule module, BitWidth width) {
         return Exporter.export(recognition.graph(), recognition.layers(), plan(module, width), Target.PORTABLE);
     }

@@ -19,7 +19,7 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
 
-/** The same graph with other names, its nodes in another order, and Identity and Cast nodes between them. */
+/** Rewrites a graph with other names, its nodes in another order, and Identity and Cast nodes between them. */
 final class GraphObfuscation {
     private final Random random;
 
@@ -32,7 +32,7 @@ final class GraphObfuscation {
         return disguise.permute(disguise.rename(disguise.sprinkle(graph)));
     }
 
-    /** About every third value that is read passes through an Identity, or a Cast where it is float32. */
+    /** Inserts an Identity, or a Cast where the value is float32, before about every third value that is read. */
     private Graph sprinkle(Graph graph) {
         Shapes shapes = Shapes.infer(graph);
         List<Node> nodes = new ArrayList<>();
@@ -98,7 +98,7 @@ final class GraphObfuscation {
                 graph.rest());
     }
 
-    /** Nodes in a random order in which each still stands behind what it reads. */
+    /** Returns the nodes in a random topological order. */
     private Graph permute(Graph graph) {
         List<Node> waiting = new ArrayList<>(graph.nodes());
         Set<String> missing = new HashSet<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vitrail.graph.Attribute;
 
-/** The spellings of activations and norms that exporters write, and near misses. */
+/** Tests the forms of activations and norms that exporters write, and near misses. */
 class PatternTest {
     private interface Spelling extends BiFunction<SyntheticTransformer, String, String> {}
 

@@ -20,7 +20,10 @@ import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
-/** What must be found in real exports, one row a model, counted from the architectures and not from the graphs. */
+/**
+ * Tests which parts are found in real exports, one row per model, counted from the architectures and not from the
+ * graphs.
+ */
 @Tag("shared")
 class RecognisedModelsTest {
     private static final Layers PATCH = some(1, Role.PATCH_EMBEDDING);
@@ -33,9 +36,9 @@ class RecognisedModelsTest {
     }
 
     /**
-     * @param attentions how many, each with two products
+     * @param attentions number of attentions, each with two products
      * @param layers linear layers by role
-     * @param activation what stands in every MLP
+     * @param activation the activation of every MLP
      */
     record Row(
             String model,

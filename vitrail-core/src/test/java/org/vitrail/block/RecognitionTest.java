@@ -292,7 +292,7 @@ class RecognitionTest {
                 assertThat(outline(GraphObfuscation.of(graph, seed))).isEqualTo(outline(graph)));
     }
 
-    /** Each architecture once, by the newer exporter where it managed it. */
+    /** Returns each architecture once, from the newer exporter where that could export it. */
     static Collection<Fixture> real() {
         Map<Path, Fixture> byFolder = new LinkedHashMap<>();
         Fixture.small().forEach(fixture -> byFolder.put(fixture.model().getParent(), fixture));
@@ -308,7 +308,7 @@ class RecognitionTest {
         assertThat(outline(GraphObfuscation.of(graph, 5))).isEqualTo(outline(graph));
     }
 
-    /** Everything that does not depend on names and order, as sorted text. */
+    /** Returns everything that does not depend on names and order, as sorted text. */
     private static List<String> outline(Graph graph) {
         Recognition found = Recognition.of(ConstantFolding.fold(graph));
         return Stream.of(

@@ -15,7 +15,7 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 import org.vitrail.tensor.Tensor;
 
-/** Draws small runnable vision transformers of any kind, node by node, with random weights. */
+/** Builds small runnable vision transformers of any kind, node by node, with random weights. */
 public final class SyntheticTransformer {
     static final int WIDTH = 24;
     static final int HEADS = 3;
@@ -26,7 +26,9 @@ public final class SyntheticTransformer {
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final Random random = new Random(4);
 
-    /** What a block does with queries, keys and values (batch, head, token, channel) or with the tokens they come from. */
+    /**
+     * One step of a block on queries, keys and values (batch, head, token, channel) or on the tokens they come from.
+     */
     interface Part {
         String apply(SyntheticTransformer sketch, String value);
     }
@@ -105,7 +107,7 @@ public final class SyntheticTransformer {
         return op("Gelu", x);
     }
 
-    /** A pre-norm vision transformer of two blocks for pictures of 32 by 32, ten classes. */
+    /** Returns a pre-norm vision transformer of two blocks for images of 32×32 pixels, with ten classes. */
     Graph transformer(Part reduceKeys, Part queryAndKey, Part scores, Part activation) {
         String x = conv("pixels", 3, WIDTH, 8);
         x = transpose(op("Reshape", x, ints(0, WIDTH, -1)), 0L, 2L, 1L);
@@ -158,7 +160,7 @@ public final class SyntheticTransformer {
                         SyntheticTransformer::gelu);
     }
 
-    /** Rotary positions: halves of each query and key are turned by an angle that grows with the token. */
+    /** Rotary positions: halves of each query and key are rotated by an angle that grows with the token's position. */
     public static Graph rotary() {
         return new SyntheticTransformer()
                 .transformer(
@@ -178,7 +180,7 @@ public final class SyntheticTransformer {
                 sketch.op("Mul", turned, sketch.random(0.7, TOKENS, HEAD_SIZE)));
     }
 
-    /** Cosine attention: queries and keys of length 1, scores times a learned temperature a head. */
+    /** Cosine attention: queries and keys of length 1, scores times a learned temperature per head. */
     public static Graph cosine() {
         return new SyntheticTransformer()
                 .transformer(

@@ -182,7 +182,7 @@ class ConstantFoldingTest {
         return graph(List.of(TOKENS), nodes);
     }
 
-    /** A graph with the last node's output as its own. */
+    /** Returns a graph whose output is the last node's. */
     private Graph graph(List<ValueInfo> inputs, Node... nodes) {
         String output = nodes[nodes.length - 1].output();
         return new Graph(

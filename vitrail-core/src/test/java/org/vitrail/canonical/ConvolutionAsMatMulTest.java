@@ -28,7 +28,7 @@ import org.vitrail.testing.TestEngines;
 class ConvolutionAsMatMulTest {
     private static final int CHANNELS = 3;
 
-    /** A convolution over pictures of any size, or of 11 by 9. */
+    /** Returns a convolution over images of any size, or of 11 by 9. */
     private static Graph graph(Map<String, Attribute> attributes, boolean anySize, int... kernel) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         weights.put(

@@ -87,7 +87,7 @@ class EinsumAsMatMulTest {
         assertThat(found.unrecognised()).isEmpty();
     }
 
-    /** Every MatMul as the Einsum that does the same. */
+    /** Replaces every MatMul by the Einsum that computes the same. */
     private static Graph withEinsums(Graph graph) {
         Shapes shapes = Shapes.infer(graph);
         return graph.withNodes(graph.nodes().stream()

@@ -226,7 +226,7 @@ class FusedOperatorDecompositionTest {
         assertThat(FusedOperatorDecomposition.takenApart(graph, "m.onnx")).isSameAs(graph);
     }
 
-    /** x (1, tokens, width) and constants that the operators above read. */
+    /** x (1, tokens, width) and the constants that the operators above read. */
     private static Graph graph(int opset, Node... nodes) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         weights.put("bias", random(WIDTH));

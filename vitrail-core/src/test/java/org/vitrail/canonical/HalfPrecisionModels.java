@@ -16,11 +16,11 @@ import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 
-/** Half-precision twins of float models, made as exporters of {@code model.half()} leave them. */
+/** Converts float models to half precision, in the form that exporters of {@code model.half()} write. */
 public final class HalfPrecisionModels {
     private HalfPrecisionModels() {}
 
-    /** Weights, constants, inputs and outputs in this type. */
+    /** Converts weights, constants, inputs and outputs to this type. */
     public static Graph of(Graph graph, DataType type) {
         Graph inside = withFloatEdges(graph, type);
         List<Node> nodes = new ArrayList<>();
@@ -35,12 +35,15 @@ public final class HalfPrecisionModels {
                 .withOutputs(retyped(graph.outputs(), type));
     }
 
-    /** Weights and constants in this type, with Casts behind the inputs and before the outputs, as converters do it. */
+    /**
+     * Converts weights and constants to this type, with Casts after the inputs and before the outputs, as converters
+     * do.
+     */
     public static Graph withFloatEdges(Graph graph, DataType type) {
         return ElementTypeConversion.convert(graph, Set.of(DataType.FLOAT), type);
     }
 
-    /** A weight rounded to this type. */
+    /** Rounds a weight to this type. */
     public static Weight of(Weight weight, DataType type) {
         return ConstantElements.cast(weight, type);
     }

@@ -46,12 +46,12 @@ class PatchEmbeddingAsMatMulTest {
         boolean hasPatches =
                 !fixture.name().startsWith("CCT") && !fixture.name().startsWith("hf-detr");
         assertThat(count(rewritten, "Conv")).isEqualTo(hasPatches ? convolutions - 1 : convolutions);
-        // Two around the product are new, the one or two behind the convolution are gone.
+        // Two Transposes around the product are new; the one or two behind the convolution are removed.
         assertThat(count(rewritten, "Transpose")).isLessThanOrEqualTo(count(graph, "Transpose"));
         SameOutputs.check(graph, rewritten, fixture.input());
     }
 
-    /** Each consumer by itself, and all together: the form that others read stays where they need it. */
+    /** Each consumer alone, and all together: the channels-first form stays where another node reads it. */
     @ParameterizedTest
     @ValueSource(strings = {"relu", "tokens", "grid", "relu tokens grid"})
     void servesEveryReaderOfTheConvolution(String outputs) {
@@ -90,7 +90,9 @@ class PatchEmbeddingAsMatMulTest {
         return graph.nodes().stream().collect(groupingBy(Node::op, counting())).getOrDefault(op, 0L);
     }
 
-    /** A convolution by 4×2 over (batch, 3, 8, 6) to five channels, and what models do with its output. */
+    /**
+     * A convolution by 4×2 over (batch, 3, 8, 6) to five channels, and the consumers of its output that models have.
+     */
     private static Graph graph(Map<String, Attribute> attributes, List<String> outputs) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         weights.put(

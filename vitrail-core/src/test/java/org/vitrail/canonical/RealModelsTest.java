@@ -25,13 +25,13 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.TestEngines;
 
-/** Shapes and constant folding against what ONNX Runtime makes of real exports. */
+/** Compares shapes and constant folding with ONNX Runtime's results on real exports. */
 @Tag("shared")
 class RealModelsTest {
-    /** Shape, Gather, Concat: the batch, to which a class token is expanded. */
+    /** Integer nodes that compute the batch, to which a class token is expanded: Shape, Gather, Concat. */
     private static final int BATCH_ONLY = 3;
 
-    /** Integer computations left after folding, where they are not {@link #BATCH_ONLY}. */
+    /** Number of integer computations left after folding, where it is not {@link #BATCH_ONLY}. */
     private static final Map<String, Integer> LEFT = Map.ofEntries(
             entry("CCT_2_32_32_128_Opset20", 0),
             entry("CCT_1_16_16_8", 0),
@@ -56,7 +56,7 @@ class RealModelsTest {
     void infersTheShapesAndConstantsThatTheEngineFinds(Fixture fixture) {
         Graph graph = OnnxFile.read(fixture.model());
         Shapes shapes = Shapes.infer(graph);
-        // A batch that the inference does not try, where the model takes any.
+        // A batch that shape inference does not try, where the model takes any.
         int batch = takesAnyBatch(graph) ? 3 : 1;
         List<String> values =
                 graph.nodes().stream().flatMap(node -> node.outputs().stream()).toList();
@@ -106,7 +106,7 @@ class RealModelsTest {
         return graph.inputs().getFirst().shape().orElseThrow().getFirst() instanceof Dim.Symbol;
     }
 
-    /** The fixture's images, repeated or cut to {@code count}. */
+    /** Returns the fixture's images, repeated or cut to {@code count}. */
     private static Tensor batch(Fixture fixture, int count) {
         int[] shape = fixture.input().shape();
         float[] given = fixture.input().values();

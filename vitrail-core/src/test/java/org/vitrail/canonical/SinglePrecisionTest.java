@@ -31,7 +31,7 @@ import org.vitrail.testing.Graphs;
 import org.vitrail.testing.TestEngines;
 
 class SinglePrecisionTest {
-    /** Half precision rounds each weight and value to 11 bits. */
+    /** Relative tolerance: half precision rounds each weight and value to 11 bits. */
     private static final float RELATIVE = 5e-3f;
 
     static List<Fixture> fixtures() {

@@ -49,7 +49,7 @@ class TokenSensitivityTest {
         };
     }
 
-    /** The weights of the results of all linear layers that have tokens. */
+    /** Returns the token weights of the results of all linear layers that have tokens. */
     private static Map<LinearLayer, TokenWeights> measure(String name, int threads) {
         Recognition recognition = recognition(name);
         List<String> results = recognition.layers().stream()

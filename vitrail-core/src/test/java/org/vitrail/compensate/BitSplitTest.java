@@ -30,7 +30,7 @@ class BitSplitTest {
         return values;
     }
 
-    /** Of inputs that share a part, as those of real layers do. */
+    /** Returns the Gram matrix of correlated inputs, as those of real layers are. */
     private float[] correlatedGram() {
         float[] x = gaussian(ROWS * INPUTS);
         for (int row = 0; row < ROWS; row++) {
@@ -46,7 +46,7 @@ class BitSplitTest {
         return RoundToNearest.nearestSafe(weights, INPUTS, OUTPUTS, scales, new BitWidth(bits));
     }
 
-    /** The scales that cover each column, or all columns. */
+    /** Returns scales that cover each column, or all columns. */
     private float[] covering(boolean perTensor, int bits) {
         float[] scales = new float[perTensor ? 1 : OUTPUTS];
         for (int i = 0; i < weights.length; i++) {

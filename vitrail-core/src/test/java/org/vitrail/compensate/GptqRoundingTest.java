@@ -30,7 +30,7 @@ class GptqRoundingTest {
         return values;
     }
 
-    /** Rows that mix a few causes, as activations do. */
+    /** Returns rows that mix a few common factors, as activations do. */
     private float[] correlated() {
         int causes = 5;
         float[] rows = LinearAlgebra.multiply(gaussian(ROWS * causes), gaussian(causes * INPUTS), ROWS, causes, INPUTS);
@@ -52,7 +52,7 @@ class GptqRoundingTest {
         return RoundToNearest.nearestSafe(w, INPUTS, OUTPUTS, scales, width);
     }
 
-    /** ‖X(W − Ŵ)‖². */
+    /** Returns ‖X(W − Ŵ)‖². */
     private double outputError(QuantizedWeight codes) {
         float[] quantized = codes.dequantize();
         float[] difference = new float[w.length];
@@ -79,7 +79,7 @@ class GptqRoundingTest {
 
     @Test
     void eightBitCodesKeepThePairRuleWhereRoundingToNearestWouldBreakIt() {
-        // Scales so small that every second pair needs to give up something.
+        // Scales so small that the saturation rule changes every second pair.
         BitWidth eight = new BitWidth(8);
         float[] scales = new float[OUTPUTS];
         Arrays.fill(scales, 0.7f / 127);
@@ -113,7 +113,7 @@ class GptqRoundingTest {
 
     @Test
     void rowsOfZerosStayZero() {
-        // What massive channels leave behind: they have a way of their own around the integer product.
+        // The integer product's weights of massive channels are zero: these channels have a separate float product.
         Arrays.fill(w, 4 * OUTPUTS, 5 * OUTPUTS, 0f);
         for (int row = 0; row < ROWS; row++) {
             x[row * INPUTS + 4] *= 100;

@@ -32,7 +32,7 @@ class EarlyQuantizersTest {
         nodes.add(Node.of("Slice", List.of(value, ints(from), ints(Long.MAX_VALUE), ints(1), ints(2)), output));
     }
 
-    /** Rows with zeros around them, each beside its neighbour, behind a quantizer. */
+    /** Returns padded rows, each concatenated with its neighbour, and a quantizer behind them. */
     private Graph neighbours(boolean clipped) {
         weights.put("scale", Weight.scalar(0.05f));
         weights.put(

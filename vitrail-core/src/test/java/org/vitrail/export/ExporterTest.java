@@ -63,7 +63,7 @@ class ExporterTest {
         assertThat(difference).isLessThanOrEqualTo(1e-5f * largest);
     }
 
-    /** Both targets against our own arithmetic, with and without ONNX Runtime's optimizer and exact products. */
+    /** Compares both targets with our own arithmetic, with and without ONNX Runtime's optimizer and exact products. */
     private void assertComputes(SingleLayerGraph layer, Plan plan, float[] x) {
         float[] expected = layer.expected(plan, x);
         Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
@@ -119,7 +119,7 @@ class ExporterTest {
         SingleLayerGraph layer = SingleLayerGraph.of(Form.THREE);
         Graph portable =
                 Exporter.export(layer.graph(), layer.layers(), layer.plan(8, 8, true, true, false), Target.PORTABLE);
-        // One for the ordinary channels, and one a layer for its gathered massive channels.
+        // One for the ordinary channels, and one per layer for its gathered massive channels.
         assertThat(portable.nodes().stream()
                         .filter(node ->
                                 node.is("QuantizeLinear") && node.input(0).equals("x")))

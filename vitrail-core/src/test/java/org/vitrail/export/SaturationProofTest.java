@@ -21,7 +21,7 @@ import org.vitrail.testing.Graphs;
 class SaturationProofTest {
     private static final byte[] ZERO = {0};
 
-    /** y = x̂·Ŵ with these codes of Ŵ, as somebody else's exporter may write it. */
+    /** y = x̂·Ŵ with these codes of Ŵ, in the form of another exporter. */
     private static Graph graph(DataType activations, Node product, int rows, int columns, byte... codes) {
         return Graphs.of(
                 17,
@@ -75,7 +75,7 @@ class SaturationProofTest {
 
     @Test
     void pairsAreRowsTwoByTwoAndTheLastOfAnOddNumberStandsAlone() {
-        // Rows 1 and 2 are neighbours, but in no pair.
+        // Rows 1 and 2 are neighbours, but not a pair.
         assertThat(only(graph(DataType.UINT8, matMul(), 3, 1, bytes(1, 127, 127))))
                 .isEqualTo(new Product("y", Kind.UINT8_BY_CONSTANT, 2, 0, 128));
         assertThat(only(graph(DataType.UINT8, matMul(), 1, 1, bytes(-128))).isSafe())

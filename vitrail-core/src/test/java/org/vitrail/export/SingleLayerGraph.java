@@ -22,7 +22,7 @@ import org.vitrail.quantizer.QuantizedWeight;
 import org.vitrail.quantizer.RoundToNearest;
 import org.vitrail.testing.Graphs;
 
-/** Graphs of one linear layer, or three that share their input, with plans for them and what those must compute. */
+/** A graph of one linear layer, or of three that share their input, with plans for it and their expected outputs. */
 record SingleLayerGraph(Graph graph, List<LinearLayer> layers) {
     static final int ROWS = 17;
     static final int INPUTS = 31;
@@ -116,7 +116,7 @@ record SingleLayerGraph(Graph graph, List<LinearLayer> layers) {
         return values;
     }
 
-    /** Inputs whose channels 3 and 20 are massive. */
+    /** Returns inputs whose channels 3 and 20 are massive. */
     static float[] massiveInput(SplittableRandom random) {
         float[] x = gaussian(random, ROWS * INPUTS);
         for (int row = 0; row < ROWS; row++) {
@@ -126,7 +126,7 @@ record SingleLayerGraph(Graph graph, List<LinearLayer> layers) {
         return x;
     }
 
-    /** A plan at these bits that clips a little of Gaussian inputs at both ends. */
+    /** Returns a plan at these bits that clips a little of Gaussian inputs at both ends. */
     Plan plan(int weightBits, int activationBits, boolean perChannel, boolean massive, boolean corrected) {
         BitWidth bits = new BitWidth(weightBits);
         BitWidth inputBits = new BitWidth(activationBits);
@@ -161,7 +161,7 @@ record SingleLayerGraph(Graph graph, List<LinearLayer> layers) {
         return new Plan(plans, List.of());
     }
 
-    /** y by our own arithmetic: X̂·Ŵ + b − correction, q + k − v where there are three layers. */
+    /** Returns y by our own arithmetic: X̂·Ŵ + b − correction, q + k − v where there are three layers. */
     float[] expected(Plan plan, float[] x) {
         float[] y = new float[x.length / INPUTS * OUTPUTS];
         for (int i = 0; i < layers.size(); i++) {

@@ -24,7 +24,7 @@ class NuclearNormTest {
         for (int i = 0; i < 12; i++) {
             a[i] = u[i / 4] * v[i % 4];
         }
-        // The square roots of eigenvalues that are zero but for rounding stay below 1e-6 of the norm.
+        // Square roots of eigenvalues that are zero up to rounding stay below 1e-6 of the norm.
         assertThat(LinearAlgebra.nuclearNorm(a, 3, 4)).isCloseTo(3 * 7, within(1e-6));
     }
 
@@ -33,7 +33,7 @@ class NuclearNormTest {
         float c = (float) Math.cos(0.3);
         float s = (float) Math.sin(0.3);
         assertThat(LinearAlgebra.nuclearNorm(new float[] {c, -s, s, c}, 2, 2)).isCloseTo(2, within(1e-6));
-        // Softmax of nothing: every query looks everywhere alike, one singular value of 1.
+        // Softmax of zeros: every query attends equally to all keys, which gives one singular value of 1.
         float[] even = new float[25];
         Arrays.fill(even, 0.2f);
         assertThat(LinearAlgebra.nuclearNorm(even, 5, 5)).isCloseTo(1, within(1e-6));

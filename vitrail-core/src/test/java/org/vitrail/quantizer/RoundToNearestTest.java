@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoundToNearestTest {
     private static final BitWidth EIGHT = new BitWidth(8);
 
-    /** What the 16-bit addition of two products gives when activations go up to 255. */
+    /** Returns whether the saturating 16-bit sum of two products is wrong for activations up to 255. */
     private static boolean saturates(int first, int second) {
         int highest = 255 * Math.max(first, 0) + 255 * Math.max(second, 0);
         int lowest = 255 * Math.min(first, 0) + 255 * Math.min(second, 0);

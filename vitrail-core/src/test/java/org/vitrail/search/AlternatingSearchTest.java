@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AlternatingSearchTest {
     private static final Candidates CANDIDATES = new Candidates(0.5, 1.2, 100, 3);
 
-    /** A rough landscape with ridges across both axes: the best of one operand depends on the other. */
+    /** An objective with ridges across both axes: the best value of one operand depends on the other. */
     private static double score(int first, int second) {
         double along = (first + second) / 40.0;
         double across = (first - 1.3 * second + 20) / 15.0;

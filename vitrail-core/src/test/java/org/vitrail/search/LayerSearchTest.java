@@ -163,7 +163,8 @@ class LayerSearchTest {
                                 .getFirst()));
             }
         }
-        // Alternation may stop at a neighbour of the two-dimensional optimum: within a twentieth of what is lost.
+        // The alternating search may stop at a neighbour of the two-dimensional optimum: within a twentieth of its
+        // loss.
         assertThat(1 - found.score()).isLessThanOrEqualTo((1 - best) * 1.05);
     }
 
@@ -186,7 +187,7 @@ class LayerSearchTest {
                 new LayerSearch(SearchConfig.defaults(), eight, eight, statistics(), List.of(w), massive).run();
         assertThat(found.input().isMassive(3)).isTrue();
         assertThat(found.input().main().high()).isLessThan(5);
-        // Its own quantizer errs by half a step of 300 / 255 at most; clipped to 5 it would err by 295.
+        // Its own quantizer errs by at most half a step of 300 / 255; clipped to 5 it would err by 295.
         float[] quantized = found.input().apply(x, INPUTS);
         assertThat(quantized[7 * INPUTS + 3]).isCloseTo(300, within(1f));
     }

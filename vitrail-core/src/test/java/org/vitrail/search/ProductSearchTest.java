@@ -28,7 +28,7 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.testing.Fixture;
 import org.vitrail.testing.TestEngines;
 
-/** On the attention of the real DeiT-Tiny: its queries, keys, probabilities and values on real pictures. */
+/** Tests the search on DeiT-Tiny's attention: its queries, keys, probabilities and values on real images. */
 @Tag("shared")
 class ProductSearchTest {
     private static final SearchConfig PAPER = SearchConfig.paper();

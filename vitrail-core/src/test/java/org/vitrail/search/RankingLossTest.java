@@ -17,7 +17,7 @@ class RankingLossTest {
 
     private final SplittableRandom random = new SplittableRandom(7);
 
-    /** What a row of scores looks like, and how coarsely it is rounded. */
+    /** The distribution of a row of scores, and the step to which it is rounded. */
     record Row(String what, int width, double spread, double step, double noise, int maskEvery, float mask) {
         @Override
         public String toString() {
@@ -77,7 +77,7 @@ class RankingLossTest {
         }
     }
 
-    /** Rows of other lengths beside each other, for each is masked in another way. */
+    /** Rows of different lengths in one batch, because each is masked differently. */
     @ParameterizedTest
     @MethodSource("rows")
     void rowsTogetherEqualTheDoubleLoop(Row kind) {

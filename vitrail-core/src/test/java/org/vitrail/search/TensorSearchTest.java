@@ -14,7 +14,7 @@ import org.vitrail.tensor.Tensor;
 class TensorSearchTest {
     private static final BitWidth BITS = new BitWidth(4);
 
-    /** Many small values and one large one, which a search clips. */
+    /** Many small values and one outlier, which a search clips. */
     private static ActivationStatistics statistics() {
         float[] values = new float[1000];
         SplittableRandom random = new SplittableRandom(1);

@@ -18,9 +18,9 @@ import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 
 class GraphSegmentTest {
-    /** x → a → b, c side by side → d, with x read again at the end, and a constant k that two stretches use. */
+    /** x → a → b, c side by side → d, with x read again at the end, and a constant k that two segments use. */
     private static final Graph GRAPH = new Graph(
-            "stretches",
+            "segments",
             List.of(ValueInfo.of("x", DataType.FLOAT, List.of(Dim.of(2)))),
             List.of(ValueInfo.of("e", DataType.FLOAT, List.of(Dim.of(2)))),
             List.of(
@@ -45,18 +45,18 @@ class GraphSegmentTest {
     }
 
     @Test
-    void everyNodeOfDataIsRunOnceAndReadsWhatEarlierStretchesGive() {
-        List<GraphSegment> stretches = GraphSegment.cut(GRAPH, List.of(List.of("a"), List.of("b", "c"), List.of("d")));
+    void everyNodeOfDataIsRunOnceAndReadsWhatEarlierSegmentsGive() {
+        List<GraphSegment> segments = GraphSegment.cut(GRAPH, List.of(List.of("a"), List.of("b", "c"), List.of("d")));
 
-        assertThat(stretches)
+        assertThat(segments)
                 .extracting(GraphSegment::inputs)
                 .containsExactly(List.of("x"), List.of("a"), List.of("b", "c", "x"));
-        assertThat(stretches)
+        assertThat(segments)
                 .extracting(GraphSegment::outputs)
                 .containsExactly(List.of("a"), List.of("b", "c"), List.of("d"));
         Set<String> given = new HashSet<>();
-        for (GraphSegment stretch : stretches) {
-            Graph part = stretch.graph(GRAPH, values());
+        for (GraphSegment segment : segments) {
+            Graph part = segment.graph(GRAPH, values());
             assertThat(part.nodes().stream().map(Node::output).filter(value -> !value.equals("k")))
                     .noneMatch(given::contains);
             part.nodes().forEach(node -> given.add(node.output()));
@@ -65,11 +65,11 @@ class GraphSegmentTest {
     }
 
     @Test
-    void constantsTravelWithEachStretchThatNeedsThem() {
-        List<GraphSegment> stretches = GraphSegment.cut(GRAPH, List.of(List.of("a"), List.of("b", "c"), List.of("d")));
+    void constantsTravelWithEachSegmentThatNeedsThem() {
+        List<GraphSegment> segments = GraphSegment.cut(GRAPH, List.of(List.of("a"), List.of("b", "c"), List.of("d")));
 
-        assertThat(stretches.get(1).graph(GRAPH, values()).weights()).isEmpty();
-        assertThat(stretches.get(2).graph(GRAPH, values()).weights()).containsKey("w");
+        assertThat(segments.get(1).graph(GRAPH, values()).weights()).isEmpty();
+        assertThat(segments.get(2).graph(GRAPH, values()).weights()).containsKey("w");
     }
 
     private static Map<String, ValueInfo> values() {

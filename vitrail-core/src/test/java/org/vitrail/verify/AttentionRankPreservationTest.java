@@ -16,7 +16,7 @@ import org.vitrail.testing.Graphs;
 import org.vitrail.testing.TestEngines;
 
 class AttentionRankPreservationTest {
-    /** Scores that the reference leaves as they are, and the other negates: the order is turned round. */
+    /** Scores that the reference leaves unchanged, and the other graph negates: the order is reversed. */
     private static Graph graph(String op, boolean transposed) {
         return Graphs.of(
                 17,

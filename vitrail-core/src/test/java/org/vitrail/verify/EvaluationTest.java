@@ -40,7 +40,7 @@ class EvaluationTest {
         assertThat(one.get(1).outputErrors().getFirst().relative()).isCloseTo(Math.sqrt(2 / 3.0), within(1e-3));
     }
 
-    /** The reference says class i % 3, the other model 2 instead of 1; example 4 does not count. */
+    /** The reference predicts class i % 3, the other model 2 instead of 1; example 4 is skipped. */
     private static List<Evaluation> classify(int examples, int threads) {
         return Evaluation.run(List.of(CLASSES, CLASSES), examples, TestEngines.context(threads), i -> {
             float[] right = new float[3];

@@ -20,7 +20,10 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.TestEngines;
 
-/** {@code scaled = x · factor; y = scaled + offset}, with other factors as the quantized model. */
+/**
+ * Compares {@code scaled = x · factor; y = scaled + offset} with the same graph with other factors as the quantized
+ * model.
+ */
 class GraphComparisonTest {
     private static final ExampleSource EXAMPLES = new ExampleSource() {
         @Override
