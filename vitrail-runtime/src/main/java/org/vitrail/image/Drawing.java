@@ -1,7 +1,5 @@
 package org.vitrail.image;
 
-import static org.vitrail.image.DrawnImages.SIDE;
-
 import java.util.List;
 import java.util.Random;
 import org.vitrail.image.Canvas.Colour;
@@ -9,10 +7,13 @@ import org.vitrail.image.Canvas.Field;
 import org.vitrail.image.Canvas.Paint;
 
 /**
- * How one picture of {@link DrawnImages} is made. Only arithmetic that Java defines to the bit is used ({@link Random},
+ * Draws one picture of {@link DrawnImages}. Only arithmetic that Java defines to the bit is used ({@link Random},
  * {@link StrictMath}, square roots), so that a picture is the same everywhere.
  */
 final class Drawing {
+    /** Width and height in pixels. */
+    static final int SIDE = 64;
+
     /** What the picture shows. */
     record Subject(DrawnShape shape, DrawnPattern pattern) {
         String label() {
@@ -32,8 +33,9 @@ final class Drawing {
         this.variety = variety;
     }
 
-    static RgbImage of(Subject subject, DrawnImages set, int index) {
-        return new Drawing(new Random(mix(mix(set.seed()) + index)), set.variety()).draw(subject);
+    /** The picture {@code index} of the set with this seed and variety. */
+    static RgbImage of(Subject subject, long seed, int index, double variety) {
+        return new Drawing(new Random(mix(mix(seed) + index)), variety).draw(subject);
     }
 
     private RgbImage draw(Subject subject) {

@@ -20,7 +20,7 @@ import org.vitrail.image.Drawing.Subject;
  */
 public record DrawnImages(long seed, int size, double variety) implements ImageSource {
     /** Width and height in pixels. */
-    public static final int SIDE = 64;
+    public static final int SIDE = Drawing.SIDE;
 
     /** What the demo model is made for. */
     public static final double DEFAULT_VARIETY = 0.3;
@@ -48,7 +48,7 @@ public record DrawnImages(long seed, int size, double variety) implements ImageS
 
     @Override
     public RgbImage image(int index) {
-        return Drawing.of(subject(index), this, index);
+        return Drawing.of(subject(index), seed, index, variety);
     }
 
     /** As in {@code drawn 0012 striped heart}. */
