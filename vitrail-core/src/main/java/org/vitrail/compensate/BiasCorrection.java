@@ -1,7 +1,9 @@
 package org.vitrail.compensate;
 
+import org.vitrail.capture.RowSample;
 import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.QuantizedWeight;
 
 /** What quantization adds to a layer's output on average, for its bias to take back [P section 3.2]. */
 public final class BiasCorrection {
@@ -20,6 +22,34 @@ public final class BiasCorrection {
         RELATIVE,
         /** E[Ô − O] between the quantized and the float model, layer by layer: {@link EmpiricalBiasCorrection}. */
         EMPIRICAL
+    }
+
+    /**
+     * The mean error of a layer that is measured by itself, one number an output channel; of length zero where the source
+     * has none to give here.
+     *
+     * @param sample rows of what the layer reads
+     * @param input the quantizer of these rows; its massive channels are multiplied by W itself
+     * @param weights W [inputs × outputs], row-major
+     * @param codes Ŵ [inputs × outputs]
+     */
+    public static float[] ofLayer(
+            Source source, RowSample sample, LayerInputQuantizer input, float[] weights, QuantizedWeight codes) {
+        return switch (source) {
+            case NONE, EMPIRICAL -> new float[0];
+            case ANALYTIC -> meanError(sample, sample.weights(), input, weights, codes);
+            case RELATIVE ->
+                meanError(sample, evenly(sample.values(), sample.weights(), sample.channels()), input, weights, codes);
+        };
+    }
+
+    private static float[] meanError(
+            RowSample sample, float[] rowWeights, LayerInputQuantizer input, float[] weights, QuantizedWeight codes) {
+        float[] quantized = codes.dequantize();
+        for (int channel : input.massiveChannels()) {
+            System.arraycopy(weights, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());
+        }
+        return meanError(sample.values(), rowWeights, sample.channels(), input, weights, quantized);
     }
 
     /**

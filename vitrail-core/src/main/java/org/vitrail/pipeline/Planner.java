@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Capture;
+import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.engine.ExampleSource;
@@ -33,7 +34,13 @@ final class Planner {
         ProductPlanner products = new ProductPlanner(recognition, config, widths);
         Capture capture = new Capture(recognition.graph(), inputs, config.capture(), tokenWeights(layers, inputs));
         capture.run(layers.observed(), progress, statistics -> layers.act(statistics, progress));
-        products.act(capture, inputs, progress);
+        if (!products.observed().isEmpty()) {
+            capture.run(products.observed(), progress, products::act);
+        }
+        if (!products.observedProducts().isEmpty()) {
+            new ProductCapture(recognition.graph(), inputs, config.capture())
+                    .run(products.observedProducts(), progress, samples -> products.actOnProducts(samples, progress));
+        }
         Map<Bits, Plan> plans = new LinkedHashMap<>();
         widths.forEach(bits -> plans.put(bits, new Plan(layers.plans(bits), products.plans(bits))));
         return plans;
