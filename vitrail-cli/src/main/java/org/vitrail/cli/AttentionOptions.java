@@ -5,6 +5,7 @@ import org.vitrail.pipeline.Method;
 import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.search.AttentionConfig;
+import org.vitrail.search.Objective;
 import org.vitrail.search.Ranking;
 import org.vitrail.search.SearchConfig;
 import org.vitrail.tensor.VitrailException;
@@ -79,9 +80,9 @@ final class AttentionOptions {
     }
 
     private static void requireOutput(AttentionConfig config, String option) {
-        if (config.scope() != SearchConfig.Scope.OUTPUT) {
-            throw new VitrailException(option + " is for presets that search attention on the output of its products,"
-                    + " such as --preset paper; this one searches each operand separately");
+        if (config.scope() != Objective.Scope.OUTPUT) {
+            throw new VitrailException(option + " is for presets that search attention by the output of its products,"
+                    + " such as --preset paper; this one looks at each operand by itself");
         }
     }
 

@@ -254,7 +254,7 @@ public final class Ablation {
                 row(place.contender),
                 place.bits.toString(),
                 place.draw.seed,
-                describe(config),
+                config.describe(),
                 metrics.examples(),
                 metrics.top1Accuracy(),
                 metrics.agreement().orElse(0),
@@ -281,17 +281,12 @@ public final class Ablation {
                 modelSha256,
                 place.draw.imagesSha256,
                 PreprocessingJson.write(original.model().preprocessing()),
-                describe(config(place)));
+                config(place).describe());
     }
 
     private QuantizationConfig config(Place place) {
         QuantizationConfig base = settings.base().withBits(place.bits);
         return place.contender.configuration(base.withCapture(base.capture().withSeed(place.draw.seed)));
-    }
-
-    /** Returns all settings except the number of threads, which does not affect results. */
-    private static String describe(QuantizationConfig config) {
-        return config.withCapture(config.capture().withThreads(1)).toString();
     }
 
     private static AblationCell.Row row(AblationVariant contender) {

@@ -5,6 +5,15 @@ import org.vitrail.tensor.VitrailException;
 
 /** The constraint on a choice of bit widths. */
 public sealed interface Budget {
+    /** The kind and its settings as one text, of a form that stays. */
+    default String describe() {
+        return switch (this) {
+            case AverageBits budget -> "AverageBits[bits=" + budget.bits() + "]";
+            case FileSize budget -> "FileSize[bytes=" + budget.bytes() + ", compressed=" + budget.compressed() + "]";
+            case Agreement budget -> "Agreement[share=" + budget.share() + "]";
+        };
+    }
+
     /**
      * A limit on the average bits of the weights in the modules.
      *

@@ -66,6 +66,16 @@ public record MixedPrecision(
         return IntStream.rangeClosed(least, most).mapToObj(BitWidth::new).toList();
     }
 
+    /** All settings as one line; it is written into files, so that its form stays whatever classes are called. */
+    public String describe() {
+        return "MixedPrecision[measure=" + measure.name()
+                + ", candidates=" + candidates
+                + ", budget=" + budget.describe()
+                + ", weightsOnly=" + weightsOnly
+                + ", images=" + images
+                + ", seed=" + seed + "]";
+    }
+
     public MixedPrecision withMeasure(Measure newMeasure) {
         return new MixedPrecision(newMeasure, candidates, budget, weightsOnly, images, seed);
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
+import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.subgraph.SubgraphExtractor;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
@@ -152,21 +153,12 @@ final class Perturbation {
                     int size = y.size() / matrices;
                     double weighed = 0;
                     for (int m = 0; m < matrices; m++) {
-                        double error = squaredDistance(y.values(), changed, m * size, (m + 1) * size);
+                        double error = SquaredDistance.between(y.values(), changed, m * size, (m + 1) * size);
                         weighed += weights.get(offset + example)[next++] * error;
                     }
                     sum += weighed / matrices;
                 }
             }
-        }
-        return sum;
-    }
-
-    private static double squaredDistance(float[] a, float[] b, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            double difference = (double) a[i] - b[i];
-            sum += difference * difference;
         }
         return sum;
     }

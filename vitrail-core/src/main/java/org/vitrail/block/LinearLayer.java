@@ -60,6 +60,28 @@ public record LinearLayer(
         public String label() {
             return label;
         }
+
+        /** Whether it is the role of the first or the last layer of a model, which keep more bits than those between. */
+        public boolean isEdge() {
+            return switch (this) {
+                case PATCH_EMBEDDING, HEAD -> true;
+                case BACKBONE,
+                        QUERY,
+                        KEY,
+                        VALUE,
+                        QUERY_KEY,
+                        KEY_VALUE,
+                        QUERY_KEY_VALUE,
+                        HEAD_MIXING,
+                        PROJECTION,
+                        MLP_EXPAND,
+                        MLP_GATE,
+                        MLP_CONTRACT,
+                        MERGE,
+                        POOLING_SCORE,
+                        OTHER -> false;
+            };
+        }
     }
 
     /** Returns the name of the value that is multiplied. */

@@ -34,4 +34,11 @@ public record CaptureSettings(int threads, int sampleRows, long passBytes, long 
     public CaptureSettings withSeed(long newSeed) {
         return new CaptureSettings(threads, sampleRows, passBytes, newSeed);
     }
+
+    /** All settings as one text, of a form that stays; threads, on which no result depends, always read 1. */
+    public String describe() {
+        return "CaptureSettings[threads=1, sampleRows=" + sampleRows
+                + ", passBytes=" + passBytes
+                + ", seed=" + seed + "]";
+    }
 }

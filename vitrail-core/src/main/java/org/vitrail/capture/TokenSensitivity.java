@@ -19,6 +19,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
+import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
@@ -110,22 +111,14 @@ public final class TokenSensitivity {
             Map<String, Tensor> changed = run(engine, example, value, noisyTokens);
             quiet.get(example).forEach((output, original) -> {
                 float[] values = original.values();
-                changes.merge(output, squaredDistance(changed.get(output).values(), values), Double::sum);
-                sizes.merge(output, squaredDistance(new float[values.length], values), Double::sum);
+                changes.merge(
+                        output, SquaredDistance.between(changed.get(output).values(), values), Double::sum);
+                sizes.merge(output, SquaredDistance.fromZero(values), Double::sum);
             });
         }
         double sum = 0;
         for (Map.Entry<String, Double> change : changes.entrySet()) {
             sum += change.getValue() / Math.max(sizes.get(change.getKey()), Double.MIN_NORMAL);
-        }
-        return sum;
-    }
-
-    private static double squaredDistance(float[] one, float[] other) {
-        double sum = 0;
-        for (int i = 0; i < one.length; i++) {
-            double difference = (double) one[i] - other[i];
-            sum += difference * difference;
         }
         return sum;
     }

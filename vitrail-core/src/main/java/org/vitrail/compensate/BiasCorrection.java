@@ -1,7 +1,9 @@
 package org.vitrail.compensate;
 
+import org.vitrail.capture.RowSample;
 import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.quantizer.LayerInputQuantizer;
+import org.vitrail.quantizer.QuantizedWeight;
 
 /**
  * Computes the mean error that quantization adds to a layer's output, to be subtracted from its bias [P section 3.2].
@@ -25,7 +27,35 @@ public final class BiasCorrection {
     }
 
     /**
-     * Returns E[X̂·Ŵ − X·W], one number per output channel, from the means of X and X̂ multiplied by the two matrices.
+     * The mean error of a layer that is measured by itself, one number an output channel; of length zero where the source
+     * has none to give here.
+     *
+     * @param sample rows of what the layer reads
+     * @param input the quantizer of these rows; its massive channels are multiplied by W itself
+     * @param weights W [inputs × outputs], row-major
+     * @param codes Ŵ [inputs × outputs]
+     */
+    public static float[] ofLayer(
+            Source source, RowSample sample, LayerInputQuantizer input, float[] weights, QuantizedWeight codes) {
+        return switch (source) {
+            case NONE, EMPIRICAL -> new float[0];
+            case ANALYTIC -> meanError(sample, sample.weights(), input, weights, codes);
+            case RELATIVE ->
+                meanError(sample, evenly(sample.values(), sample.weights(), sample.channels()), input, weights, codes);
+        };
+    }
+
+    private static float[] meanError(
+            RowSample sample, float[] rowWeights, LayerInputQuantizer input, float[] weights, QuantizedWeight codes) {
+        float[] quantized = codes.dequantize();
+        for (int channel : input.massiveChannels()) {
+            System.arraycopy(weights, channel * codes.columns(), quantized, channel * codes.columns(), codes.columns());
+        }
+        return meanError(sample.values(), rowWeights, sample.channels(), input, weights, quantized);
+    }
+
+    /**
+     * E[X̂·Ŵ − X·W], one number an output channel: the means of X and X̂ through the two matrices.
      *
      * @param x sampled rows [rows × inputs], row-major
      * @param rowWeights the weight of each row

@@ -19,6 +19,15 @@ public record Method(
         WeightRounding rounding,
         BiasCorrection.Source biasCorrection,
         boolean tokenWeights) {
+    /** All settings as one line; it is written into files, so that its form stays whatever classes are called. */
+    public String describe() {
+        return "Method[search=" + search.describe()
+                + ", massiveChannels=" + massiveChannels
+                + ", rounding=" + rounding
+                + ", biasCorrection=" + biasCorrection
+                + ", tokenWeights=" + tokenWeights + "]";
+    }
+
     public Method withSearch(SearchConfig newSearch) {
         return new Method(newSearch, massiveChannels, rounding, biasCorrection, tokenWeights);
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.Capture;
+import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.engine.ExampleSource;
@@ -34,7 +35,13 @@ final class Planner {
         Capture capture = new Capture(
                 recognition.graph(), inputs, config.capture().sampleRows(), tokenWeights(layers, inputs), context);
         capture.run(layers.observed(), statistics -> layers.act(statistics, context.progress()));
-        products.act(capture, inputs, context);
+        if (!products.observed().isEmpty()) {
+            capture.run(products.observed(), products::act);
+        }
+        if (!products.observedProducts().isEmpty()) {
+            new ProductCapture(recognition.graph(), inputs, config.capture().sampleRows(), context)
+                    .run(products.observedProducts(), samples -> products.actOnProducts(samples, context.progress()));
+        }
         Map<Bits, Plan> plans = new LinkedHashMap<>();
         widths.forEach(bits -> plans.put(bits, new Plan(layers.plans(bits), products.plans(bits))));
         return plans;

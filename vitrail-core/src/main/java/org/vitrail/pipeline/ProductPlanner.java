@@ -13,21 +13,17 @@ import org.vitrail.block.Attention;
 import org.vitrail.block.Product;
 import org.vitrail.block.Recognition;
 import org.vitrail.capture.ActivationStatistics;
-import org.vitrail.capture.Capture;
-import org.vitrail.capture.ProductCapture;
 import org.vitrail.capture.ProductRequest;
 import org.vitrail.capture.ProductSample;
-import org.vitrail.engine.ExampleSource;
-import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Dim;
 import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.search.AttentionConfig;
+import org.vitrail.search.Objective;
 import org.vitrail.search.ProductQuantizers;
 import org.vitrail.search.ProductSearch;
-import org.vitrail.search.SearchConfig;
 import org.vitrail.search.TensorSearch;
 import org.vitrail.shape.Shapes;
 import org.vitrail.work.Parallel;
@@ -99,28 +95,26 @@ final class ProductPlanner {
                 .stream();
     }
 
-    /** Observes and searches the products, at every width. */
-    void act(Capture capture, ExampleSource inputs, RunContext context) {
-        Map<String, Integer> singleNumbers = new LinkedHashMap<>();
+    /** The operands to observe that are searched by themselves, and their channels: they are observed as single numbers. */
+    Map<String, Integer> observed() {
+        Map<String, Integer> channels = new LinkedHashMap<>();
         parts.stream()
                 .filter(part -> !isSearchedTogether(part))
                 .flatMap(part -> Stream.of(part.product().left(), part.product().right()))
-                .forEach(operand -> singleNumbers.put(operand, 1));
-        if (!singleNumbers.isEmpty()) {
-            capture.run(singleNumbers, this::searchApart);
-        }
-        List<ProductRequest> requests = parts.stream()
+                .forEach(operand -> channels.put(operand, 1));
+        return channels;
+    }
+
+    /** The products to observe of which both operands are searched together. */
+    List<ProductRequest> observedProducts() {
+        return parts.stream()
                 .filter(this::isSearchedTogether)
                 .map(Part::request)
                 .toList();
-        if (!requests.isEmpty()) {
-            new ProductCapture(recognition.graph(), inputs, config.capture().sampleRows(), context)
-                    .run(requests, samples -> searchTogether(samples, context.progress()));
-        }
     }
 
     private boolean isSearchedTogether(Part part) {
-        return attention.scope() == SearchConfig.Scope.OUTPUT
+        return attention.scope() == Objective.Scope.OUTPUT
                 && part.product().node().is("MatMul")
                 && !isRowScaled(part);
     }
@@ -129,7 +123,8 @@ final class ProductPlanner {
         return attention.rowScaled() && part.hasProbabilitiesOnLeft();
     }
 
-    private void searchApart(Map<String, ActivationStatistics> statistics) {
+    /** Searches these operands by themselves, at every width. */
+    void act(Map<String, ActivationStatistics> statistics) {
         TensorSearch search = new TensorSearch(config.method().search());
         List<OperandKey> keys = statistics.keySet().stream()
                 .flatMap(operand -> widths.stream().map(bits -> new OperandKey(operand, bits)))
@@ -144,8 +139,8 @@ final class ProductPlanner {
         }
     }
 
-    /** Product after product, each on all threads. */
-    private void searchTogether(Map<ProductRequest, ProductSample> samples, Progress progress) {
+    /** Searches these products at every width, one after the other, each on all threads. */
+    void actOnProducts(Map<ProductRequest, ProductSample> samples, Progress progress) {
         Shapes shapes = Shapes.infer(recognition.graph());
         try (Progress.Stage stage = progress.begin("searching attention", samples.size())) {
             samples.forEach((request, sample) -> {

@@ -77,6 +77,19 @@ public record QuantizationConfig(
         return new RunContext(engines, capture.threads(), capture.passBytes(), capture.seed(), progress);
     }
 
+    /**
+     * All settings on which results depend as one line; it is written into files, so that its form stays whatever classes
+     * are called. The number of threads always reads 1.
+     */
+    public String describe() {
+        return "QuantizationConfig[method=" + method.describe()
+                + ", bits=" + bits
+                + ", edgeBits=" + edgeBits
+                + ", attention=" + attention
+                + ", mixedPrecision=" + mixedPrecision.map(MixedPrecision::describe)
+                + ", capture=" + capture.describe() + "]";
+    }
+
     /** The bits of a layer when the blocks have {@code bits}: at the edges of the model no fewer than {@link #edgeBits}. */
     Bits bitsAt(boolean edge, Bits bits) {
         return edge ? bits.atLeast(edgeBits) : bits;

@@ -97,7 +97,7 @@ public record Verification(
      */
     private static int bits(Recognition recognition, Plan plan) {
         Set<String> edges = recognition.layers().stream()
-                .filter(LayerPlanner::isEdge)
+                .filter(layer -> layer.role().isEdge())
                 .map(LinearLayer::output)
                 .collect(Collectors.toSet());
         List<LinearPlan> inBlocks = plan.layers().stream()

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import org.vitrail.Model;
+import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.graph.Weight;
 import org.vitrail.image.ImageSource;
 import org.vitrail.pipeline.QuantizationConfig;
@@ -52,9 +53,9 @@ public record Provenance(
                 config.capture().seed(),
                 config.bits().toString(),
                 config.edgeBits().toString(),
-                config.attention().toString(),
-                config.mixedPrecision().map(Object::toString).orElse(""),
-                config.method().toString());
+                config.attention().name(),
+                config.mixedPrecision().map(MixedPrecision::describe).orElse(""),
+                config.method().describe());
     }
 
     /** SHA-256 of the model's weights and their names, in file order. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * the product by the sum of the quantized row; the probabilities' quantizer is then over [0, 1], without a search
  */
 public record AttentionConfig(
-        SearchConfig.Scope scope,
+        Objective.Scope scope,
         Optional<Ranking> ranking,
         Granularity granularity,
         Optional<Candidates> candidates,
@@ -31,25 +31,34 @@ public record AttentionConfig(
     }
 
     public AttentionConfig {
-        if (ranking.isPresent() && scope != SearchConfig.Scope.OUTPUT) {
-            throw new IllegalArgumentException("a ranking loss needs a search on the output");
+        if (ranking.isPresent() && scope != Objective.Scope.OUTPUT) {
+            throw new IllegalArgumentException("the order of scores can only be kept by a search on the output");
         }
     }
 
     /** Each operand searched on its own, probabilities scaled row by row: the best measured at 8 bits. */
     public static AttentionConfig defaults() {
         return new AttentionConfig(
-                SearchConfig.Scope.TENSOR, Optional.empty(), Granularity.PER_LAYER, Optional.empty(), true);
+                Objective.Scope.TENSOR, Optional.empty(), Granularity.PER_LAYER, Optional.empty(), true);
     }
 
-    /** Plain quantizers searched in this scope, without a ranking loss. */
-    public static AttentionConfig plain(SearchConfig.Scope scope) {
+    /** Plain quantizers, searched where this says, without regard to order. */
+    public static AttentionConfig plain(Objective.Scope scope) {
         return new AttentionConfig(scope, Optional.empty(), Granularity.PER_LAYER, Optional.empty(), false);
     }
 
     /** The paper's ranking-aware search. */
     public static AttentionConfig paper() {
-        return plain(SearchConfig.Scope.OUTPUT).withRanking(Optional.of(Ranking.PAPER));
+        return plain(Objective.Scope.OUTPUT).withRanking(Optional.of(Ranking.PAPER));
+    }
+
+    /** All settings as one text, of a form that stays. */
+    String describe() {
+        return "AttentionConfig[scope=" + scope
+                + ", ranking=" + ranking.map(Ranking::describe)
+                + ", granularity=" + granularity
+                + ", candidates=" + candidates.map(Candidates::describe)
+                + ", rowScaled=" + rowScaled + "]";
     }
 
     public AttentionConfig withRanking(Optional<Ranking> newRanking) {

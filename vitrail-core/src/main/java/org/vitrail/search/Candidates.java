@@ -46,6 +46,11 @@ public record Candidates(double from, double to, int count, int peaks) {
         this(from, to, count, 1);
     }
 
+    /** All settings as one text, of a form that stays. */
+    String describe() {
+        return "Candidates[from=" + from + ", to=" + to + ", count=" + count + ", peaks=" + peaks + "]";
+    }
+
     public double factor(int index) {
         return from + (to - from) * index / (count - 1);
     }

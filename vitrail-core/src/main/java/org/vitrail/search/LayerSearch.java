@@ -54,19 +54,21 @@ public final class LayerSearch {
         this.config = config;
         this.inputBits = inputBits;
         this.inputs = statistics.channels();
-        this.weights = new WeightMatrix(matrices, inputs, config.weights(), weightBits, massive);
+        this.weights = new WeightMatrix(matrices, inputs, config.weights().granularity(), weightBits, massive);
         RowSample sample = statistics.sample();
         this.x = sample.values();
         this.massive = massiveQuantizer(statistics, massive);
-        this.scaleSearch = switch (config.weights()) {
-            case PER_TENSOR -> CandidateSearch.following(config.weightCandidates());
-            // Among so many channels at least one always moves, so that searching near the last choice would save
-            // nothing.
-            case PER_CHANNEL -> CandidateSearch.everywhere(config.weightCandidates());
+        this.scaleSearch = switch (config.weights().granularity()) {
+            case PER_TENSOR -> CandidateSearch.following(config.weights().candidates());
+            // Among so many channels one has always moved: looking near the last choices would save nothing.
+            case PER_CHANNEL -> CandidateSearch.everywhere(config.weights().candidates());
         };
         this.inputSearch = new ClippingRangeSearch(
-                initialRange(statistics, massive), inputBits, config.activations(), config.activationCandidates());
-        this.layer = switch (config.unit()) {
+                initialRange(statistics, massive),
+                inputBits,
+                config.activations().symmetry(),
+                config.activations().candidates());
+        this.layer = switch (config.objective().aggregation()) {
             case PER_IMAGE -> {
                 RowSample some = sample.thinned(
                         MAX_MULTIPLY_ADDS_PER_EVALUATION / Math.multiplyExact(inputs, weights.outputs()));
@@ -82,7 +84,7 @@ public final class LayerSearch {
     }
 
     public LayerQuantizers run() {
-        int rounds = switch (config.scope()) {
+        int rounds = switch (config.objective().scope()) {
             case NONE -> 0;
             case TENSOR -> 1; // Neither depends on the other.
             case OUTPUT -> config.rounds();
@@ -99,13 +101,14 @@ public final class LayerSearch {
     private float[] bestScales(AffineQuantizer input, boolean moved) {
         if (moved || ofWeights.isEmpty()) {
             ofWeights = Optional.of(
-                    config.scope() == SearchConfig.Scope.OUTPUT
+                    config.objective().scope() == Objective.Scope.OUTPUT
                             ? layer.weights(rows(input), weights.groupEnds())
                             : quantized -> new Moments[][] {weights.moments(quantized)});
         }
         Function<float[], Moments[][]> moments = ofWeights.get();
         int[] choice = scaleSearch.best(weights.groups(), moved, candidate -> {
-            Moments[][] found = moments.apply(weights.quantized(weights.scales(candidate, config.weightCandidates())));
+            Moments[][] found = moments.apply(
+                    weights.quantized(weights.scales(candidate, config.weights().candidates())));
             double[] scores = new double[weights.groups()];
             for (int g = 0; g < scores.length; g++) {
                 int group = g;
@@ -113,14 +116,14 @@ public final class LayerSearch {
             }
             return scores;
         });
-        return weights.scales(choice, config.weightCandidates());
+        return weights.scales(choice, config.weights().candidates());
     }
 
     /** Returns the best input quantizer for fixed weights. */
     private AffineQuantizer bestInput(float[] scales, boolean moved) {
         if (moved || ofInputs.isEmpty()) {
             ofInputs = Optional.of(
-                    config.scope() == SearchConfig.Scope.OUTPUT
+                    config.objective().scope() == Objective.Scope.OUTPUT
                             ? layer.inputs(weights.quantized(scales))
                             : rows -> List.of(Moments.of(x, rows.apply(x, inputs))));
         }
@@ -129,7 +132,7 @@ public final class LayerSearch {
     }
 
     private double score(List<Moments> units) {
-        return config.unit().score(config.similarity(), units);
+        return config.objective().score(units);
     }
 
     private LayerInputQuantizer rows(AffineQuantizer main) {
@@ -152,8 +155,8 @@ public final class LayerSearch {
     }
 
     private ClippingRange initialRange(ActivationStatistics statistics, List<Integer> massiveChannels) {
-        if (config.quantile() < 1) {
-            return ClippingRange.ofQuantile(x, config.quantile());
+        if (config.activations().quantile() < 1) {
+            return ClippingRange.ofQuantile(x, config.activations().quantile());
         }
         double low = 0;
         double high = 0;
@@ -170,7 +173,7 @@ public final class LayerSearch {
     private List<float[]> split(float[] scales) {
         List<float[]> layers = new ArrayList<>();
         for (WeightMatrix.Columns columns : weights.layers()) {
-            int end = config.weights() == Granularity.PER_TENSOR ? columns.from() + 1 : columns.to();
+            int end = config.weights().granularity() == Granularity.PER_TENSOR ? columns.from() + 1 : columns.to();
             layers.add(Arrays.copyOfRange(scales, columns.from(), end));
         }
         return layers;

@@ -46,4 +46,32 @@ public final class MassiveChannels {
         }
         return massive.size() <= Math.max(1, MAX_CHANNEL_SHARE * channels) ? massive : List.of();
     }
+
+    /**
+     * A copy of W without the rows of massive channels, which become zero.
+     *
+     * @param matrix W [inputs × outputs], row-major, not changed
+     */
+    public static float[] clearRows(List<Integer> massive, float[] matrix, int inputs) {
+        int outputs = matrix.length / inputs;
+        float[] rest = matrix.clone();
+        massive.forEach(channel -> Arrays.fill(rest, channel * outputs, (channel + 1) * outputs, 0f));
+        return rest;
+    }
+
+    /**
+     * A copy of the Gram matrix XᵀX [channels × channels] with the rows and columns of massive channels zero: that of the
+     * channels that the integer product reads, among which massive ones would dominate.
+     */
+    public static float[] clearGram(List<Integer> massive, ActivationStatistics statistics) {
+        int channels = statistics.channels();
+        float[] gram = statistics.gram().clone();
+        for (int channel : massive) {
+            Arrays.fill(gram, channel * channels, (channel + 1) * channels, 0f);
+            for (int row = 0; row < channels; row++) {
+                gram[row * channels + channel] = 0;
+            }
+        }
+        return gram;
+    }
 }

@@ -69,9 +69,15 @@ public final class ProductSearch {
 
     private ProductQuantizers search(BitWidth bits, int from, int stride) {
         ClippingRangeSearch ofLeft = new ClippingRangeSearch(
-                clippingRange(sample.left(), from, stride), bits, config.activations(), config.attentionCandidates());
+                interval(sample.left(), from, stride),
+                bits,
+                config.activations().symmetry(),
+                config.attentionCandidates());
         ClippingRangeSearch ofRight = new ClippingRangeSearch(
-                clippingRange(sample.right(), from, stride), bits, config.activations(), config.attentionCandidates());
+                interval(sample.right(), from, stride),
+                bits,
+                config.activations().symmetry(),
+                config.attentionCandidates());
         AlternatingSearch<AffineQuantizer, AffineQuantizer> found = new AlternatingSearch<>(
                         ofLeft.initial(), ofRight.initial())
                 .run(
@@ -90,10 +96,8 @@ public final class ProductSearch {
         List<Judgement> judgements =
                 Parallel.map(images.size(), threads, i -> images.get(i).judge(left, right, from, stride));
         Judgement all = judgements.stream().reduce(new Judgement(Moments.NONE, 0, 0), Judgement::plus);
-        double similarity = config.unit()
-                .score(
-                        config.similarity(),
-                        judgements.stream().map(Judgement::moments).toList());
+        double similarity = config.objective()
+                .score(judgements.stream().map(Judgement::moments).toList());
         double loss = all.rows() > 0 ? all.loss() / all.rows() : 0;
         return similarity - ranking.map(Ranking::gamma).orElse(0.0) * loss;
     }

@@ -17,4 +17,9 @@ public record Ranking(double theta, double gamma) {
                     "a ranking loss needs a margin and a weight of zero or more, got " + theta + " and " + gamma);
         }
     }
+
+    /** Both settings as one text, of a form that stays. */
+    String describe() {
+        return "Ranking[theta=" + theta + ", gamma=" + gamma + "]";
+    }
 }

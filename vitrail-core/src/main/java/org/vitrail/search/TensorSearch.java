@@ -19,18 +19,18 @@ public final class TensorSearch {
      */
     public AffineQuantizer run(ActivationStatistics statistics, BitWidth bits) {
         float[] x = statistics.sample().values();
-        ClippingRange range = config.quantile() < 1
-                ? ClippingRange.ofQuantile(x, config.quantile())
+        ClippingRange interval = config.activations().quantile() < 1
+                ? ClippingRange.ofQuantile(x, config.activations().quantile())
                 : new ClippingRange(statistics.least()[0], statistics.most()[0]);
         ClippingRangeSearch search =
-                new ClippingRangeSearch(range, bits, config.activations(), config.attentionCandidates());
-        if (config.attention().scope() == SearchConfig.Scope.NONE) {
+                new ClippingRangeSearch(interval, bits, config.activations().symmetry(), config.attentionCandidates());
+        if (config.attention().scope() == Objective.Scope.NONE) {
             return search.initial();
         }
         return search.best(true, quantizer -> {
             float[] quantized = new float[x.length];
             quantizer.apply(x, quantized, x.length);
-            return config.similarity().score(Moments.of(x, quantized));
+            return config.objective().similarity().score(Moments.of(x, quantized));
         });
     }
 }

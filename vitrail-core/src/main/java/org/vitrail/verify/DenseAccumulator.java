@@ -2,6 +2,7 @@ package org.vitrail.verify;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.task.Answer;
 import org.vitrail.tensor.VitrailException;
 
@@ -41,8 +42,8 @@ final class DenseAccumulator implements MetricAccumulator {
             byModel[got]++;
             byBoth[wanted] += wanted == got ? 1 : 0;
         }
-        noise += RelativeError.squaredDistance(model.scores(), reference.scores());
-        signal += RelativeError.squaredNorm(reference.scores());
+        noise += SquaredDistance.between(model.scores(), reference.scores());
+        signal += SquaredDistance.fromZero(reference.scores());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.vitrail.engine.RunContext;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
+import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.task.Answer;
 import org.vitrail.task.ModelOutputs;
 import org.vitrail.task.Task;
@@ -127,9 +128,8 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
             }
             squares.add(new Squares(
                     output.getKey(),
-                    RelativeError.squaredDistance(
-                            other.values(), output.getValue().values()),
-                    RelativeError.squaredNorm(output.getValue().values())));
+                    SquaredDistance.between(other.values(), output.getValue().values()),
+                    SquaredDistance.fromZero(output.getValue().values())));
         }
         return squares;
     }

@@ -8,6 +8,7 @@ import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
+import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.tensor.Tensor;
 
 /**
@@ -35,8 +36,8 @@ public record RelativeError(String layer, double relative) {
                 Map<String, Tensor> got = rounded.run(inputs);
                 for (int i = 0; i < noise.length; i++) {
                     float[] y = wanted.get(values.get(i)).values();
-                    noise[i] += squaredDistance(got.get(values.get(i)).values(), y);
-                    signal[i] += squaredNorm(y);
+                    noise[i] += SquaredDistance.between(got.get(values.get(i)).values(), y);
+                    signal[i] += SquaredDistance.fromZero(y);
                 }
             }
         }
@@ -58,18 +59,5 @@ public record RelativeError(String layer, double relative) {
     /** Returns the error from sums over all examples: {@code ‖ŷ − y‖²} and {@code ‖y‖²}. */
     static RelativeError of(String layer, double noise, double signal) {
         return new RelativeError(layer, noise == 0 ? 0 : Math.sqrt(noise / signal));
-    }
-
-    static double squaredNorm(float[] values) {
-        return squaredDistance(new float[values.length], values);
-    }
-
-    static double squaredDistance(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            double difference = (double) a[i] - b[i];
-            sum += difference * difference;
-        }
-        return sum;
     }
 }

@@ -23,6 +23,7 @@ import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.linalg.LinearAlgebra;
+import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
@@ -144,7 +145,8 @@ class SensitivityTest {
             double weighed = 0;
             for (int image = 0; image < inputs.size(); image++) {
                 float[] values = y.get(image).values();
-                double error = squaredDistance(values, changed.get(image).values()) / inputs.size();
+                double error =
+                        SquaredDistance.between(values, changed.get(image).values()) / inputs.size();
                 errors += error;
                 weighed += error
                         * LinearAlgebra.nuclearNorm(
@@ -153,14 +155,6 @@ class SensitivityTest {
             assertThat(even[i][0]).isCloseTo(errors, within(1e-4 * errors)).isPositive();
             assertThat(nuclear[i][0]).isCloseTo(weighed, within(1e-4 * weighed)).isPositive();
         }
-    }
-
-    private static double squaredDistance(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += Math.pow((double) a[i] - b[i], 2);
-        }
-        return sum;
     }
 
     private static double ofMatrices(Tensor y, Tensor changed) {

@@ -20,7 +20,6 @@ import org.vitrail.quantizer.BitWidth;
 import org.vitrail.quantizer.Granularity;
 import org.vitrail.quantizer.LayerInputQuantizer;
 import org.vitrail.quantizer.RoundToNearest;
-import org.vitrail.quantizer.Symmetry;
 import org.vitrail.tensor.Tensor;
 
 class LayerSearchTest {
@@ -150,13 +149,14 @@ class LayerSearchTest {
         int highest = width.symmetric().highest();
         LayerOutputs layer = new LayerOutputs(x, ONES, new int[] {ROWS}, w, INPUTS, OUTPUTS);
         double best = -1;
-        for (int i = 0; i < config.weightCandidates().count(); i++) {
-            float scale = (float) (peakW / highest * config.weightCandidates().factor(i));
+        for (int i = 0; i < config.weights().candidates().count(); i++) {
+            float scale =
+                    (float) (peakW / highest * config.weights().candidates().factor(i));
             float[] weights = RoundToNearest.nearestSafe(w, INPUTS, OUTPUTS, new float[] {scale}, width)
                     .dequantize();
-            for (int j = 0; j < config.activationCandidates().count(); j++) {
+            for (int j = 0; j < config.activations().candidates().count(); j++) {
                 AffineQuantizer input = AffineQuantizer.symmetric(
-                        peakX / highest * config.activationCandidates().factor(j), width.unsigned());
+                        peakX / highest * config.activations().candidates().factor(j), width.unsigned());
                 best = Math.max(
                         best,
                         Similarity.PEARSON.score(layer.ofInput(LayerInputQuantizer.of(input), weights)
@@ -170,7 +170,8 @@ class LayerSearchTest {
 
     @Test
     void perChannelSearchIsNoWorseThanPerTensor() {
-        SearchConfig perTensor = SearchConfig.defaults().withGranularity(Granularity.PER_TENSOR, Symmetry.ASYMMETRIC);
+        SearchConfig perTensor = SearchConfig.defaults()
+                .withWeights(SearchConfig.defaults().weights().withGranularity(Granularity.PER_TENSOR));
         assertThat(search(SearchConfig.defaults(), 4).score())
                 .isGreaterThan(search(perTensor, 4).score());
     }

@@ -37,6 +37,10 @@ class ProductSearchTest {
     /** As many peaks as candidates: all are looked at. */
     private static final Candidates EVERY_ONE = new Candidates(0.5, 1.2, 100, 100);
 
+    private static final SearchConfig EXHAUSTIVE = PAPER.withWeights(
+                    PAPER.weights().withCandidates(EVERY_ONE))
+            .withActivations(PAPER.activations().withCandidates(EVERY_ONE));
+
     private static List<ProductSample> samples;
 
     /** Q·Kᵀ and P·V of the fourth block. */
@@ -91,8 +95,7 @@ class ProductSearchTest {
         ProductSearch search = new ProductSearch(PAPER, sample, 2);
         ProductQuantizers found = search.perLayer(bits);
 
-        ProductQuantizers wanted =
-                new ProductSearch(PAPER.withActivationCandidates(EVERY_ONE), sample, 2).perLayer(bits);
+        ProductQuantizers wanted = new ProductSearch(EXHAUSTIVE, sample, 2).perLayer(bits);
 
         assertThat(found.ranked()).isEqualTo(scores);
         assertThat(found.score()).isCloseTo(wanted.score(), within(1e-6));
@@ -111,11 +114,10 @@ class ProductSearchTest {
         new Capture(recognition.graph(), inputs(recognition, fixture), SAMPLE_ROWS, Map.of(), CONTEXT)
                 .run(Map.of(layer.input(), layer.inFeatures()), found -> statistics.addAll(found.values()));
         List<float[]> matrices = List.of(layer.matrix(recognition.graph()));
-        SearchConfig everyOne = PAPER.withWeightCandidates(EVERY_ONE).withActivationCandidates(EVERY_ONE);
 
         LayerQuantizers found = new LayerSearch(PAPER, bits, bits, statistics.getFirst(), matrices, List.of()).run();
         LayerQuantizers wanted =
-                new LayerSearch(everyOne, bits, bits, statistics.getFirst(), matrices, List.of()).run();
+                new LayerSearch(EXHAUSTIVE, bits, bits, statistics.getFirst(), matrices, List.of()).run();
 
         assertThat(found.score()).isCloseTo(wanted.score(), within(1e-6));
     }

@@ -8,7 +8,7 @@ import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
-import org.vitrail.search.SearchConfig.Scope;
+import org.vitrail.search.Objective.Scope;
 import org.vitrail.tensor.Tensor;
 
 class TensorSearchTest {

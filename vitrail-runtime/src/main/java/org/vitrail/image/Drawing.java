@@ -1,7 +1,5 @@
 package org.vitrail.image;
 
-import static org.vitrail.image.DrawnImages.SIDE;
-
 import java.util.List;
 import java.util.Random;
 import org.vitrail.image.Canvas.Colour;
@@ -9,11 +7,14 @@ import org.vitrail.image.Canvas.Field;
 import org.vitrail.image.Canvas.Paint;
 
 /**
- * Draws one image of {@link DrawnImages}. It uses only arithmetic that Java defines exactly ({@link Random},
- * {@link StrictMath}, square roots), so that an image is the same on every machine.
+ * Draws one picture of {@link DrawnImages}. Only arithmetic that Java defines to the bit is used ({@link Random},
+ * {@link StrictMath}, square roots), so that a picture is the same everywhere.
  */
 final class Drawing {
-    /** The subject of an image: a shape filled with a pattern. */
+    /** Width and height in pixels. */
+    static final int SIDE = 64;
+
+    /** What the picture shows. */
     record Subject(DrawnShape shape, DrawnPattern pattern) {
         String label() {
             return pattern.label() + " " + shape.label();
@@ -33,8 +34,9 @@ final class Drawing {
         this.variety = variety;
     }
 
-    static RgbImage of(Subject subject, DrawnImages set, int index) {
-        return new Drawing(new Random(mix(mix(set.seed()) + index)), set.variety()).draw(subject);
+    /** The picture {@code index} of the set with this seed and variety. */
+    static RgbImage of(Subject subject, long seed, int index, double variety) {
+        return new Drawing(new Random(mix(mix(seed) + index)), variety).draw(subject);
     }
 
     private RgbImage draw(Subject subject) {

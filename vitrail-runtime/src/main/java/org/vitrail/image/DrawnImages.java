@@ -20,7 +20,7 @@ import org.vitrail.image.Drawing.Subject;
  */
 public record DrawnImages(long seed, int size, double variety) implements ImageSource {
     /** Width and height in pixels. */
-    public static final int SIDE = 64;
+    public static final int SIDE = Drawing.SIDE;
 
     /** The variety with which the demo model is trained. */
     public static final double DEFAULT_VARIETY = 0.3;
@@ -48,7 +48,7 @@ public record DrawnImages(long seed, int size, double variety) implements ImageS
 
     @Override
     public RgbImage image(int index) {
-        return Drawing.of(subject(index), this, index);
+        return Drawing.of(subject(index), seed, index, variety);
     }
 
     /** The name of an image, as in {@code drawn 0012 striped heart}. */
