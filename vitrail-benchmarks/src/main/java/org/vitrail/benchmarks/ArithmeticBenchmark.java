@@ -16,16 +16,16 @@ import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.BitWidth;
 
 /**
- * The arithmetic that quantizing spends its time in, at the sizes of DeiT-Tiny's MLP, on one core. JMH's ops/ns are
- * GFLOP/s in the products of matrices (a multiplication and an addition are two) and GB/s in the passes over arrays
- * (bytes read and bytes written).
+ * Measures the arithmetic that takes most of the time of quantization, at the sizes of DeiT-Tiny's MLP, on one core.
+ * JMH's ops/ns are GFLOP/s for matrix products (a multiplication and an addition count as two) and GB/s for passes over
+ * arrays (bytes read and bytes written).
  *
  * <pre>vitrail-benchmarks/run jmh ArithmeticBenchmark</pre>
  *
- * <p>The ceiling of products is what a core's fused multiply-adds reach in float32: clock × units × lanes × 2. With two
- * units this is 32 FLOP a clock with AVX2 (8 lanes) and 64 with AVX-512 (16 lanes), so 96 and 192 GFLOP/s at 3 GHz; two
- * logical cores of one physical core share it. {@link #largeGflops} shows what the library reaches of it where the
- * matrices are large. The ceiling of passes is {@link #copyGigabytes}: the same bytes moved and nothing computed.
+ * <p>The upper bound of products is the rate of a core's fused multiply-adds in float32: clock × units × lanes × 2.
+ * With two units this is 32 FLOP per clock with AVX2 (8 lanes) and 64 with AVX-512 (16 lanes), so 96 and 192 GFLOP/s at
+ * 3 GHz; two logical cores of one physical core share it. {@link #largeGflops} shows what the library reaches on large
+ * matrices. The upper bound of passes is {@link #copyGigabytes}, which moves the same bytes and computes nothing.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -50,56 +50,59 @@ public class ArithmeticBenchmark {
     private final float[] out = new float[VALUES];
     private final AffineQuantizer quantizer = AffineQuantizer.ofRange(-3, 4, new BitWidth(8).unsigned());
 
-    /** The output of the expanding layer: judges one candidate of the input's interval. */
+    /** Computes the output of the expanding layer: evaluates one candidate of the input's clipping range. */
     @Benchmark
     @OperationsPerInvocation(2 * ROWS * NARROW * WIDE)
     public float[] expandGflops() {
         return LinearAlgebra.multiply(narrowInput, weights, ROWS, NARROW, WIDE);
     }
 
-    /** The output of the contracting layer. */
+    /** Computes the output of the contracting layer. */
     @Benchmark
     @OperationsPerInvocation(2 * ROWS * WIDE * NARROW)
     public float[] contractGflops() {
         return LinearAlgebra.multiply(wideInput, weights, ROWS, WIDE, NARROW);
     }
 
-    /** Gram matrix times weight error: judges one candidate of all weight scales of the expanding layer. */
+    /**
+     * Multiplies the Gram matrix by the weight error: evaluates one candidate of all weight scales of the expanding
+     * layer.
+     */
     @Benchmark
     @OperationsPerInvocation(2 * NARROW * NARROW * WIDE)
     public float[] expandCandidateGflops() {
         return LinearAlgebra.multiply(narrowGram, weights, NARROW, NARROW, WIDE);
     }
 
-    /** The same for the contracting layer. */
+    /** Multiplies the Gram matrix by the weight error of the contracting layer. */
     @Benchmark
     @OperationsPerInvocation(2 * WIDE * WIDE * NARROW)
     public float[] contractCandidateGflops() {
         return LinearAlgebra.multiply(wideGram, weights, WIDE, WIDE, NARROW);
     }
 
-    /** The Gram matrix of an expanding layer's input. */
+    /** Computes the Gram matrix of an expanding layer's input. */
     @Benchmark
     @OperationsPerInvocation(2 * ROWS * NARROW * NARROW)
     public float[] expandGramGflops() {
         return LinearAlgebra.multiplyTransposed(narrowInput, narrowInput, ROWS, NARROW, NARROW);
     }
 
-    /** The Gram matrix of a contracting layer's input. */
+    /** Computes the Gram matrix of a contracting layer's input. */
     @Benchmark
     @OperationsPerInvocation(2 * ROWS * WIDE * WIDE)
     public float[] contractGramGflops() {
         return LinearAlgebra.multiplyTransposed(wideInput, wideInput, ROWS, WIDE, WIDE);
     }
 
-    /** A product large enough to come close to the ceiling. */
+    /** Computes a product large enough to come close to the upper bound. */
     @Benchmark
     @OperationsPerInvocation(2 * LARGE * LARGE * LARGE)
     public float[] largeGflops() {
         return LinearAlgebra.multiply(large, large, LARGE, LARGE, LARGE);
     }
 
-    /** Fake quantization of a million activations. */
+    /** Applies fake quantization to a million activations. */
     @Benchmark
     @OperationsPerInvocation(2 * Float.BYTES * VALUES)
     public float[] quantizeGigabytes() {
@@ -107,7 +110,7 @@ public class ArithmeticBenchmark {
         return out;
     }
 
-    /** A million activations copied: the ceiling of every pass over them. */
+    /** Copies a million activations: the upper bound of every pass over them. */
     @Benchmark
     @OperationsPerInvocation(2 * Float.BYTES * VALUES)
     public float[] copyGigabytes() {

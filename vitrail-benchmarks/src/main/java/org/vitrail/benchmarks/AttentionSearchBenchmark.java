@@ -13,17 +13,17 @@ import org.vitrail.search.SearchConfig;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * How long the paper's search of one attention module of DeiT-Base's size takes: 12 heads, 197 tokens, 32 images, 100
- * candidates an operand, on two threads; Q·Kᵀ with regard to order, then P·V. The exit code is 1 where the target is
+ * Measures the time of the paper's search of one attention module of DeiT-Base's size: 12 heads, 197 tokens, 32 images,
+ * 100 candidates per operand, on two threads; Q·Kᵀ with the ranking loss, then P·V. The exit code is 1 if the target is
  * missed.
  *
  * <pre>vitrail-benchmarks/run AttentionSearchBenchmark [ROWS]</pre>
  *
- * <p>ROWS of each image are judged, 32 where it is not given: three times what calibration keeps of 32 images and so many
- * heads. Of a candidate's time half goes into the order of the scores; products and passes are the rest.
+ * <p>ROWS rows of each image are evaluated, 32 by default: three times what calibration keeps for 32 images and 12
+ * heads. Half of a candidate's time goes into the order of the scores; products and passes take the rest.
  */
 public final class AttentionSearchBenchmark {
-    private static final double SECONDS = 20;
+    private static final double MAX_SECONDS = 20;
     private static final int THREADS = 2;
     private static final int IMAGES = 32;
     private static final int HEADS = 12;
@@ -51,7 +51,7 @@ public final class AttentionSearchBenchmark {
             targets.say("W" + bits + "A" + bits + ": Q·Kᵀ " + Units.duration(scoresDone) + " (objective "
                     + Units.digits(ofScores.score()) + "), P·V " + Units.duration(done - scoresDone) + " (objective "
                     + Units.digits(ofSums.score()) + ")");
-            targets.atMost("one attention module at " + bits + " bits", SECONDS, done, Units::duration);
+            targets.atMost("one attention module at " + bits + " bits", MAX_SECONDS, done, Units::duration);
         }
     }
 
@@ -62,9 +62,9 @@ public final class AttentionSearchBenchmark {
                 return rows;
             }
         } catch (NumberFormatException e) {
-            // Told below, as any other number that does not fit.
+            // Reported below, like any other invalid number.
         }
-        throw new VitrailException("rows are a number from 1 to " + TOKENS + ", got " + text);
+        throw new VitrailException("ROWS must be a number from 1 to " + TOKENS + ", got " + text);
     }
 
     private static ProductSample sample(int rows, int inner, int columns, boolean scored) {

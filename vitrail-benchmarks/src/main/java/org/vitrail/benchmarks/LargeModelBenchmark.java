@@ -39,14 +39,14 @@ import org.vitrail.verify.PeakMemory;
 import org.vitrail.work.Progress;
 
 /**
- * The whole road for a model beyond the 2 GB that a protobuf file can hold: blocks as wide as ViT-giant's with random
- * weights, written with external data, opened, quantized on a few drawn pictures, written, run. Prints time and peak
- * memory after each step; files that the system maps count as memory while they are in use.
+ * Runs all stages on a model beyond the 2 GB limit of a protobuf file: blocks as wide as ViT-giant's with random
+ * weights are written with external data, opened, quantized on a few drawn images, written, and run. Prints time and
+ * peak memory after each step; memory-mapped files count as memory while they are in use.
  *
  * <pre>VITRAIL_JAVA_OPTS=-Xmx4g vitrail-benchmarks/run LargeModelBenchmark FOLDER [BLOCKS [half]]</pre>
  *
- * <p>24 blocks take 2.5 GB in float32, and {@code half} writes weights as float16 with a Cast behind each. FOLDER and the
- * temporary folder need room for each of the files; what is written stays.
+ * <p>24 blocks take 2.5 GB in float32, and {@code half} writes weights as float16 with a Cast behind each. FOLDER and
+ * the temporary folder need space for each of the files; written files are not deleted.
  */
 public final class LargeModelBenchmark {
     private static final int BLOCKS = 24;
@@ -135,7 +135,7 @@ public final class LargeModelBenchmark {
         }
     }
 
-    /** ‖a − b‖ / ‖b‖ */
+    /** Returns ‖a − b‖ / ‖b‖. */
     private static double distance(float[] a, float[] b) {
         double error = 0;
         double size = 0;

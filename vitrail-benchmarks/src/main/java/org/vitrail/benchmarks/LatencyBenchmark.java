@@ -23,15 +23,15 @@ import org.vitrail.verify.LatencyMeasurement;
 import org.vitrail.work.Progress;
 
 /**
- * How much faster quantized models run than the float one: ONNX Runtime, batch of one, one thread, in interleaved
- * rounds, of which it prints the ratios with their spread. The target is the exported DeiT-Tiny's; the exit code is 1
- * where a model misses it.
+ * Measures the speedup of quantized models over the float model: ONNX Runtime, batch of one, one thread, in interleaved
+ * rounds; prints the ratios with their spread. The target is that of the exported DeiT-Tiny; the exit code is 1 if a
+ * model misses it.
  *
  * <pre>vitrail-benchmarks/run LatencyBenchmark FLOAT.onnx QUANTIZED.onnx...</pre>
  *
- * <p>The ceiling is the share of time that goes into products with weights: int8 with VNNI does four times as many
- * multiplications an instruction as float32, everything else (attention products, softmax, GELU, LayerNorm) stays as it
- * was and is joined by the conversions.
+ * <p>The speedup is bounded by the share of time spent in products with weights: int8 with VNNI does four times as many
+ * multiplications per instruction as float32, all other operators (attention products, softmax, GELU, LayerNorm) stay
+ * as they are, and the conversions are added.
  */
 public final class LatencyBenchmark {
     private static final LatencyMeasurement.Settings SETTINGS = LatencyMeasurement.Settings.defaults();
@@ -42,7 +42,7 @@ public final class LatencyBenchmark {
         System.exit(Targets.run(LatencyBenchmark::measure, System.out, System.err, arguments));
     }
 
-    /** The speedup over float that DeiT-Tiny is to reach; empty for processors of which nothing was promised. */
+    /** The target speedup of DeiT-Tiny over float; empty for processors without a target. */
     static OptionalDouble target(CpuInfo cpu) {
         if (cpu.has(Instructions.VNNI)) {
             return OptionalDouble.of(1.55);

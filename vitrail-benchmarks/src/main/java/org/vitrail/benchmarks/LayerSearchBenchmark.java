@@ -27,13 +27,14 @@ import org.vitrail.search.SearchConfig;
 import org.vitrail.tensor.Tensor;
 
 /**
- * What one linear layer of DeiT-Tiny's size costs after its input was observed: milliseconds on one core. Twelve blocks
- * have an expanding and a contracting layer each, and as much again in attention.
+ * Measures the search of one linear layer of DeiT-Tiny's size after its input was observed, in milliseconds on one
+ * core. Each of the twelve blocks has an expanding and a contracting layer, and as much again in attention.
  *
  * <pre>vitrail-benchmarks/run jmh LayerSearchBenchmark
  * vitrail-benchmarks/run jmh LayerSearchBenchmark.search -p layer=EXPAND -p rows=1024</pre>
  *
- * <p>Searching is products of matrices and passes over them: {@link ArithmeticBenchmark} says how fast either can be.
+ * <p>The search consists of matrix products and passes over them; {@link ArithmeticBenchmark} measures the speed of
+ * both.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -61,7 +62,7 @@ public class LayerSearchBenchmark {
     @Param
     public Layer layer;
 
-    /** Rows of the input that the search sees: as many as calibration keeps. */
+    /** Rows of the input that the search uses: as many as calibration keeps. */
     @Param("1024")
     public int rows;
 
@@ -80,19 +81,19 @@ public class LayerSearchBenchmark {
         nearest = nearestRounding();
     }
 
-    /** The whole search: the input's interval and a scale for each output channel, by least output error. */
+    /** Runs the whole search: the input's clipping range and a scale for each output channel, by least output error. */
     @Benchmark
     public LayerQuantizers search() {
         return new LayerSearch(SearchConfig.defaults(), BITS, BITS, statistics, List.of(weights), List.of()).run();
     }
 
-    /** Every weight to its nearest safe code. */
+    /** Rounds every weight to its nearest saturation-free code. */
     @Benchmark
     public QuantizedWeight nearestRounding() {
         return RoundToNearest.nearestSafe(weights, layer.inputs, layer.outputs, scales, BITS);
     }
 
-    /** Errors of weights passed on to the weights behind them. */
+    /** Rounds with GPTQ: the error of each weight is compensated in the weights after it. */
     @Benchmark
     public QuantizedWeight compensatedRounding() {
         return new GptqRounding(statistics.gram(), layer.inputs, statistics.rows()).round(weights, nearest);

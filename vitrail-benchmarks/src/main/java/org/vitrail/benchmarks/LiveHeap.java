@@ -4,22 +4,22 @@ import java.lang.management.ManagementFactory;
 import org.vitrail.work.Progress;
 
 /**
- * How much of the Java heap long work really needs: what is left after a collection, at the beginning and at the end of
- * each stage. What was gathered over the images is whole there.
+ * Measures the live Java heap of long work: the bytes in use after a garbage collection, at the beginning and at the
+ * end of each stage, when the statistics gathered over the images are complete.
  */
 final class LiveHeap implements Progress {
     private long peakBytes;
 
     LiveHeap() {
-        look();
+        measure();
     }
 
-    /** The most bytes that a collection left in use so far. */
+    /** The largest number of bytes in use after a collection so far. */
     long peakBytes() {
         return peakBytes;
     }
 
-    private synchronized void look() {
+    private synchronized void measure() {
         System.gc();
         peakBytes = Math.max(
                 peakBytes,
@@ -28,14 +28,14 @@ final class LiveHeap implements Progress {
 
     @Override
     public Stage begin(String name, int total) {
-        look();
+        measure();
         return new Stage() {
             @Override
             public void step() {}
 
             @Override
             public void close() {
-                look();
+                measure();
             }
         };
     }

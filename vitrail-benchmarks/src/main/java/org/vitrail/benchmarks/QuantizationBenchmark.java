@@ -19,18 +19,18 @@ import org.vitrail.verify.CpuInfo;
 import org.vitrail.verify.PeakMemory;
 
 /**
- * What quantizing a model takes, on two threads and with the defaults: time, heap, memory. The targets are DeiT-Tiny's:
- * 60 s with 128 images, a heap of 1 GB, and memory no higher with 1000 images than with 100. The exit code is 1 where
- * one is missed.
+ * Measures time, heap and memory of quantizing a model on two threads with the default settings. The targets are
+ * DeiT-Tiny's: 60 s with 128 images, a heap of 1 GB, and memory no higher with 1000 images than with 100. The exit code
+ * is 1 if one is missed.
  *
  * <pre>vitrail-benchmarks/run QuantizationBenchmark MODEL IMAGES              128 images
  * vitrail-benchmarks/run QuantizationBenchmark MODEL IMAGES 100 1000     memory with few and with many</pre>
  *
- * <p>IMAGES is a folder, or {@code synthetic} for drawn ones. Time counts from the open model to the verified result;
- * where other programs use the processor, processor time divided by the two cores is what it could have been. The heap is
- * collected at the beginning and end of each stage, which counts into the time and keeps the Java machine from taking
- * memory that it does not need. Peak memory is the process's resident one so far, so counts are given from small to
- * large; the smaller one should fill the sample of rows that calibration keeps (1024 tokens).
+ * <p>IMAGES is a folder, or {@code synthetic} for drawn images. Time is measured from the open model to the verified
+ * result; if other programs use the processor, the processor time divided by the two cores is the time without them. A
+ * garbage collection runs at the beginning and end of each stage; it counts into the time and keeps the JVM from taking
+ * memory that it does not need. Peak memory is the highest resident set size of the process so far, so counts must be
+ * given from small to large; the smaller one should fill the sample of rows that calibration keeps (1024 tokens).
  */
 public final class QuantizationBenchmark {
     private static final int CORES = 2;
@@ -38,8 +38,10 @@ public final class QuantizationBenchmark {
     private static final double MAX_SECONDS = 60;
     private static final double MAX_HEAP_BYTES = 1e9;
 
-    /** The Java machine's own memory is never twice the same. */
-    private static final double SAME_MEMORY = 1.1;
+    /**
+     * The largest ratio of two memory sizes that count as equal, because the JVM's own memory varies from run to run.
+     */
+    private static final double MAX_MEMORY_RATIO = 1.1;
 
     private QuantizationBenchmark() {}
 
@@ -47,7 +49,7 @@ public final class QuantizationBenchmark {
         System.exit(Targets.run(QuantizationBenchmark::measure, System.out, System.err, arguments));
     }
 
-    /** What one quantization took. */
+    /** The measurements of one quantization. */
     private record Run(int images, double seconds, double processorSeconds, long liveHeap, OptionalLong memory) {
         String describe() {
             return Units.plural(images, "image") + ": " + Units.duration(seconds) + " (processor "
@@ -78,7 +80,7 @@ public final class QuantizationBenchmark {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new VitrailException("a number of images was expected, got " + text, e);
+            throw new VitrailException("expected a number of images, got " + text, e);
         }
     }
 
@@ -125,11 +127,12 @@ public final class QuantizationBenchmark {
         Run first = runs.getFirst();
         runs.stream().skip(1).forEach(run -> {
             String more = " with " + run.images() + " images against " + first.images();
-            targets.atMost("live heap" + more, SAME_MEMORY, (double) run.liveHeap() / first.liveHeap(), Units::ratio);
+            targets.atMost(
+                    "live heap" + more, MAX_MEMORY_RATIO, (double) run.liveHeap() / first.liveHeap(), Units::ratio);
             if (first.memory().isPresent() && run.memory().isPresent()) {
                 double ratio =
                         (double) run.memory().getAsLong() / first.memory().getAsLong();
-                targets.atMost("peak memory" + more, SAME_MEMORY, ratio, Units::ratio);
+                targets.atMost("peak memory" + more, MAX_MEMORY_RATIO, ratio, Units::ratio);
             }
         });
     }

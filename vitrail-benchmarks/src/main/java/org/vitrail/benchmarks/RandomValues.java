@@ -2,11 +2,11 @@ package org.vitrail.benchmarks;
 
 import java.util.SplittableRandom;
 
-/** Data where only its size matters. */
+/** Makes random data for benchmarks that depend only on its size. */
 final class RandomValues {
     private RandomValues() {}
 
-    /** Normally distributed, the same for the same seed. */
+    /** Returns normally distributed values, the same for the same seed. */
     static float[] of(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = new float[count];

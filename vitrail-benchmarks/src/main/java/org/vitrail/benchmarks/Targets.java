@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import org.vitrail.tensor.VitrailException;
 
-/** What was promised against what was measured: each target is printed with its outcome, and all of them decide. */
+/** Compares measurements with targets, prints the outcome of each, and derives the exit code from all of them. */
 final class Targets {
     static final int ALL_REACHED = 0;
     static final int MISSED = 1;
@@ -18,12 +18,12 @@ final class Targets {
         this.out = out;
     }
 
-    /** A program that measures and holds what it finds against targets. */
+    /** A program that measures and compares its results with targets. */
     interface Program {
         void measure(List<String> arguments, Targets targets);
     }
 
-    /** Runs a program; gives the process's exit code. */
+    /** Runs a program and returns the process's exit code. */
     static int run(Program program, PrintStream out, PrintStream err, String... arguments) {
         Targets targets = new Targets(out);
         try {
@@ -39,12 +39,12 @@ final class Targets {
         out.println(line);
     }
 
-    /** Not below the target; NaN misses it. */
+    /** Requires that a value is not below the target; NaN misses it. */
     void atLeast(String what, double target, double measured, DoubleFunction<String> unit) {
         outcome(measured >= target, what, "at least " + unit.apply(target), unit.apply(measured));
     }
 
-    /** Not above the target; NaN misses it. */
+    /** Requires that a value is not above the target; NaN misses it. */
     void atMost(String what, double target, double measured, DoubleFunction<String> unit) {
         outcome(measured <= target, what, "at most " + unit.apply(target), unit.apply(measured));
     }
