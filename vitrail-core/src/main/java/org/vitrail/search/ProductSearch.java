@@ -69,12 +69,12 @@ public final class ProductSearch {
 
     private ProductQuantizers search(BitWidth bits, int from, int stride) {
         ClippingRangeSearch ofLeft = new ClippingRangeSearch(
-                interval(sample.left(), from, stride),
+                clippingRange(sample.left(), from, stride),
                 bits,
                 config.activations().symmetry(),
                 config.attentionCandidates());
         ClippingRangeSearch ofRight = new ClippingRangeSearch(
-                interval(sample.right(), from, stride),
+                clippingRange(sample.right(), from, stride),
                 bits,
                 config.activations().symmetry(),
                 config.attentionCandidates());

@@ -22,7 +22,7 @@ import org.vitrail.tensor.Tensor;
  */
 public record SegmentBoundary(Map<String, ValueInfo> values, long bytes) {
     public static SegmentBoundary of(
-            Graph graph, List<GraphSegment> stretches, Map<String, Tensor> example, RunContext context) {
+            Graph graph, List<GraphSegment> segments, Map<String, Tensor> example, RunContext context) {
         Set<String> wanted = new LinkedHashSet<>();
         segments.forEach(segment -> wanted.addAll(segment.outputs()));
         Map<String, ValueInfo> values = new HashMap<>();
