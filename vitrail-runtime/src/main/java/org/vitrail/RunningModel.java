@@ -1,11 +1,13 @@
 package org.vitrail;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.vitrail.detection.Detection;
 import org.vitrail.engine.Engine;
 import org.vitrail.image.RgbImage;
 import org.vitrail.image.Size;
+import org.vitrail.model.PictureBatch;
 import org.vitrail.task.Answer;
 import org.vitrail.task.ModelOutputs;
 import org.vitrail.tensor.Tensor;
@@ -15,10 +17,13 @@ import org.vitrail.tensor.VitrailException;
 public final class RunningModel implements AutoCloseable {
     private final Model model;
     private final Engine engine;
+    private final int capacity;
 
     RunningModel(Model model, Engine engine) {
         this.model = model;
         this.engine = engine;
+        this.capacity = PictureBatch.capacity(
+                model.graph(), model.input(), model.task().task().outputs());
     }
 
     /**
@@ -27,11 +32,43 @@ public final class RunningModel implements AutoCloseable {
      * @throws VitrailException where the model is no classifier
      */
     public float[] logits(RgbImage image) {
-        return switch (answer(image)) {
+        return logits(run(image));
+    }
+
+    /** As {@link #logits(RgbImage)}, for pictures that share runs of the model as {@link #runAll} says. */
+    public List<float[]> logits(List<RgbImage> images) {
+        return runAll(images).stream().map(this::logits).toList();
+    }
+
+    private float[] logits(ModelOutputs run) {
+        return switch (answer(run)) {
             case Answer.Scores(float[] logits) -> logits;
             case Answer.Objects objects -> throw notA("classifier");
             case Answer.Vector vector -> throw notA("classifier");
             case Answer.Labels labels -> throw notA("classifier");
+        };
+    }
+
+    /**
+     * The embedding (channels) of a picture.
+     *
+     * @throws VitrailException where the model gives none
+     */
+    public float[] embedding(RgbImage image) {
+        return embedding(run(image));
+    }
+
+    /** As {@link #embedding(RgbImage)}, for pictures that share runs of the model as {@link #runAll} says. */
+    public List<float[]> embeddings(List<RgbImage> images) {
+        return runAll(images).stream().map(this::embedding).toList();
+    }
+
+    private float[] embedding(ModelOutputs run) {
+        return switch (answer(run)) {
+            case Answer.Vector(float[] values) -> values;
+            case Answer.Scores scores -> throw notA("embedding model");
+            case Answer.Objects objects -> throw notA("embedding model");
+            case Answer.Labels labels -> throw notA("embedding model");
         };
     }
 
@@ -41,7 +78,7 @@ public final class RunningModel implements AutoCloseable {
      * @throws VitrailException where the model is no detector
      */
     public List<Detection> detections(RgbImage image) {
-        return switch (answer(image)) {
+        return switch (answer(run(image))) {
             case Answer.Objects objects -> objects.detections();
             case Answer.Scores scores -> throw notA("detector");
             case Answer.Vector vector -> throw notA("detector");
@@ -54,20 +91,55 @@ public final class RunningModel implements AutoCloseable {
                 + model.task().describe());
     }
 
-    private Answer answer(RgbImage image) {
-        ModelOutputs run = run(image);
+    private Answer answer(ModelOutputs run) {
         return model.task().task().answer(run.outputs(), run.region());
     }
 
     /** All outputs for a picture, and the part of it that they describe. */
     public ModelOutputs run(RgbImage image) {
-        Size size = new Size(image.height(), image.width());
-        return new ModelOutputs(outputs(image), model.input().region(model.preprocessing(), size));
+        return runAll(List.of(image)).getFirst();
     }
 
     /** All outputs for a picture, by name, each with a batch of one. */
     public Map<String, Tensor> outputs(RgbImage image) {
-        return model.input().ofOne(engine.run(model.input().feed(model.preprocessing(), image)));
+        return run(image).outputs();
+    }
+
+    /**
+     * As {@link #run}, for every picture. Up to {@link PictureBatch#MAX_PICTURES} successive ones share a run where the
+     * model takes any number, as many as it takes where their number is fixed; only pictures that its preprocessing brings
+     * to the same size share one.
+     */
+    public List<ModelOutputs> runAll(List<RgbImage> images) {
+        List<ModelOutputs> all = new ArrayList<>();
+        List<Map<String, Tensor>> batch = new ArrayList<>();
+        for (RgbImage image : images) {
+            Map<String, Tensor> picture = model.input().single(model.preprocessing(), image);
+            if (batch.size() == capacity || (!batch.isEmpty() && !PictureBatch.isJoinable(batch.getFirst(), picture))) {
+                addOutputs(batch, images, all);
+                batch.clear();
+            }
+            batch.add(picture);
+        }
+        addOutputs(batch, images, all);
+        return all;
+    }
+
+    /** Runs a batch, filled up with copies of its last picture where the model takes a fixed number. */
+    private void addOutputs(List<Map<String, Tensor>> batch, List<RgbImage> images, List<ModelOutputs> all) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<Map<String, Tensor>> filled = new ArrayList<>(batch);
+        while (filled.size() < model.input().batch()) {
+            filled.add(batch.getLast());
+        }
+        Map<String, Tensor> outputs = engine.run(PictureBatch.join(filled));
+        for (Map<String, Tensor> one : PictureBatch.split(outputs, filled.size(), batch.size())) {
+            RgbImage image = images.get(all.size());
+            Size size = new Size(image.height(), image.width());
+            all.add(new ModelOutputs(one, model.input().region(model.preprocessing(), size)));
+        }
     }
 
     @Override

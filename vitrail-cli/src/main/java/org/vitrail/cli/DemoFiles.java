@@ -1,21 +1,16 @@
 package org.vitrail.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Locale;
 import org.vitrail.Model;
 import org.vitrail.image.ImageSource;
+import org.vitrail.quantize.DemoModel;
 import org.vitrail.tensor.VitrailException;
 
 /** Writes the files of the demo: the model, and images to look at. */
 record DemoFiles(Path folder) {
-    /** The checkpoint that ships with the library. */
-    private static final List<String> CHECKPOINT = List.of("config.json", "model.safetensors");
-
     /** Number of images from one written sample to the next, so that shape and pattern differ. */
     private static final int SAMPLE_STRIDE = 5;
 
@@ -29,24 +24,13 @@ record DemoFiles(Path folder) {
         }
         DemoFiles files = new DemoFiles(folder);
         try {
-            Files.createDirectories(files.checkpoint());
+            Files.createDirectories(folder);
             Files.createDirectories(files.samples());
-            for (String name : CHECKPOINT) {
-                files.unpack(name);
-            }
-            return files;
         } catch (IOException e) {
             throw new VitrailException(folder + " cannot be written: " + e.getMessage(), e);
         }
-    }
-
-    private void unpack(String name) throws IOException {
-        try (InputStream in = Model.class.getResourceAsStream("demo/" + name)) {
-            if (in == null) {
-                throw new VitrailException("this build has no demo model: train it as vitrail-demo-training says");
-            }
-            Files.copy(in, checkpoint().resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        }
+        DemoModel.write(files.checkpoint());
+        return files;
     }
 
     private Path checkpoint() {

@@ -3,6 +3,7 @@ package org.vitrail.verify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -43,16 +44,13 @@ public final class PeakMemory {
 
     /** The last line that the program prints. */
     private static String runInFreshProcess(String model, EngineProvider engines, int threads) {
-        ProcessBuilder program = new ProcessBuilder(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PeakMemory.class.getName(),
-                model,
-                engines.name(),
-                Integer.toString(threads));
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(thisProgram());
+        command.addAll(List.of(model, engines.name(), Integer.toString(threads)));
+        ProcessBuilder program = new ProcessBuilder(command);
         program.environment().put("ORT_DISABLE_TELEMETRY", "1");
         try {
             Process process = program.redirectErrorStream(true).start();
@@ -67,6 +65,18 @@ public final class PeakMemory {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while memory was measured", e);
         }
+    }
+
+    /** Java's options that start this class from the class path or module path that it was loaded from. */
+    private static List<String> thisProgram() {
+        Module module = PeakMemory.class.getModule();
+        return module.isNamed()
+                ? List.of(
+                        "--module-path",
+                        System.getProperty("jdk.module.path"),
+                        "--module",
+                        module.getName() + "/" + PeakMemory.class.getName())
+                : List.of("-cp", System.getProperty("java.class.path"), PeakMemory.class.getName());
     }
 
     /** Loads the model and runs it, then prints the peak of this process in bytes. */

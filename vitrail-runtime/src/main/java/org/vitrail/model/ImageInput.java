@@ -1,7 +1,7 @@
 package org.vitrail.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,17 +131,22 @@ public record ImageInput(
                 + ", but an RGB picture takes (batch, 3, height, width) or (batch, height, width, 3)");
     }
 
-    /** What the engine is fed for one picture. */
+    /** What the engine is fed for one picture: as many copies as the model always takes at once. */
     public Map<String, Tensor> feed(Preprocessing preprocessing, RgbImage image) {
+        return PictureBatch.join(Collections.nCopies(batch, single(preprocessing, image)));
+    }
+
+    /** One picture as the model's inputs, each with a batch of one. */
+    public Map<String, Tensor> single(Preprocessing preprocessing, RgbImage image) {
         Tensor picture = preprocessing.apply(image);
         Map<String, Tensor> fed = new LinkedHashMap<>();
-        fed.put(name, repeated(picture));
+        fed.put(name, batchOfOne(picture));
         mask.ifPresent(input -> {
             Size seen = layout == Layout.NCHW
                     ? new Size(picture.extent(1), picture.extent(2))
                     : new Size(picture.extent(0), picture.extent(1));
             Size filled = preprocessing.filled(new Size(image.height(), image.width()));
-            fed.put(input.name(), repeated(mask(seen, filled, input.size().orElse(seen))));
+            fed.put(input.name(), batchOfOne(mask(seen, filled, input.size().orElse(seen))));
         });
         return fed;
     }
@@ -171,36 +176,10 @@ public record ImageInput(
         return Tensor.of(new int[] {size.height(), size.width()}, values);
     }
 
-    private Tensor repeated(Tensor one) {
+    private static Tensor batchOfOne(Tensor one) {
         int[] shape = new int[one.rank() + 1];
-        shape[0] = batch;
-        System.arraycopy(one.shape(), 0, shape, 1, one.rank());
-        if (batch == 1) {
-            return one.reshape(shape);
-        }
-        float[] values = Arrays.copyOf(one.values(), Math.multiplyExact(batch, one.size()));
-        for (int i = 1; i < batch; i++) {
-            System.arraycopy(values, 0, values, i * one.size(), one.size());
-        }
-        return Tensor.of(shape, values);
-    }
-
-    /** Outputs for the one picture that was fed, each with a batch of one. */
-    public Map<String, Tensor> ofOne(Map<String, Tensor> outputs) {
-        if (batch == 1) {
-            return outputs;
-        }
-        Map<String, Tensor> first = new LinkedHashMap<>();
-        outputs.forEach((output, tensor) -> first.put(output, ofOne(tensor)));
-        return first;
-    }
-
-    private Tensor ofOne(Tensor tensor) {
-        if (tensor.rank() == 0 || tensor.extent(0) != batch) {
-            return tensor;
-        }
-        int[] shape = tensor.shape();
         shape[0] = 1;
-        return tensor.item(0).reshape(shape);
+        System.arraycopy(one.shape(), 0, shape, 1, one.rank());
+        return one.reshape(shape);
     }
 }
