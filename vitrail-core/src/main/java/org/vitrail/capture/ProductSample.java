@@ -1,7 +1,10 @@
 package org.vitrail.capture;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import org.vitrail.tensor.VitrailException;
 
 /**
  * What calibration keeps of a product of two activations O = L·R: its operands, image by image, of the left one a
@@ -11,11 +14,29 @@ import java.util.List;
  *     apart
  * @param left extremes of the left operand over all rows of all images, one a head
  * @param right extremes of the right operand, one a head
- * @param examples images that were kept, in their order
+ * @param examples images that were kept, in the order of their numbers
  */
 public record ProductSample(int heads, Extremes left, Extremes right, List<Example> examples) {
     public ProductSample {
-        examples = List.copyOf(examples);
+        examples = examples.stream()
+                .sorted(Comparator.comparingLong(Example::number))
+                .toList();
+    }
+
+    /**
+     * The sample of the images of both, which have none in common: the same in whichever order samples are merged.
+     *
+     * @param name the left operand in messages
+     * @throws VitrailException when the operands have another number of heads
+     */
+    ProductSample merge(ProductSample more, String name) {
+        if (heads != more.heads) {
+            throw new VitrailException("the operand " + name + " has " + heads + " heads on one calibration image and "
+                    + more.heads + " on another; calibrate on images of one size");
+        }
+        List<Example> all = new ArrayList<>(examples);
+        all.addAll(more.examples);
+        return new ProductSample(heads, left.with(more.left), right.with(more.right), all);
     }
 
     /** The least and the largest value seen, one a head; the arrays are this record's own. */
@@ -41,6 +62,7 @@ public record ProductSample(int heads, Extremes left, Extremes right, List<Examp
     /**
      * The operands of one image, one array a matrix; the arrays are this record's own.
      *
+     * @param number of the image among all images, from 0 on
      * @param left of each matrix [rows × inner], the sampled rows
      * @param right of each matrix [inner × columns]
      * @param rowWeights how many rows of the image each sampled row stands for
@@ -48,7 +70,14 @@ public record ProductSample(int heads, Extremes left, Extremes right, List<Examp
      *     products that enter none, or not in this form
      */
     public record Example(
-            int rows, int inner, int columns, float[][] left, float[][] right, float[] rowWeights, float[][] scores) {
+            long number,
+            int rows,
+            int inner,
+            int columns,
+            float[][] left,
+            float[][] right,
+            float[] rowWeights,
+            float[][] scores) {
         public Example {
             if (left.length != right.length
                     || rowWeights.length != rows
