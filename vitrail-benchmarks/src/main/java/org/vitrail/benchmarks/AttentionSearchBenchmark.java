@@ -86,7 +86,7 @@ public final class AttentionSearchBenchmark {
                     }
                 }
             }
-            examples.add(new ProductSample.Example(rows, inner, columns, left, right, weights, scores));
+            examples.add(new ProductSample.Example(image, rows, inner, columns, left, right, weights, scores));
         }
         float[] least = new float[HEADS];
         float[] most = new float[HEADS];

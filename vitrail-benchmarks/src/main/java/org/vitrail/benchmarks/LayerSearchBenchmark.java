@@ -74,7 +74,7 @@ public class LayerSearchBenchmark {
     @Setup
     public void draw() {
         Tensor input = Tensor.of(new int[] {rows, layer.inputs}, RandomValues.of(rows * layer.inputs, 1));
-        statistics = ActivationStatistics.of(input, layer.inputs, rows, TokenWeights.EVEN, new SplittableRandom(2));
+        statistics = ActivationStatistics.of(0, input, layer.inputs, rows, TokenWeights.EVEN, new SplittableRandom(2));
         weights = RandomValues.of(layer.inputs * layer.outputs, 3);
         scales = new float[layer.outputs];
         Arrays.fill(scales, 4f / BITS.symmetric().highest());

@@ -1,14 +1,20 @@
 package org.vitrail.capture;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.vitrail.linalg.LinearAlgebra;
 import org.vitrail.tensor.Tensor;
 
 /**
- * The calibration statistics of one value X [tokens × channels]: minima, maxima, sums and the Gram matrix over all
- * tokens, each with its weight, and a sample of whole rows. Statistics of parts merge into those of the whole, in
- * bounded memory for any number of images (METHOD.md, section 2).
+ * The statistics that calibration keeps of one value X [tokens × channels]: extremes, weighted sums and the Gram matrix
+ * over all tokens seen, and a sample of whole rows. Memory is bounded whatever the number of images (docs/method.md).
+ *
+ * <p>Statistics merge exactly: those of any split of the numbered examples, merged in any order, are the same to the bit
+ * ({@link BlockedSum}). {@link StatisticsFile} has their wire form.
  *
  * <p>Returned arrays are internal and not to be written to.
  */
@@ -16,23 +22,44 @@ public final class ActivationStatistics {
     private final int channels;
     private final float[] least;
     private final float[] most;
-    private final double[] sums;
-    private final float[] gram;
-    private long rows;
-    private double weight;
-    private float[] sample;
-    private float[] sampleWeights;
-    private int sampled;
-    private int[] exampleEnds = new int[0];
+    private final BlockedSum<Sums> sums = new BlockedSum<>(Sums::plus);
+    private final TreeMap<Long, Rows> samples = new TreeMap<>();
+    private Sums total;
+
+    /**
+     * Sums over the tokens of some examples.
+     *
+     * @param gram Xᵀ·diag(w)·X, [channels × channels]
+     * @param weighted Σ w·x of each channel
+     * @param counts number of tokens, and the sum of their weights
+     */
+    record Sums(float[] gram, double[] weighted, double[] counts) {
+        static Sums empty(int channels) {
+            return new Sums(new float[Math.multiplyExact(channels, channels)], new double[channels], new double[2]);
+        }
+
+        /** Adds another's sums to these. */
+        private Sums plus(Sums more) {
+            for (int i = 0; i < gram.length; i++) {
+                gram[i] += more.gram[i];
+            }
+            for (int c = 0; c < weighted.length; c++) {
+                weighted[c] += more.weighted[c];
+            }
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] += more.counts[i];
+            }
+            return this;
+        }
+    }
+
+    /** The sampled rows of one example, [rows × channels], and how many rows each stands for. */
+    record Rows(float[] values, float[] weights) {}
 
     private ActivationStatistics(int channels) {
         this.channels = channels;
         this.least = new float[channels];
         this.most = new float[channels];
-        this.sums = new double[channels];
-        this.gram = new float[Math.multiplyExact(channels, channels)];
-        this.sample = new float[0];
-        this.sampleWeights = new float[0];
         Arrays.fill(least, Float.POSITIVE_INFINITY);
         Arrays.fill(most, Float.NEGATIVE_INFINITY);
     }
@@ -41,52 +68,64 @@ public final class ActivationStatistics {
         return new ActivationStatistics(channels);
     }
 
+    /** The statistics with these contents, which belong to it from now on. */
+    static ActivationStatistics of(
+            float[] least, float[] most, List<BlockedSum.Part<Sums>> sums, Map<Long, Rows> samples) {
+        ActivationStatistics statistics = new ActivationStatistics(least.length);
+        System.arraycopy(least, 0, statistics.least, 0, least.length);
+        System.arraycopy(most, 0, statistics.most, 0, most.length);
+        statistics.sums.add(sums);
+        statistics.samples.putAll(samples);
+        return statistics;
+    }
+
     /**
      * Returns the statistics of one example.
      *
-     * @param channels the extent of the value's last axis; or 1, to treat it as single numbers
-     * @param sampleRows approximate number of rows to keep: all that weigh more than one, and others chosen by
-     * {@code random}
+     * @param example its number among all examples, from 0 on
+     * @param channels the extent of the value's last axis; or 1, to see it as single numbers
+     * @param sampleRows how many rows to keep about: all that weigh more than one, and others chosen by {@code random}
      */
     public static ActivationStatistics of(
-            Tensor value, int channels, int sampleRows, TokenWeights weights, RandomGenerator random) {
+            long example, Tensor value, int channels, int sampleRows, TokenWeights weights, RandomGenerator random) {
         if (channels != 1 && channels != value.extent(-1)) {
             throw new IllegalArgumentException(value + " does not end in " + channels + " channels");
         }
         ActivationStatistics statistics = new ActivationStatistics(channels);
         float[] values = value.values();
         int rows = values.length / channels;
-        statistics.rows = rows;
+        double[] sums = new double[channels];
+        double weightSum = 0;
         float[] weighted = new float[values.length];
         for (int row = 0, i = 0; row < rows; row++) {
             float weight = weights.of(row, rows);
-            statistics.weight += weight;
+            weightSum += weight;
             for (int c = 0; c < channels; c++, i++) {
                 float x = values[i];
                 statistics.least[c] = Math.min(statistics.least[c], x);
                 statistics.most[c] = Math.max(statistics.most[c], x);
-                statistics.sums[c] += (double) weight * x;
+                sums[c] += (double) weight * x;
                 weighted[i] = weight * x;
             }
         }
         float[] gram = LinearAlgebra.multiplyTransposed(values, weighted, rows, channels, channels);
-        System.arraycopy(gram, 0, statistics.gram, 0, gram.length);
-        statistics.keepRows(values, rows, sampleRows, weights, random);
-        statistics.exampleEnds = new int[] {statistics.sampled};
+        statistics.sums.add(example, new Sums(gram, sums, new double[] {rows, weightSum}));
+        statistics.samples.put(example, sampled(values, channels, sampleRows, weights, random));
         return statistics;
     }
 
-    /** Keeps the rows that weigh more than one, and a random choice of the others, which then stand for all of them. */
-    private void keepRows(float[] values, int rows, int wanted, TokenWeights weights, RandomGenerator random) {
+    /** The rows that weigh more than one, and a random choice of the others, which then stand for all of them. */
+    private static Rows sampled(
+            float[] values, int channels, int wanted, TokenWeights weights, RandomGenerator random) {
+        int rows = values.length / channels;
         int special = 0;
         for (int row = 0; row < rows; row++) {
             special += weights.of(row, rows) > 1 ? 1 : 0;
         }
         int ordinary = Math.min(rows - special, Math.max(wanted - special, Math.min(wanted, 1)));
         float share = ordinary == 0 ? 0 : (float) (rows - special) / ordinary;
-        sampled = special + ordinary;
-        sample = new float[sampled * channels];
-        sampleWeights = new float[sampled];
+        float[] sample = new float[(special + ordinary) * channels];
+        float[] sampleWeights = new float[special + ordinary];
         int kept = 0;
         int ordinaryLeft = rows - special;
         int toKeep = ordinary;
@@ -99,37 +138,47 @@ public final class ActivationStatistics {
                 System.arraycopy(values, row * channels, sample, kept++ * channels, channels);
             }
         }
+        return new Rows(sample, sampleWeights);
     }
 
-    /** Adds the statistics of further examples of the same value. */
-    public void add(ActivationStatistics more) {
+    /**
+     * Takes over the statistics of other examples of the same value, which are not to be used afterwards.
+     *
+     * @throws IllegalArgumentException for statistics of another width, or of an example that is in these already
+     */
+    public void merge(ActivationStatistics more) {
         if (more.channels != channels) {
             throw new IllegalArgumentException(
                     "statistics of " + channels + " channels cannot take " + more.channels + " channels");
         }
-        rows += more.rows;
-        weight += more.weight;
+        if (total != null || more.total != null) {
+            throw new IllegalStateException("statistics that have been read take no more examples");
+        }
+        sums.add(more.sums.parts());
+        samples.putAll(more.samples);
         for (int c = 0; c < channels; c++) {
             least[c] = Math.min(least[c], more.least[c]);
             most[c] = Math.max(most[c], more.most[c]);
-            sums[c] += more.sums[c];
         }
-        for (int i = 0; i < gram.length; i++) {
-            gram[i] += more.gram[i];
+    }
+
+    private synchronized Sums total() {
+        if (total == null) {
+            List<BlockedSum.Part<Sums>> parts = sums.parts();
+            boolean whole = parts.size() == 1 && parts.getFirst().from() == 0;
+            total = whole ? parts.getFirst().sum() : sums.total(Sums.empty(channels));
         }
-        if (sampleWeights.length < sampled + more.sampled) {
-            int room = Math.max(2 * sampled, sampled + more.sampled);
-            sample = Arrays.copyOf(sample, room * channels);
-            sampleWeights = Arrays.copyOf(sampleWeights, room);
-        }
-        int examples = exampleEnds.length;
-        exampleEnds = Arrays.copyOf(exampleEnds, examples + more.exampleEnds.length);
-        for (int i = 0; i < more.exampleEnds.length; i++) {
-            exampleEnds[examples + i] = sampled + more.exampleEnds[i];
-        }
-        System.arraycopy(more.sample, 0, sample, sampled * channels, more.sampled * channels);
-        System.arraycopy(more.sampleWeights, 0, sampleWeights, sampled, more.sampled);
-        sampled += more.sampled;
+        return total;
+    }
+
+    /** The partial sums, in the order of their examples. */
+    List<BlockedSum.Part<Sums>> parts() {
+        return sums.parts();
+    }
+
+    /** The sampled rows of each example. */
+    Map<Long, Rows> samples() {
+        return Collections.unmodifiableMap(samples);
     }
 
     public int channels() {
@@ -138,7 +187,7 @@ public final class ActivationStatistics {
 
     /** Returns the number of tokens, over all examples. */
     public long rows() {
-        return rows;
+        return (long) total().counts()[0];
     }
 
     /** Returns the smallest value of each channel. */
@@ -153,21 +202,31 @@ public final class ActivationStatistics {
 
     /** Returns the weighted mean of one channel. */
     public double mean(int channel) {
-        return sums[channel] / weight;
+        return total().weighted()[channel] / total().counts()[1];
     }
 
     /** Returns Xᵀ·diag(w)·X over all tokens, w their weights, [channels × channels]. */
     public float[] gram() {
-        return gram;
+        return total().gram();
     }
 
-    /** Returns a copy of the rows that were kept. */
+    /** A copy of the sampled rows, example after example. */
     public RowSample sample() {
-        return new RowSample(
-                channels,
-                Arrays.copyOf(sample, sampled * channels),
-                Arrays.copyOf(sampleWeights, sampled),
-                exampleEnds.clone());
+        int count = samples.values().stream()
+                .mapToInt(rows -> rows.weights().length)
+                .sum();
+        float[] values = new float[Math.multiplyExact(count, channels)];
+        float[] weights = new float[count];
+        int[] ends = new int[samples.size()];
+        int kept = 0;
+        int example = 0;
+        for (Rows rows : samples.values()) {
+            System.arraycopy(rows.values(), 0, values, kept * channels, rows.values().length);
+            System.arraycopy(rows.weights(), 0, weights, kept, rows.weights().length);
+            kept += rows.weights().length;
+            ends[example++] = kept;
+        }
+        return new RowSample(channels, values, weights, ends);
     }
 
     /** Returns the largest magnitude of one channel. */

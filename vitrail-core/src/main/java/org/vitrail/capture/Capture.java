@@ -72,7 +72,7 @@ public final class Capture {
                         values,
                         (example, found) -> observe(example, found, widths),
                         one -> one.forEach(
-                                (value, part) -> statistics.get(value).add(part)),
+                                (value, part) -> statistics.get(value).merge(part)),
                         stage);
         statistics.forEach((value, gathered) -> {
             if (!gathered.isFinite()) {
@@ -89,7 +89,8 @@ public final class Capture {
             int width = widths.get(name);
             SplittableRandom random = new SplittableRandom(context.seed() * 31 + example);
             TokenWeights tokens = weights.getOrDefault(name, TokenWeights.EVEN);
-            statistics.put(name, ActivationStatistics.of(value, width, sampleRows(example, width), tokens, random));
+            statistics.put(
+                    name, ActivationStatistics.of(example, value, width, sampleRows(example, width), tokens, random));
         });
         return statistics;
     }

@@ -1,6 +1,5 @@
 package org.vitrail.capture;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
 /**
@@ -68,40 +66,16 @@ public final class ProductCapture {
     }
 
     private Map<ProductRequest, ProductSample> pass(List<ProductRequest> requests, Progress.Stage stage) {
-        Map<ProductRequest, Gathered> gathered = new LinkedHashMap<>();
-        requests.forEach(request -> gathered.put(request, new Gathered()));
+        Map<ProductRequest, ProductSample> gathered = new LinkedHashMap<>();
         List<String> values =
                 requests.stream().flatMap(ProductRequest::values).distinct().toList();
         passes.<Map<ProductRequest, ProductSample>>run(
                 values,
                 (example, found) -> observe(requests, example, found),
-                parts -> parts.forEach((request, part) -> gathered.get(request).add(request, part)),
+                parts -> parts.forEach((request, part) ->
+                        gathered.merge(request, part, (all, more) -> all.merge(more, request.left()))),
                 stage);
-        Map<ProductRequest, ProductSample> samples = new LinkedHashMap<>();
-        gathered.forEach((request, parts) -> samples.put(request, parts.whole));
-        return samples;
-    }
-
-    /** The samples of the images so far. */
-    private static final class Gathered {
-        private ProductSample whole;
-
-        private void add(ProductRequest request, ProductSample part) {
-            if (whole != null && whole.heads() != part.heads()) {
-                throw new VitrailException("the operand " + request.left() + " has " + whole.heads()
-                        + " heads on one calibration image and " + part.heads() + " on another; calibrate on images of"
-                        + " one size");
-            }
-            List<ProductSample.Example> examples = new ArrayList<>(whole == null ? List.of() : whole.examples());
-            examples.addAll(part.examples());
-            whole = whole == null
-                    ? part
-                    : new ProductSample(
-                            whole.heads(),
-                            whole.left().with(part.left()),
-                            whole.right().with(part.right()),
-                            examples);
-        }
+        return gathered;
     }
 
     private Map<ProductRequest, ProductSample> observe(
@@ -170,6 +144,7 @@ public final class ProductCapture {
                 .map(found -> found.spread(found.batch(), rows))
                 .orElse(new float[0][]);
         return new ProductSample.Example(
+                example,
                 rows.length,
                 left.columns(),
                 right.columns(),

@@ -46,7 +46,7 @@ class LayerSearchTest {
 
     private ActivationStatistics statistics() {
         return ActivationStatistics.of(
-                Tensor.of(new int[] {ROWS, INPUTS}, x), INPUTS, ROWS, TokenWeights.EVEN, new SplittableRandom(1));
+                0, Tensor.of(new int[] {ROWS, INPUTS}, x), INPUTS, ROWS, TokenWeights.EVEN, new SplittableRandom(1));
     }
 
     private LayerQuantizers search(SearchConfig config, int bits) {

@@ -23,7 +23,7 @@ class TensorSearchTest {
         }
         values[7] = 12;
         return ActivationStatistics.of(
-                Tensor.of(new int[] {values.length, 1}, values), 1, values.length, TokenWeights.EVEN, random);
+                0, Tensor.of(new int[] {values.length, 1}, values), 1, values.length, TokenWeights.EVEN, random);
     }
 
     private static AffineQuantizer search(Scope scope) {
