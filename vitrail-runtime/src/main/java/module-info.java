@@ -25,5 +25,9 @@ module org.vitrail.runtime {
     exports org.vitrail.shape to
             org.vitrail.core;
 
+    uses org.vitrail.engine.EngineProvider;
     uses org.vitrail.model.ModelFormat;
+
+    provides org.vitrail.engine.EngineProvider with
+            org.vitrail.ort.OrtProvider;
 }
