@@ -46,7 +46,17 @@ class CommandsTest {
 
         assertThat(succeed("prove", output)).contains("uint8 × int8 weights", "Proved:");
         assertThat(succeed("inspect", output)).contains("2", "quantized already", "the model's own metadata");
-        assertThat(succeed("evaluate", output, "--images", photos, "--reference", model, "--count", 5))
+        assertThat(succeed(
+                        "evaluate",
+                        output,
+                        "--images",
+                        photos,
+                        "--reference",
+                        model,
+                        "--count",
+                        5,
+                        "--engine",
+                        "onnxruntime"))
                 .contains("5 pictures of", "agreement", "latency", "peak memory", "CPU: ");
         assertThat(succeed("compare", model, output, "--rounds", 2))
                 .contains("torchscript.onnx", "int8.onnx", "1.00 ×", "Speed of int8.onnx");

@@ -163,6 +163,8 @@ class TaskCommandsTest {
                 .contains("boxes (batch, queries, 4)");
         assertThat(refused("predict", classifier, coffee, "--task", "segmentation"))
                 .contains("there is no task segmentation; there are classification, detection, embedding, dense");
+        assertThat(refused("predict", classifier, coffee, "--engine", "warp"))
+                .contains("there is no engine warp; there are onnxruntime");
         assertThat(refused("predict", classifier, coffee, "--task", "embedding"))
                 .contains("predict names classes");
         assertThat(refused("predict", classifier, coffee, "-o", folder.resolve("x.png")))

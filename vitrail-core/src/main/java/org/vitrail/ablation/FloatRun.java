@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.vitrail.Model;
 import org.vitrail.RunningModel;
 import org.vitrail.engine.EngineOptions;
@@ -16,7 +17,6 @@ import org.vitrail.image.RgbImage;
 import org.vitrail.image.TolerantReader;
 import org.vitrail.quantize.Provenance;
 import org.vitrail.verify.ClassificationMetrics;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
@@ -39,30 +39,33 @@ public record FloatRun(
         broken = List.copyOf(broken);
     }
 
-    /** The logits and digest of one image. */
-    private record One(float[] logits, byte[] digest) {}
+    /** The logits, digest and label of one image. */
+    private record One(float[] logits, byte[] digest, OptionalInt label) {}
 
     public static FloatRun of(Model model, ImageSource images, RunContext context) {
         TolerantReader reader = new TolerantReader(images);
         try (RunningModel running = model.start(EngineOptions.defaults(), context.engines());
                 Progress.Stage stage = context.progress().begin("the float model", images.size())) {
-            List<Optional<One>> each = Parallel.map(images.size(), context.threads(), i -> {
-                Optional<One> one =
-                        reader.read(i).map(image -> new One(running.logits(image), digest(images, i, image)));
-                stage.step();
-                return one;
-            });
             MessageDigest all = Provenance.sha256();
+            List<Optional<float[]>> logits = new ArrayList<>();
             List<ClassificationMetrics> metrics = new ArrayList<>();
-            for (int i = 0; i < each.size(); i++) {
-                if (each.get(i).isPresent()) {
-                    all.update(each.get(i).get().digest);
-                    metrics.add(ClassificationMetrics.of(each.get(i).get().logits, images.label(i)));
-                }
-            }
+            context.runner()
+                    .forEach(
+                            images.size(),
+                            i -> reader.read(i)
+                                    .map(image ->
+                                            new One(running.logits(image), digest(images, i, image), images.label(i))),
+                            one -> {
+                                one.ifPresent(read -> {
+                                    all.update(read.digest);
+                                    metrics.add(ClassificationMetrics.of(read.logits, read.label));
+                                });
+                                logits.add(one.map(One::logits));
+                                stage.step();
+                            });
             return new FloatRun(
                     images,
-                    each.stream().map(one -> one.map(One::logits)).toList(),
+                    logits,
                     metrics.stream().reduce(ClassificationMetrics.none(), ClassificationMetrics::plus),
                     HexFormat.of().formatHex(all.digest()),
                     reader.broken());
@@ -86,15 +89,19 @@ public record FloatRun(
     ClassificationMetrics compare(Model other, RunContext context) {
         try (RunningModel running = other.start(EngineOptions.defaults(), context.engines());
                 Progress.Stage stage = context.progress().begin("evaluating", images.size())) {
-            List<ClassificationMetrics> each = Parallel.map(images.size(), context.threads(), i -> {
-                ClassificationMetrics one = logits.get(i)
-                        .map(reference ->
-                                ClassificationMetrics.of(reference, running.logits(images.image(i)), images.label(i)))
-                        .orElse(ClassificationMetrics.none());
+            List<ClassificationMetrics> each = new ArrayList<>();
+            context.runner().forEach(images.size(), i -> compare(running, i), one -> {
+                each.add(one);
                 stage.step();
-                return one;
             });
             return each.stream().reduce(ClassificationMetrics.none(), ClassificationMetrics::plus);
         }
+    }
+
+    private ClassificationMetrics compare(RunningModel other, int image) {
+        return logits.get(image)
+                .map(reference ->
+                        ClassificationMetrics.of(reference, other.logits(images.image(image)), images.label(image)))
+                .orElse(ClassificationMetrics.none());
     }
 }

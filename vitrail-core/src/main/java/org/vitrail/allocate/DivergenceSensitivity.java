@@ -13,7 +13,6 @@ import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 import org.vitrail.subgraph.SubgraphExtractor;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
@@ -116,11 +115,14 @@ public final class DivergenceSensitivity implements Sensitivity {
                                 cut.module(),
                                 task.modules().get(module),
                                 task.widths().get(width));
+                int at = width;
                 try (Engine engine = task.context().open(quantized)) {
-                    for (double one : Parallel.map(
-                            examples.size(), task.context().threads(), i -> distance(engine, rest, examples.get(i)))) {
-                        sums[width] += one;
-                    }
+                    task.context()
+                            .runner()
+                            .forEach(
+                                    examples.size(),
+                                    i -> distance(engine, rest, examples.get(i)),
+                                    one -> sums[at] += one);
                 }
                 stage.step();
             }

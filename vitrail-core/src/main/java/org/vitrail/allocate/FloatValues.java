@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vitrail.engine.Engine;
+import org.vitrail.engine.ImageRunner.ExampleRun;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.work.Parallel;
 
 /**
  * Values of the float model around its modules, for some modules and examples at a time: no more of them are held than
@@ -44,23 +44,24 @@ final class FloatValues {
                 int held = (int) Math.max(
                         1, Math.min(count, task.context().heldBytes() / Math.max(1, bytes(values, first))));
                 for (int from = 0; from < count; from += held) {
-                    int start = from;
-                    visitor.see(
-                            modules,
-                            Parallel.map(
-                                    Math.min(held, count - from),
-                                    task.context().threads(),
-                                    i -> run(engine, start + i, values)));
+                    List<Map<String, Tensor>> examples = new ArrayList<>();
+                    task.context()
+                            .runner()
+                            .run(
+                                    List.of(engine),
+                                    task.inputs().slice(from, Math.min(count, from + held)),
+                                    run -> kept(run, values),
+                                    examples::add);
+                    visitor.see(modules, examples);
                 }
             }
         }
     }
 
-    private Map<String, Tensor> run(Engine engine, int example, Set<String> values) {
-        Map<String, Tensor> inputs = task.inputs().get(example);
-        Map<String, Tensor> kept = new HashMap<>(engine.run(inputs));
+    private static Map<String, Tensor> kept(ExampleRun run, Set<String> values) {
+        Map<String, Tensor> kept = new HashMap<>(run.outputs().getFirst());
         kept.keySet().retainAll(values);
-        kept.putAll(inputs);
+        kept.putAll(run.inputs());
         return kept;
     }
 

@@ -14,7 +14,6 @@ import org.vitrail.graph.Graph;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
@@ -60,6 +59,11 @@ public final class Passes {
                         .reduce(1, (a, b) -> a * b);
     }
 
+    /** Returns the bytes that the values of one example may take while other threads work on other examples. */
+    public static long bytesOfOneExample(ExampleSource examples, RunContext context) {
+        return context.heldBytes() / Math.max(1, Math.min(context.threads(), examples.size()));
+    }
+
     /** Returns the error for a value that is NaN or infinite on some example. */
     static VitrailException notFinite(String value) {
         return new VitrailException("the model computes NaN or infinite numbers at " + value
@@ -79,16 +83,15 @@ public final class Passes {
             Consumer<T> take,
             Progress.Stage stage) {
         try (Engine engine = context.open(graph, values)) {
-            int threads = context.threads();
-            for (int from = 0; from < inputs.size(); from += threads) {
-                int first = from;
-                int count = Math.min(threads, inputs.size() - from);
-                for (T kept : Parallel.map(
-                        count, threads, i -> observe.apply(first + i, engine.run(inputs.get(first + i))))) {
-                    take.accept(kept);
-                    stage.step();
-                }
-            }
+            context.runner()
+                    .run(
+                            List.of(engine),
+                            inputs,
+                            run -> observe.apply(run.example(), run.outputs().getFirst()),
+                            kept -> {
+                                take.accept(kept);
+                                stage.step();
+                            });
         }
     }
 }

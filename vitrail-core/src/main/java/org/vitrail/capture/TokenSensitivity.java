@@ -70,8 +70,8 @@ public final class TokenSensitivity {
         int examples = Math.min(NOISE_EXAMPLES, inputs.size());
         try (Engine engine = context.open(noisy);
                 Progress.Stage stage = context.progress().begin("measuring tokens", values.size())) {
-            List<Map<String, Tensor>> quiet =
-                    Parallel.map(examples, context.threads(), i -> run(engine, i, "", new int[0]));
+            List<Map<String, Tensor>> quiet = new ArrayList<>();
+            context.runner().forEach(examples, i -> run(engine, i, "", new int[0]), quiet::add);
             List<TokenWeights> weights = Parallel.map(values.size(), context.threads(), i -> {
                 TokenWeights found = weights(engine, values.get(i), quiet);
                 stage.step();

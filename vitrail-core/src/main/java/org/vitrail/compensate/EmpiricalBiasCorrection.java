@@ -4,17 +4,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
-import org.vitrail.subgraph.GraphSegment;
-import org.vitrail.subgraph.SegmentBoundary;
+import org.vitrail.subgraph.SequentialPass;
 import org.vitrail.tensor.Tensor;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
@@ -23,9 +21,7 @@ import org.vitrail.work.Progress;
  * quantized layers before it and their corrections in place, so that a correction also removes the error that the
  * corrections before it left.
  *
- * <p>The quantized graph is cut behind each layer (layers side by side share a stop) and run stretch by stretch, so that
- * all of it costs one run of the model for each example. What lies between two stretches is kept in memory; where the
- * context's budget is too small for all examples, the first ones are taken.
+ * <p>The quantized graph is cut behind each layer and run by a {@link SequentialPass}, on the examples that it takes.
  */
 public final class EmpiricalBiasCorrection {
     private final Graph original;
@@ -67,73 +63,48 @@ public final class EmpiricalBiasCorrection {
     private Map<String, float[]> measure() {
         Map<String, Layer> byResult = new LinkedHashMap<>();
         layers.forEach(layer -> byResult.put(layer.result(), layer));
-        List<GraphSegment> stretches =
-                GraphSegment.cut(quantized, GraphSegment.sideBySide(quantized, List.copyOf(byResult.keySet())));
-        SegmentBoundary between = SegmentBoundary.of(quantized, stretches, inputs.get(0), context);
-        int examples = (int) Math.max(1, Math.min(inputs.size(), context.heldBytes() / between.bytes()));
-        try (Progress.Stage stage = context.progress().begin("measuring biases", examples * (stretches.size() + 1))) {
-            Map<String, double[]> expected = floatMeans(examples, stage);
-            Map<String, float[]> corrections = new HashMap<>();
-            List<Map<String, Tensor>> held = Parallel.map(examples, context.threads(), i -> Map.of());
-            for (int s = 0; s < stretches.size(); s++) {
-                GraphSegment stretch = stretches.get(s);
-                held = run(stretch, held, between, stage);
-                Map<String, float[]> found = new HashMap<>();
-                for (String value : stretch.outputs()) {
-                    if (byResult.containsKey(value)) {
-                        found.put(value, difference(held, byResult.get(value), expected.get(value)));
-                    }
-                }
-                corrections.putAll(found);
-                Set<String> readLater = SegmentBoundary.readAfter(stretches, s);
-                held = held.stream()
-                        .map(values -> corrected(values, readLater, found, byResult))
-                        .toList();
-            }
-            return corrections;
+        SequentialPass pass = new SequentialPass(quantized, List.copyOf(byResult.keySet()), inputs, context);
+        Map<String, float[]> corrections = new HashMap<>();
+        try (Progress.Stage stage =
+                context.progress().begin("measuring biases", pass.examples().size() + pass.steps())) {
+            Map<String, double[]> expected = floatMeans(pass.examples(), stage);
+            pass.run(
+                    (outputs, examples) -> {
+                        Map<String, UnaryOperator<Tensor>> changes = new HashMap<>();
+                        outputs.stream().filter(byResult::containsKey).forEach(value -> {
+                            Layer layer = byResult.get(value);
+                            float[] correction = difference(examples, layer, expected.get(value));
+                            corrections.put(value, correction);
+                            changes.put(value, output -> ChannelMean.minus(output, correction, layer));
+                        });
+                        return changes;
+                    },
+                    stage);
         }
-    }
-
-    /** Returns the values of every example behind this segment. */
-    private List<Map<String, Tensor>> run(
-            GraphSegment stretch, List<Map<String, Tensor>> held, SegmentBoundary between, Progress.Stage stage) {
-        Graph graph = stretch.graph(quantized, between.values());
-        try (Engine engine = context.open(graph)) {
-            return Parallel.map(held.size(), context.threads(), i -> {
-                Map<String, Tensor> all = new HashMap<>(held.get(i));
-                Map<String, Tensor> fed = new HashMap<>();
-                Map<String, Tensor> own = all.keySet().containsAll(stretch.inputs()) ? Map.of() : inputs.get(i);
-                engine.inputs().forEach(name -> fed.put(name, all.getOrDefault(name, own.get(name))));
-                all.putAll(engine.run(fed));
-                stage.step();
-                return all;
-            });
-        }
+        return corrections;
     }
 
     /** Returns E[O] of each layer's channels. */
-    private Map<String, double[]> floatMeans(int examples, Progress.Stage stage) {
+    private Map<String, double[]> floatMeans(ExampleSource examples, Progress.Stage stage) {
         Map<String, ChannelMean> means = new LinkedHashMap<>();
         layers.forEach(layer -> means.put(layer.result(), new ChannelMean(layer)));
         try (Engine engine = context.open(original, List.copyOf(means.keySet()))) {
-            for (int from = 0; from < examples; from += context.threads()) {
-                int first = from;
-                for (Map<String, ChannelMean.Part> parts :
-                        Parallel.map(Math.min(context.threads(), examples - from), context.threads(), i -> {
-                            Map<String, ChannelMean.Part> ofOne = new HashMap<>();
-                            engine.run(inputs.get(first + i))
-                                    .forEach((name, value) ->
-                                            ofOne.put(name, means.get(name).of(value)));
-                            stage.step();
-                            return ofOne;
-                        })) {
-                    parts.forEach((name, part) -> means.get(name).add(part));
-                }
-            }
+            context.runner()
+                    .run(List.of(engine), examples, run -> parts(run.outputs().getFirst(), means), parts -> {
+                        parts.forEach((name, part) -> means.get(name).add(part));
+                        stage.step();
+                    });
         }
         return means.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().get()));
+    }
+
+    /** Returns the sums of one example; the means give the layout of their layers and are not changed. */
+    private static Map<String, ChannelMean.Part> parts(Map<String, Tensor> values, Map<String, ChannelMean> means) {
+        Map<String, ChannelMean.Part> parts = new HashMap<>();
+        values.forEach((name, value) -> parts.put(name, means.get(name).of(value)));
+        return parts;
     }
 
     private static float[] difference(List<Map<String, Tensor>> held, Layer layer, double[] expected) {
@@ -145,24 +116,5 @@ public final class EmpiricalBiasCorrection {
             difference[n] = (float) (found[n] - expected[n]);
         }
         return difference;
-    }
-
-    /** Returns the values that later segments read, with the corrections subtracted. */
-    private static Map<String, Tensor> corrected(
-            Map<String, Tensor> values,
-            Set<String> readLater,
-            Map<String, float[]> corrections,
-            Map<String, Layer> byResult) {
-        Map<String, Tensor> kept = new HashMap<>();
-        values.forEach((name, value) -> {
-            if (readLater.contains(name)) {
-                kept.put(
-                        name,
-                        corrections.containsKey(name)
-                                ? ChannelMean.minus(value, corrections.get(name), byResult.get(name))
-                                : value);
-            }
-        });
-        return kept;
     }
 }

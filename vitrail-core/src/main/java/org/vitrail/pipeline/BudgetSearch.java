@@ -2,8 +2,6 @@ package org.vitrail.pipeline;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.MixedPrecision;
@@ -15,7 +13,6 @@ import org.vitrail.engine.RunContext;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.task.Task;
-import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.Evaluation;
 import org.vitrail.verify.TaskMetrics;
@@ -133,11 +130,7 @@ final class BudgetSearch {
     /** Where nothing is predicted, such as no box, the share of what the float model says that is not lost. */
     private double agreement(Engine reference, ParetoFrontier.Point point, Progress.Stage stage) {
         try (Engine candidate = context.open(graph(point))) {
-            TaskMetrics metrics = Evaluation.run(List.of(task, task), calibration.size(), context, i -> {
-                        Map<String, Tensor> inputs = calibration.get(i);
-                        return Optional.of(Evaluation.of(reference.run(inputs), candidate.run(inputs)));
-                    })
-                    .get(1)
+            TaskMetrics metrics = Evaluation.compare(task, reference, candidate, calibration, context, () -> {})
                     .metrics();
             stage.step();
             return metrics.agreement().orElse(1 - metrics.lostShare().orElse(0));

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.vitrail.block.Attention;
@@ -20,7 +19,6 @@ import org.vitrail.graph.Graph;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.task.Task;
-import org.vitrail.tensor.Tensor;
 import org.vitrail.verify.AttentionRankPreservation;
 import org.vitrail.verify.DeploymentCheck;
 import org.vitrail.verify.Evaluation;
@@ -117,13 +115,7 @@ public record Verification(
     private static Evaluation compare(
             Task task, Engine reference, Engine deployed, ExampleSource examples, RunContext context) {
         try (Progress.Stage stage = context.progress().begin("comparing with the float model", examples.size())) {
-            return Evaluation.run(List.of(task, task), examples.size(), context, i -> {
-                        Map<String, Tensor> inputs = examples.get(i);
-                        Evaluation.Example example = Evaluation.of(reference.run(inputs), deployed.run(inputs));
-                        stage.step();
-                        return Optional.of(example);
-                    })
-                    .get(1);
+            return Evaluation.compare(task, reference, deployed, examples, context, stage::step);
         }
     }
 

@@ -26,9 +26,6 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
     /** Number of largest scores per row that are compared: k of the top-k overlap. */
     public static final int TOP_K_COLUMNS = 5;
 
-    /** Largest memory for scores at once, in bytes. */
-    private static final long MAX_SCORE_BYTES = 64L << 20;
-
     public AttentionRankPreservation {
         heads = List.copyOf(heads);
     }
@@ -68,14 +65,17 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
     /**
      * Measures these attentions, in their order.
      *
-     * @param examples a few are enough; the scores of one example at a time are in memory
+     * @param examples a few are enough; scores that do not fit into the context's memory together are compared in more
+     *     passes over them
      */
     public static List<AttentionRankPreservation> measure(
             Graph reference, Graph quantized, List<Scores> attentions, ExampleSource examples, RunContext context) {
         Shapes shapes = Shapes.infer(reference);
         List<AttentionRankPreservation> orders = new ArrayList<>();
-        for (List<Scores> group :
-                Passes.split(attentions, scores -> 2 * Passes.bytes(shapes, scores.softmaxInput()), MAX_SCORE_BYTES)) {
+        for (List<Scores> group : Passes.split(
+                attentions,
+                scores -> 2 * Passes.bytes(shapes, scores.softmaxInput()),
+                Passes.bytesOfOneExample(examples, context))) {
             orders.addAll(measureTogether(reference, quantized, group, examples, context));
         }
         return orders;
@@ -87,21 +87,60 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
         List<Sums> sums = attentions.stream().map(scores -> new Sums()).toList();
         try (Engine exact = context.open(reference, values);
                 Engine rounded = context.open(quantized, values)) {
-            for (int example = 0; example < examples.size(); example++) {
-                Map<String, Tensor> inputs = examples.get(example);
-                Map<String, Tensor> wanted = exact.run(inputs);
-                Map<String, Tensor> got = rounded.run(inputs);
-                for (int i = 0; i < attentions.size(); i++) {
-                    String value = attentions.get(i).softmaxInput();
-                    boolean turned = attentions.get(i).queriesAreColumns();
-                    sums.get(i).add(matrices(wanted.get(value), turned), matrices(got.get(value), turned));
-                }
-            }
+            context.runner()
+                    .run(
+                            List.of(exact, rounded),
+                            examples,
+                            run -> attentions.stream()
+                                    .map(scores -> rows(
+                                            scores,
+                                            run.outputs().get(0),
+                                            run.outputs().get(1)))
+                                    .toList(),
+                            rows -> {
+                                for (int i = 0; i < sums.size(); i++) {
+                                    rows.get(i).forEach(sums.get(i)::add);
+                                }
+                            });
         }
         return IntStream.range(0, attentions.size())
                 .mapToObj(i -> new AttentionRankPreservation(
                         attentions.get(i).attention(), sums.get(i).heads()))
                 .toList();
+    }
+
+    /** The figures of one row of scores; rows whose scores are all equal have none. */
+    private record Row(int head, double pairs, double top) {}
+
+    /** Returns the figures of the rows of one attention for one example. */
+    private static List<Row> rows(Scores scores, Map<String, Tensor> reference, Map<String, Tensor> quantized) {
+        Tensor wanted = matrices(reference.get(scores.softmaxInput()), scores.queriesAreColumns());
+        Tensor got = matrices(quantized.get(scores.softmaxInput()), scores.queriesAreColumns());
+        int width = wanted.extent(-1);
+        int height = wanted.rank() < 2 ? 1 : wanted.extent(-2);
+        int heads = wanted.rank() < 3 ? 1 : wanted.extent(-3);
+        ConcordanceIndex agreement = new ConcordanceIndex();
+        List<Row> rows = new ArrayList<>();
+        for (int offset = 0; offset < wanted.size(); offset += width) {
+            RankedScores row = RankedScores.of(wanted.values(), offset, width);
+            if (row.pairs() > row.tiedPairs()) {
+                rows.add(new Row(
+                        offset / (width * height) % heads,
+                        agreement.of(row, got.values(), offset),
+                        overlap(row, RankedScores.of(got.values(), offset, width))));
+            }
+        }
+        return rows;
+    }
+
+    /** Returns the share of the largest scores of the reference row that are among the largest of the quantized row. */
+    private static double overlap(RankedScores reference, RankedScores quantized) {
+        int[] wanted = reference.largest(TOP_K_COLUMNS);
+        int[] got = quantized.largest(TOP_K_COLUMNS);
+        long common = Arrays.stream(wanted)
+                .filter(column -> Arrays.stream(got).anyMatch(other -> other == column))
+                .count();
+        return (double) common / wanted.length;
     }
 
     /** Returns the scores with one row per query. */
@@ -125,38 +164,19 @@ public record AttentionRankPreservation(String attention, List<Head> heads) {
 
     /** Sums over rows, one per head. */
     private static final class Sums {
-        private final ConcordanceIndex agreement = new ConcordanceIndex();
         private double[] pairs = new double[0];
         private double[] top = new double[0];
         private long[] rows = new long[0];
 
-        private void add(Tensor reference, Tensor quantized) {
-            int width = reference.extent(-1);
-            int height = reference.rank() < 2 ? 1 : reference.extent(-2);
-            int heads = reference.rank() < 3 ? 1 : reference.extent(-3);
-            if (pairs.length < heads) {
-                pairs = Arrays.copyOf(pairs, heads);
-                top = Arrays.copyOf(top, heads);
-                rows = Arrays.copyOf(rows, heads);
+        private void add(Row row) {
+            if (pairs.length <= row.head) {
+                pairs = Arrays.copyOf(pairs, row.head + 1);
+                top = Arrays.copyOf(top, row.head + 1);
+                rows = Arrays.copyOf(rows, row.head + 1);
             }
-            for (int offset = 0; offset < reference.size(); offset += width) {
-                RankedScores row = RankedScores.of(reference.values(), offset, width);
-                if (row.pairs() > row.tiedPairs()) {
-                    int head = offset / (width * height) % heads;
-                    pairs[head] += agreement.of(row, quantized.values(), offset);
-                    top[head] += overlap(row, RankedScores.of(quantized.values(), offset, width));
-                    rows[head]++;
-                }
-            }
-        }
-
-        private static double overlap(RankedScores reference, RankedScores quantized) {
-            int[] wanted = reference.largest(TOP_K_COLUMNS);
-            int[] got = quantized.largest(TOP_K_COLUMNS);
-            long common = Arrays.stream(wanted)
-                    .filter(column -> Arrays.stream(got).anyMatch(other -> other == column))
-                    .count();
-            return (double) common / wanted.length;
+            pairs[row.head] += row.pairs;
+            top[row.head] += row.top;
+            rows[row.head]++;
         }
 
         private List<Head> heads() {

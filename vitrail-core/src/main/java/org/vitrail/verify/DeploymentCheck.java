@@ -1,5 +1,6 @@
 package org.vitrail.verify;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import org.vitrail.engine.RunContext;
 import org.vitrail.task.Logits;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
@@ -27,12 +27,16 @@ public record DeploymentCheck(int examples, float largestDifference, int differi
                     + ", the other " + simulated.outputs());
         }
         try (Progress.Stage stage = context.progress().begin("checking the exported model", heldBack.size())) {
-            List<DeploymentCheck> checks = Parallel.map(heldBack.size(), context.threads(), i -> {
-                Map<String, Tensor> inputs = heldBack.get(i);
-                DeploymentCheck one = between(deployed.run(inputs), simulated.run(inputs));
-                stage.step();
-                return one;
-            });
+            List<DeploymentCheck> checks = new ArrayList<>();
+            context.runner()
+                    .run(
+                            List.of(deployed, simulated),
+                            heldBack,
+                            run -> between(run.outputs().get(0), run.outputs().get(1)),
+                            check -> {
+                                checks.add(check);
+                                stage.step();
+                            });
             return checks.stream().reduce(new DeploymentCheck(0, 0, 0), DeploymentCheck::plus);
         }
     }

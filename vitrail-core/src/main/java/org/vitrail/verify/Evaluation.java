@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.vitrail.engine.Engine;
+import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
@@ -15,7 +17,6 @@ import org.vitrail.task.ModelOutputs;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
-import org.vitrail.work.Parallel;
 
 /**
  * The result of running a model on examples beside a reference model.
@@ -25,9 +26,6 @@ import org.vitrail.work.Parallel;
  * two models have different outputs
  */
 public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) {
-    /** Largest number of results that wait for the examples before them. */
-    private static final int MAX_PENDING_RESULTS = 256;
-
     /**
      * Region for boxes where the image is not known, of COCO's usual size: the overlap of boxes does not depend on it.
      */
@@ -64,32 +62,35 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
      */
     public static List<Evaluation> run(
             List<Task> tasks, int examples, RunContext context, IntFunction<Optional<Example>> example) {
-        for (Task task : tasks) {
-            if (task.kind() != tasks.getFirst().kind()) {
-                throw new VitrailException("the models cannot be compared: the task of one is "
-                        + tasks.getFirst().kind().label() + ", that of another "
-                        + task.kind().label() + " (--task sets both)");
-            }
-        }
-        List<MetricAccumulator> tallies =
-                tasks.stream().map(task -> MetricAccumulator.of(task.kind())).toList();
-        List<List<Squares>> sums = new ArrayList<>();
-        tasks.forEach(task -> sums.add(List.of()));
-        for (int from = 0; from < examples; from += MAX_PENDING_RESULTS) {
-            int first = from;
-            int count = Math.min(MAX_PENDING_RESULTS, examples - from);
-            for (Optional<Read> read : Parallel.map(
-                    count, context.threads(), i -> example.apply(first + i).map(one -> read(tasks, one)))) {
-                read.ifPresent(one -> add(one, tallies, sums));
-            }
-        }
-        return IntStream.range(0, tasks.size())
-                .mapToObj(model -> new Evaluation(
-                        tallies.get(model).metrics(),
-                        sums.get(model).stream()
-                                .map(sum -> RelativeError.of(sum.output, sum.noise, sum.signal))
-                                .toList()))
-                .toList();
+        Accumulators sums = new Accumulators(tasks);
+        context.runner()
+                .forEach(
+                        examples,
+                        i -> example.apply(i).map(one -> read(tasks, one)),
+                        read -> read.ifPresent(sums::add));
+        return sums.evaluations();
+    }
+
+    /**
+     * Judges a model against a reference model on examples without ground truth.
+     *
+     * @param afterEach is called when an example has been added
+     */
+    public static Evaluation compare(
+            Task task, Engine reference, Engine model, ExampleSource examples, RunContext context, Runnable afterEach) {
+        Accumulators sums = new Accumulators(List.of(task, task));
+        context.runner()
+                .run(
+                        List.of(reference, model),
+                        examples,
+                        run -> read(
+                                sums.tasks,
+                                of(run.outputs().get(0), run.outputs().get(1))),
+                        read -> {
+                            sums.add(read);
+                            afterEach.run();
+                        });
+        return sums.evaluations().get(1);
     }
 
     /** Returns a model's metrics on one example compared with the reference model, from the outputs of both. */
@@ -134,20 +135,55 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
         return squares;
     }
 
-    private static void add(Read read, List<MetricAccumulator> tallies, List<List<Squares>> sums) {
-        Answer reference = read.answers.getFirst();
-        for (int model = 0; model < tallies.size(); model++) {
-            tallies.get(model)
-                    .add(read.answers.get(model), model == 0 ? Optional.empty() : Optional.of(reference), read.truth);
-            List<Squares> sum = sums.get(model);
-            List<Squares> one = read.errors.get(model);
-            sums.set(
-                    model,
-                    sum.isEmpty()
-                            ? one
-                            : IntStream.range(0, Math.min(sum.size(), one.size()))
-                                    .mapToObj(i -> sum.get(i).plus(one.get(i)))
-                                    .toList());
+    /** Adds up what is kept of examples, in their order. */
+    private static final class Accumulators {
+        private final List<Task> tasks;
+        private final List<MetricAccumulator> metrics;
+        private final List<List<Squares>> squares = new ArrayList<>();
+
+        Accumulators(List<Task> tasks) {
+            for (Task task : tasks) {
+                if (task.kind() != tasks.getFirst().kind()) {
+                    throw new VitrailException("the models cannot be compared: the task of one is "
+                            + tasks.getFirst().kind().label() + ", that of another "
+                            + task.kind().label() + " (--task sets both)");
+                }
+            }
+            this.tasks = List.copyOf(tasks);
+            this.metrics = tasks.stream()
+                    .map(task -> MetricAccumulator.of(task.kind()))
+                    .toList();
+            tasks.forEach(task -> squares.add(List.of()));
+        }
+
+        void add(Read read) {
+            Answer reference = read.answers.getFirst();
+            for (int model = 0; model < metrics.size(); model++) {
+                metrics.get(model)
+                        .add(
+                                read.answers.get(model),
+                                model == 0 ? Optional.empty() : Optional.of(reference),
+                                read.truth);
+                squares.set(model, plus(squares.get(model), read.errors.get(model)));
+            }
+        }
+
+        private static List<Squares> plus(List<Squares> sum, List<Squares> one) {
+            return sum.isEmpty()
+                    ? one
+                    : IntStream.range(0, Math.min(sum.size(), one.size()))
+                            .mapToObj(i -> sum.get(i).plus(one.get(i)))
+                            .toList();
+        }
+
+        List<Evaluation> evaluations() {
+            return IntStream.range(0, tasks.size())
+                    .mapToObj(model -> new Evaluation(
+                            metrics.get(model).metrics(),
+                            squares.get(model).stream()
+                                    .map(sum -> RelativeError.of(sum.output, sum.noise, sum.signal))
+                                    .toList()))
+                    .toList();
         }
     }
 }

@@ -12,16 +12,21 @@ public interface ExampleSource {
 
     /** The first {@code count} examples, or all where there are no more. */
     default ExampleSource first(int count) {
+        return slice(0, Math.min(count, size()));
+    }
+
+    /** The examples from {@code from} to {@code to}, that one excluded. */
+    default ExampleSource slice(int from, int to) {
         ExampleSource all = this;
         return new ExampleSource() {
             @Override
             public int size() {
-                return Math.min(count, all.size());
+                return to - from;
             }
 
             @Override
             public Map<String, Tensor> get(int index) {
-                return all.get(index);
+                return all.get(from + index);
             }
         };
     }

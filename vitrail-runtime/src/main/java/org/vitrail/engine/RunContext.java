@@ -51,6 +51,11 @@ public record RunContext(EngineProvider engines, int threads, long heldBytes, lo
         return new RunContext(engines, threads, heldBytes, seed, newProgress);
     }
 
+    /** What runs examples on the threads of this context. */
+    public ImageRunner runner() {
+        return new ImageRunner(this);
+    }
+
     /** Opens a graph with the model's own outputs; each run takes one thread. */
     public Engine open(Graph graph) {
         return engines.open(graph, EngineOptions.defaults());
