@@ -72,7 +72,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
             }
         }
         List<MetricAccumulator> tallies =
-                tasks.stream().map(task -> MetricAccumulator.of(task.kind())).toList();
+                tasks.stream().map(task -> accumulator(task.kind())).toList();
         List<List<Squares>> sums = new ArrayList<>();
         tasks.forEach(task -> sums.add(List.of()));
         for (int from = 0; from < examples; from += MAX_PENDING_RESULTS) {
@@ -94,7 +94,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
 
     /** Returns a model's metrics on one example compared with the reference model, from the outputs of both. */
     public static TaskMetrics compare(Task task, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
-        MetricAccumulator tally = MetricAccumulator.of(task.kind());
+        MetricAccumulator tally = accumulator(task.kind());
         Answer wanted = task.answer(reference, FALLBACK_REGION);
         tally.add(task.answer(outputs, FALLBACK_REGION), Optional.of(wanted), GroundTruth.NONE);
         return tally.metrics();
@@ -149,5 +149,15 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
                                     .mapToObj(i -> sum.get(i).plus(one.get(i)))
                                     .toList());
         }
+    }
+
+    /** A new accumulator for a task. */
+    private static MetricAccumulator accumulator(Task.Kind kind) {
+        return switch (kind) {
+            case CLASSIFICATION -> new ClassificationAccumulator();
+            case DETECTION -> new DetectionAccumulator();
+            case EMBEDDING -> new EmbeddingAccumulator();
+            case DENSE -> new DenseAccumulator();
+        };
     }
 }
