@@ -178,7 +178,7 @@ final class Ablate implements Callable<Integer> {
         common.say("");
         report.notes().forEach(common::sayWrapped);
         common.warnOfBroken(report.images().broken());
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private Ablation.Settings settings() {

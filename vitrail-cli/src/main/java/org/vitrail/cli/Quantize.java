@@ -161,7 +161,7 @@ final class Quantize implements Callable<Integer> {
         QuantizationReport report = report(path, model, config, quantized);
         json.write(report);
         new QuantizationText(common, report).print();
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private QuantizationConfig config() {

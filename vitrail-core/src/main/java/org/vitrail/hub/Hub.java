@@ -42,8 +42,9 @@ public final class Hub {
                     ? cached.get()
                     : newest(reference, cached, cache, progress);
         } catch (NetworkException e) {
-            String message = reference + ": " + e.getMessage() + "; try again later, downloaded parts are kept (HF_ENDPOINT"
-                    + " names another hub, HF_HUB_OFFLINE=1 uses the cache only)";
+            String message =
+                    reference + ": " + e.getMessage() + "; try again later, downloaded parts are kept (HF_ENDPOINT"
+                            + " names another hub, HF_HUB_OFFLINE=1 uses the cache only)";
             throw e.isWorthRetrying() ? VitrailException.retryable(message, e) : new VitrailException(message, e);
         } catch (IOException e) {
             throw new VitrailException(

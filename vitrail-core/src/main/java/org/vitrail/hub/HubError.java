@@ -85,9 +85,9 @@ enum HubError {
         Optional<HubError> refused = of(reply);
         String message = reference + ": "
                 + refused.map(refusal -> refusal.sentence(reference, settings))
-                        .orElseGet(
-                                () -> reply.address().getHost() + " answered " + reply.status() + " to a request for "
-                                        + reply.address().getPath() + ", which a hub does not answer: check HF_ENDPOINT");
+                        .orElseGet(() -> reply.address().getHost() + " answered " + reply.status()
+                                + " to a request for " + reply.address().getPath()
+                                + ", which a hub does not answer: check HF_ENDPOINT");
         return refused.filter(MISSING::equals).isPresent()
                 ? VitrailException.retryable(message, null)
                 : new VitrailException(message);
