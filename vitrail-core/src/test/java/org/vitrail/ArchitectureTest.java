@@ -12,8 +12,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,6 +62,12 @@ class ArchitectureTest {
             ROOT + ".quantize",
             ROOT + ".ablation");
 
+    private static final int MAX_LINES = 300;
+
+    /** A node's attribute may hold a graph (ONNX If, Loop, Scan): the data is recursive, and so are its types. */
+    private static final Set<String> RECURSIVE_GRAPH =
+            Set.of(ROOT + ".graph.Attribute", ROOT + ".graph.Graph", ROOT + ".graph.Node");
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
@@ -82,6 +91,57 @@ class ArchitectureTest {
             }
         }
         assertThat(against).isEmpty();
+    }
+
+    /** A type and those nested in it are one file; several files that need each other can only be understood together. */
+    @Test
+    void noFilesDependOnEachOtherInACircle() {
+        Map<String, Set<String>> reachable = new TreeMap<>();
+        for (JavaClass from : CLASSES) {
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                if (dependency.getTargetClass().getPackageName().startsWith(ROOT)) {
+                    reachable
+                            .computeIfAbsent(file(from), name -> new TreeSet<>())
+                            .add(file(dependency.getTargetClass()));
+                }
+            }
+        }
+        for (String through : List.copyOf(reachable.keySet())) {
+            reachable.values().stream()
+                    .filter(to -> to.contains(through))
+                    .forEach(to -> to.addAll(reachable.get(through)));
+        }
+        Set<Set<String>> circles = new HashSet<>();
+        reachable.forEach((from, to) -> circles.add(to.stream()
+                .filter(other -> reachable.getOrDefault(other, Set.of()).contains(from))
+                .collect(Collectors.toCollection(TreeSet::new))));
+        circles.removeIf(circle -> circle.size() < 2);
+        circles.remove(RECURSIVE_GRAPH);
+        assertThat(circles).isEmpty();
+    }
+
+    private static String file(JavaClass type) {
+        return type.getName().replaceAll("\\$.*|\\[.*|;", "");
+    }
+
+    @Test
+    void noClassIsLongerThanThreeHundredLines() throws IOException {
+        Set<String> longer = new TreeSet<>();
+        for (Path module : modules()) {
+            Path sources = module.resolve("src/main/java");
+            if (Files.isDirectory(sources)) {
+                try (Stream<Path> files = Files.walk(sources)) {
+                    for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+                            .toList()) {
+                        int lines = Files.readAllLines(file).size();
+                        if (lines > MAX_LINES) {
+                            longer.add(file.getFileName() + ": " + lines);
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(longer).isEmpty();
     }
 
     @Test

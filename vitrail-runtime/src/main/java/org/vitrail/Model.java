@@ -246,6 +246,6 @@ public record Model(
 
     /** As {@link #start(EngineOptions)}, in this engine. */
     public RunningModel start(EngineOptions options, EngineProvider engines) {
-        return new RunningModel(this, engines.open(graph, options));
+        return new RunningModel(graph, task, input, preprocessing, engines.open(graph, options));
     }
 }

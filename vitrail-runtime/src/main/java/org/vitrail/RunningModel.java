@@ -5,25 +5,36 @@ import java.util.List;
 import java.util.Map;
 import org.vitrail.detection.Detection;
 import org.vitrail.engine.Engine;
+import org.vitrail.graph.Graph;
+import org.vitrail.image.Preprocessing;
 import org.vitrail.image.RgbImage;
 import org.vitrail.image.Size;
+import org.vitrail.model.ImageInput;
 import org.vitrail.model.PictureBatch;
 import org.vitrail.task.Answer;
 import org.vitrail.task.ModelOutputs;
+import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
 /** A model ready to run, for use by any number of threads; close it when the last has finished. */
 public final class RunningModel implements AutoCloseable {
-    private final Model model;
+    private final String name;
+    private final TaskChoice task;
+    private final ImageInput input;
+    private final Preprocessing preprocessing;
     private final Engine engine;
     private final int capacity;
 
-    RunningModel(Model model, Engine engine) {
-        this.model = model;
+    /** @param engine is closed with this object */
+    RunningModel(Graph graph, TaskChoice task, ImageInput input, Preprocessing preprocessing, Engine engine) {
+        this.name = graph.name();
+        this.task = task;
+        this.input = input;
+        this.preprocessing = preprocessing;
         this.engine = engine;
         this.capacity = PictureBatch.capacity(
-                model.graph(), model.input(), model.task().task().outputs());
+                graph, input, task.task().outputs());
     }
 
     /**
@@ -87,12 +98,11 @@ public final class RunningModel implements AutoCloseable {
     }
 
     private VitrailException notA(String wanted) {
-        return new VitrailException("the model " + model.graph().name() + " is no " + wanted + ", but made for "
-                + model.task().describe());
+        return new VitrailException("the model " + name + " is no " + wanted + ", but made for " + task.describe());
     }
 
     private Answer answer(ModelOutputs run) {
-        return model.task().task().answer(run.outputs(), run.region());
+        return task.task().answer(run.outputs(), run.region());
     }
 
     /** All outputs for a picture, and the part of it that they describe. */
@@ -114,7 +124,7 @@ public final class RunningModel implements AutoCloseable {
         List<ModelOutputs> all = new ArrayList<>();
         List<Map<String, Tensor>> batch = new ArrayList<>();
         for (RgbImage image : images) {
-            Map<String, Tensor> picture = model.input().single(model.preprocessing(), image);
+            Map<String, Tensor> picture = input.single(preprocessing, image);
             if (batch.size() == capacity || (!batch.isEmpty() && !PictureBatch.isJoinable(batch.getFirst(), picture))) {
                 addOutputs(batch, images, all);
                 batch.clear();
@@ -131,14 +141,14 @@ public final class RunningModel implements AutoCloseable {
             return;
         }
         List<Map<String, Tensor>> filled = new ArrayList<>(batch);
-        while (filled.size() < model.input().batch()) {
+        while (filled.size() < input.batch()) {
             filled.add(batch.getLast());
         }
         Map<String, Tensor> outputs = engine.run(PictureBatch.join(filled));
         for (Map<String, Tensor> one : PictureBatch.split(outputs, filled.size(), batch.size())) {
             RgbImage image = images.get(all.size());
             Size size = new Size(image.height(), image.width());
-            all.add(new ModelOutputs(one, model.input().region(model.preprocessing(), size)));
+            all.add(new ModelOutputs(one, input.region(preprocessing, size)));
         }
     }
 

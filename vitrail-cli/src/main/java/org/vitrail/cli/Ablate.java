@@ -15,9 +15,9 @@ import org.vitrail.engine.EngineProvider;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.pipeline.AttentionMode;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.QuantizationConfig;
-import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.quantize.Comparison;
 import org.vitrail.quantize.Version;
 import org.vitrail.report.JsonReport;
@@ -107,9 +107,10 @@ final class Ablate implements Callable<Integer> {
     @Option(
             names = "--attention",
             defaultValue = "quantized",
-            paramLabel = "float|quantized",
-            description =
-                    "Arithmetic of attention products, for all methods (default: ${DEFAULT-VALUE}, as in the paper).")
+            paramLabel = "MODE",
+            completionCandidates = OptionValues.AttentionModes.class,
+            description = "Arithmetic of attention products, for all methods: ${COMPLETION-CANDIDATES} (default:"
+                    + " ${DEFAULT-VALUE}, as in the paper).")
     private AttentionMode attention;
 
     @Mixin
@@ -177,7 +178,7 @@ final class Ablate implements Callable<Integer> {
         common.say("");
         report.notes().forEach(common::sayWrapped);
         common.warnOfBroken(report.images().broken());
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private Ablation.Settings settings() {

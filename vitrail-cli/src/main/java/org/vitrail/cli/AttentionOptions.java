@@ -1,9 +1,9 @@
 package org.vitrail.cli;
 
 import java.util.Optional;
+import org.vitrail.pipeline.AttentionMode;
 import org.vitrail.pipeline.Method;
 import org.vitrail.pipeline.QuantizationConfig;
-import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.search.AttentionConfig;
 import org.vitrail.search.Objective;
 import org.vitrail.search.Ranking;
@@ -15,9 +15,11 @@ import picocli.CommandLine.Option;
 final class AttentionOptions {
     @Option(
             names = "--attention",
-            paramLabel = "float|quantized",
+            paramLabel = "MODE",
+            completionCandidates = OptionValues.AttentionModes.class,
             description =
-                    "Arithmetic of the attention products (default: float for best, quantized for all other presets).")
+                    "Arithmetic of the attention products: ${COMPLETION-CANDIDATES} (default: float for best, quantized for"
+                            + " all other presets).")
     private AttentionMode attention;
 
     @Option(
@@ -35,16 +37,12 @@ final class AttentionOptions {
 
     @Option(
             names = "--attention-intervals",
-            paramLabel = "layer|head",
+            paramLabel = "UNIT",
+            completionCandidates = OptionValues.AttentionIntervals.class,
             description =
-                    "Granularity of attention operands: one clipping range for all heads of a layer, or one per head"
-                            + " (default: layer).")
-    private ClippingRanges intervals;
-
-    private enum ClippingRanges {
-        LAYER,
-        HEAD
-    }
+                    "Granularity of attention operands, one of ${COMPLETION-CANDIDATES}: one clipping range for all"
+                            + " heads of a layer, or one per head (default: layer).")
+    private OptionValues.Granularity intervals;
 
     /** Returns the configuration with the user's options in place of the preset's. */
     QuantizationConfig applyTo(QuantizationConfig config) {

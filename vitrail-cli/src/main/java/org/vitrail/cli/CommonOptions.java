@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of every command (help and verbosity), and its output. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+@Command(mixinStandardHelpOptions = true, versionProvider = BuildVersion.class)
 final class CommonOptions {
     /** Largest number of broken images that are named; more are only counted. */
     private static final int MAX_LISTED_BROKEN_IMAGES = 10;
@@ -26,16 +26,16 @@ final class CommonOptions {
     private boolean quiet;
 
     Terminal terminal() {
-        return main().terminal();
+        return context().terminal();
     }
 
     /** Returns the environment variables by name. */
     Map<String, String> environment() {
-        return main().environment();
+        return context().environment();
     }
 
-    private Main main() {
-        return (Main) command.root().userObject();
+    private CommandContext context() {
+        return (CommandContext) command.root().userObject();
     }
 
     /** Prints a line of the result, unless the output is quiet. */

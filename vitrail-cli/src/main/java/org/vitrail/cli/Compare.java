@@ -91,6 +91,6 @@ final class Compare implements Callable<Integer> {
         common.say("");
         common.say(report.byModel());
         common.sayNotes(report);
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -107,7 +107,7 @@ final class Demo implements Callable<Integer> {
         JsonReport.write(new Result(report, comparison), files.report());
         files.writeSamples(tests, SAMPLE_IMAGES);
         sayWhereEverythingIs(files);
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private QuantizationReport.Settings settings(QuantizationConfig config) {

@@ -84,6 +84,6 @@ final class Evaluate implements Callable<Integer> {
         common.say("");
         common.say(report.byFigure());
         common.sayNotes(report);
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -108,7 +108,7 @@ final class Import implements Callable<Integer> {
         facts.add("Preprocessing", ModelOptions.preprocessing(model))
                 .add("Written", output.toString())
                 .print();
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private Model random(PropertyList facts) {

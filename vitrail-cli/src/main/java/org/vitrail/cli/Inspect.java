@@ -76,7 +76,7 @@ final class Inspect implements Callable<Integer> {
         sayUnrecognised(report.unrecognised());
         quantized.ifPresent(node ->
                 common.say("The model is quantized already: node " + node.label() + " is a " + node.op() + "."));
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     /** Returns the reason instead of a fact where a model cannot be opened: other models can be inspected too. */

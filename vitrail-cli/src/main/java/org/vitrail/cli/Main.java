@@ -7,7 +7,6 @@ import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -17,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "vitrail",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = BuildVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Makes vision transformers small and fast after training.",
         subcommands = {
@@ -39,12 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Exit codes: 0 done, 1 internal error, 2 unusable input, 130 interrupted."
         })
-public final class Main implements Runnable {
-    static final int DONE = 0;
-    static final int INTERNAL_ERROR = 1;
-    static final int UNUSABLE_INPUT = 2;
-    static final int NOT_PROVED = 3;
-
+public final class Main implements Runnable, CommandContext {
     private final Terminal terminal;
     private final Map<String, String> environment;
 
@@ -98,11 +92,13 @@ public final class Main implements Runnable {
                 .execute(args);
     }
 
-    Terminal terminal() {
+    @Override
+    public Terminal terminal() {
         return terminal;
     }
 
-    Map<String, String> environment() {
+    @Override
+    public Map<String, String> environment() {
         return environment;
     }
 
@@ -122,7 +118,7 @@ public final class Main implements Runnable {
                     when other.getCause() instanceof VitrailException cause -> cause.getMessage();
                     default -> lowerCase(e.getMessage().strip().replaceAll("\\s+", " ")) + see;
                 });
-        return UNUSABLE_INPUT;
+        return ExitCode.UNUSABLE_INPUT;
     }
 
     private static String unmatched(UnmatchedArgumentException e) {
@@ -141,21 +137,13 @@ public final class Main implements Runnable {
         }
         if (e instanceof VitrailException) {
             terminal.complain(e.getMessage());
-            return UNUSABLE_INPUT;
+            return ExitCode.UNUSABLE_INPUT;
         }
         terminal.complain("internal error, " + e + " (--stacktrace shows where; please report it)");
-        return INTERNAL_ERROR;
+        return ExitCode.INTERNAL_ERROR;
     }
 
     private static String lowerCase(String sentence) {
         return sentence.isEmpty() ? sentence : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
-    }
-
-    /** Provides the version of this build. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {org.vitrail.quantize.Version.describe() + " on Java " + Runtime.version()};
-        }
     }
 }

@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
 final class MixedPrecisionOptions {
     @Option(
             names = "--mixed-precision",
-            paramLabel = "nuclear|feature|divergence|random|none",
-            description = "Give each attention module and MLP bits of its own, by this sensitivity (default: divergence"
-                    + " where a budget is given, else none).")
+            paramLabel = "MEASURE",
+            completionCandidates = OptionValues.Measures.class,
+            description = "Give each attention module and MLP bits of its own, by this sensitivity:"
+                    + " ${COMPLETION-CANDIDATES} (default: divergence where a budget is given, else none).")
     private String mixed;
 
     @Option(

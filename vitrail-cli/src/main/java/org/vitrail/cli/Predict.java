@@ -96,7 +96,7 @@ final class Predict implements Callable<Integer> {
             throw new VitrailException("none of the " + images.size() + " pictures can be read");
         }
         json.write(results);
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private static VitrailException unpredictable(Model model) {

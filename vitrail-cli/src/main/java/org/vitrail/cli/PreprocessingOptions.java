@@ -40,7 +40,8 @@ final class PreprocessingOptions {
     @Option(
             names = "--filter",
             paramLabel = "NAME",
-            description = "Resize filter of Pillow, such as bicubic or bilinear.")
+            completionCandidates = OptionValues.Filters.class,
+            description = "Resize filter of Pillow: ${COMPLETION-CANDIDATES}.")
     private String filter;
 
     @Option(names = "--mean", paramLabel = "R,G,B", description = "Subtracted from values of 0 to 1.")

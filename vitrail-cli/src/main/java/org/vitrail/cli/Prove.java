@@ -64,7 +64,7 @@ final class Prove implements Callable<Integer> {
                                 + " gives the same on every CPU."
                         : common.paint().bad("Not proved: ") + "on CPUs with AVX2 but no VNNI some products may"
                                 + " saturate and give other results.");
-        return proof.holds() ? Main.DONE : Main.NOT_PROVED;
+        return proof.holds() ? ExitCode.DONE : ExitCode.NOT_PROVED;
     }
 
     private static TextTable table(SaturationProof proof) {

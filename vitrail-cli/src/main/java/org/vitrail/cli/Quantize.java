@@ -18,6 +18,7 @@ import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.pipeline.QuantizationResult;
 import org.vitrail.quantize.QuantizedModel;
 import org.vitrail.quantize.Vitrail;
+import org.vitrail.report.FrontierFiles;
 import org.vitrail.report.FrontierReport;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.tensor.VitrailException;
@@ -93,9 +94,11 @@ final class Quantize implements Callable<Integer> {
 
     @Option(
             names = "--bias-correction",
-            paramLabel = "none|analytic|empirical",
-            description = "Where the mean error that biases take back comes from: each layer by itself, or the whole"
-                    + " quantized model, layer by layer (default: what the preset says).")
+            paramLabel = "SOURCE",
+            completionCandidates = OptionValues.BiasSources.class,
+            description = "Where the mean error that biases take back comes from, one of ${COMPLETION-CANDIDATES}: each"
+                    + " layer by itself (relative: large tokens count less), or the whole quantized model, layer by layer"
+                    + " (default: what the preset says).")
     private BiasCorrection.Source biasCorrection;
 
     @Option(
@@ -158,7 +161,7 @@ final class Quantize implements Callable<Integer> {
         QuantizationReport report = report(path, model, config, quantized);
         json.write(report);
         new QuantizationText(common, report).print();
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private QuantizationConfig config() {
@@ -181,8 +184,8 @@ final class Quantize implements Callable<Integer> {
         QuantizationResult details = quantized.details();
         details.allocation()
                 .ifPresent(allocation -> mixed.frontier()
-                        .ifPresent(folder -> FrontierReport.of(allocation, details.floatBytes())
-                                .write(folder)));
+                        .ifPresent(folder ->
+                                FrontierFiles.write(FrontierReport.of(allocation, details.floatBytes()), folder)));
     }
 
     private String describe(ImageSource source) {

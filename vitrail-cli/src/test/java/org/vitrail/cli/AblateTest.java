@@ -204,7 +204,7 @@ class AblateTest {
     void refusesLessThanOneDraw() {
         CommandLineRun run = ablate("minmax", "W8A8", "--draws", 0);
 
-        assertThat(run.exitCode()).isEqualTo(Main.UNUSABLE_INPUT);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNUSABLE_INPUT);
         assertThat(run.err()).contains("--draws takes a number from 1 on, got 0");
         assertThat(output).doesNotExist();
     }
@@ -213,7 +213,7 @@ class AblateTest {
     void refusesDrawsThatWouldAllHaveTheSamePictures() {
         CommandLineRun run = ablateOnSome(11, "minmax", "W8A8", "--draws", 2);
 
-        assertThat(run.exitCode()).isEqualTo(Main.UNUSABLE_INPUT);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNUSABLE_INPUT);
         assertThat(run.err()).contains("2 draws of 11 pictures need more than 11 to choose from");
         assertThat(output).doesNotExist();
     }
@@ -222,7 +222,7 @@ class AblateTest {
     void namesTheMethodsWhereOneIsUnknown() {
         CommandLineRun run = ablate("minmax,magic", "W8A8");
 
-        assertThat(run.exitCode()).isEqualTo(Main.UNUSABLE_INPUT);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNUSABLE_INPUT);
         assertThat(run.err()).contains("no method has the name magic; there are minmax, percentile");
         assertThat(output).doesNotExist();
     }

@@ -23,6 +23,7 @@ import org.vitrail.image.ImageSource;
 import org.vitrail.image.PreprocessingJson;
 import org.vitrail.image.TolerantReader;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.pipeline.AttentionMode;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Method;
 import org.vitrail.pipeline.PlanningResult;
@@ -151,7 +152,7 @@ public final class Ablation {
                 ablation.modelSha256,
                 Version.describe(),
                 ablation.images(),
-                settings.base().attention() == QuantizationConfig.AttentionMode.QUANTIZED,
+                settings.base().attention() == AttentionMode.QUANTIZED,
                 settings.base().edgeBits().bits(),
                 new AblationReport.Original(reference.metrics().top1Accuracy(), Comparison.bytes(original.file())),
                 ablation.places()

@@ -3,34 +3,11 @@ package org.vitrail.block;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.vitrail.graph.Node;
 import org.vitrail.shape.Shapes;
 
 /** Finds the attentions of a graph: each softmax between two products. */
 final class AttentionFinder {
-    /** Operators allowed between the products and softmax: scales, masks, guards, windows, changes of layout. */
-    private static final Set<String> OPERATORS_AROUND_SOFTMAX = Set.of(
-            "Add",
-            "Sub",
-            "Mul",
-            "Div",
-            "Where",
-            "Clip",
-            "Tanh",
-            "Min",
-            "Max",
-            "Reshape",
-            "Transpose",
-            "Squeeze",
-            "Unsqueeze",
-            "Flatten",
-            "Slice",
-            "Gather",
-            "Expand",
-            "Pad",
-            "Concat");
-
     private final DataFlow wiring;
     private final Shapes shapes;
     private final ProductFinder products;
@@ -54,7 +31,7 @@ final class AttentionFinder {
                 .findFirst();
         Optional<Node> scores = wiring.behind(softmax.input(0), products::isProduct, this::mayLieBetween).stream()
                 .min(Comparator.comparing(this::hasConstantOperand));
-        List<Node> constantQuery = wiring.behind(softmax.input(0), products::isLayer, AttentionFinder::isBetween);
+        List<Node> constantQuery = wiring.behind(softmax.input(0), products::isLayer, AttentionMatcher::isBetween);
         return output.filter(product -> scores.isPresent() || !constantQuery.isEmpty())
                 .map(product -> new AttentionMatcher(wiring, shapes, products, softmax, product))
                 .map(around -> scores.map(around::scoredBy).orElseGet(() -> around.pooledBy(constantQuery)));
@@ -67,10 +44,6 @@ final class AttentionFinder {
 
     /** Linear layers between the products mix heads. */
     private boolean mayLieBetween(Node node) {
-        return isBetween(node) || products.isLayer(node);
-    }
-
-    static boolean isBetween(Node node) {
-        return OPERATORS_AROUND_SOFTMAX.stream().anyMatch(node::is);
+        return AttentionMatcher.isBetween(node) || products.isLayer(node);
     }
 }

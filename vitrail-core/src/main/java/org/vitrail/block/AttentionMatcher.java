@@ -14,6 +14,28 @@ import org.vitrail.shape.Shapes;
 
 /** Reads the parts of an {@link Attention} from the graph around one softmax. */
 final class AttentionMatcher {
+    /** Operators allowed between the products and softmax: scales, masks, guards, windows, changes of layout. */
+    private static final Set<String> OPERATORS_AROUND_SOFTMAX = Set.of(
+            "Add",
+            "Sub",
+            "Mul",
+            "Div",
+            "Where",
+            "Clip",
+            "Tanh",
+            "Min",
+            "Max",
+            "Reshape",
+            "Transpose",
+            "Squeeze",
+            "Unsqueeze",
+            "Flatten",
+            "Slice",
+            "Gather",
+            "Expand",
+            "Pad",
+            "Concat");
+
     private final DataFlow wiring;
     private final Shapes shapes;
     private final ProductFinder products;
@@ -29,6 +51,11 @@ final class AttentionMatcher {
         this.softmax = softmax;
         this.output = output;
         this.probabilitySide = wiring.reaches(softmax, output.input(0)) ? 0 : 1;
+    }
+
+    /** Returns whether a node of this kind may lie between the products and softmax. */
+    static boolean isBetween(Node node) {
+        return OPERATORS_AROUND_SOFTMAX.stream().anyMatch(node::is);
     }
 
     /** Returns the attention whose scores are this product of queries and keys. */
@@ -91,9 +118,7 @@ final class AttentionMatcher {
 
     /** Returns the nodes between a product or softmax and a value computed from it. */
     private Collection<Node> path(Node from, String to) {
-        return wiring
-                .passedBehind(to, from::equals, node -> AttentionFinder.isBetween(node) || products.isLayer(node))
-                .stream()
+        return wiring.passedBehind(to, from::equals, node -> isBetween(node) || products.isLayer(node)).stream()
                 .filter(node -> wiring.reaches(from, node))
                 .toList();
     }

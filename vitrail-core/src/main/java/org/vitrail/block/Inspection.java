@@ -2,33 +2,13 @@ package org.vitrail.block;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * The parts of a model with their parameters and multiply-adds for one image.
  *
  * @param parts linear layers, products and norms in graph order, then all other constants as one part
  */
-public record Inspection(Recognition recognition, List<Part> parts) {
-
-    /**
-     * One row of the table of parts.
-     *
-     * @param place the block, or "" outside of blocks
-     * @param node the node's label in the file
-     * @param shape input and output extents for one image, "?" where unknown
-     * @param multiplyAdds for one image; empty where shapes are not known
-     * @param note further properties: heads, scales, masks, activation
-     */
-    public record Part(
-            String place,
-            String role,
-            String node,
-            String shape,
-            long parameters,
-            OptionalLong multiplyAdds,
-            String note) {}
-
+public record Inspection(Recognition recognition, List<InspectedPart> parts) {
     public Inspection {
         parts = List.copyOf(parts);
     }
@@ -48,7 +28,7 @@ public record Inspection(Recognition recognition, List<Part> parts) {
 
     /** Returns the number of parameters: the elements of all floating-point constants of the model. */
     public long parameters() {
-        return parts.stream().mapToLong(Part::parameters).sum();
+        return parts.stream().mapToLong(InspectedPart::parameters).sum();
     }
 
     /** Returns the multiply-adds of all products and convolutions of known shape, for one image. */

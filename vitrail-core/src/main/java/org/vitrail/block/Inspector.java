@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.vitrail.block.Attention.Scale;
-import org.vitrail.block.Inspection.Part;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
@@ -106,8 +105,8 @@ final class Inspector {
         return (count == 1 ? "one head of " : count + " heads of ") + size;
     }
 
-    List<Part> parts() {
-        List<Part> parts = new ArrayList<>();
+    List<InspectedPart> parts() {
+        List<InspectedPart> parts = new ArrayList<>();
         Stream.of(
                         recognition.layers().stream()
                                 .map(layer -> Map.entry(positions.get(layer.output()), part(layer))),
@@ -122,7 +121,7 @@ final class Inspector {
                 .sorted(Map.Entry.comparingByKey())
                 .map(Map.Entry::getValue)
                 .forEach(parts::add);
-        parts.add(new Part(
+        parts.add(new InspectedPart(
                 "", "other constants", "", "", others(), OptionalLong.of(0), "positions, tokens, scales, masks"));
         return parts;
     }
@@ -147,8 +146,8 @@ final class Inspector {
         return layer.block().isPresent() ? "block " + layer.block().getAsInt() : "";
     }
 
-    private Part part(LinearLayer layer) {
-        return new Part(
+    private InspectedPart part(LinearLayer layer) {
+        return new InspectedPart(
                 place(layer),
                 layer.role().label(),
                 layer.node().label(),
@@ -159,8 +158,8 @@ final class Inspector {
                 notes.getOrDefault(layer.output(), ""));
     }
 
-    private Part part(Product product) {
-        return new Part(
+    private InspectedPart part(Product product) {
+        return new InspectedPart(
                 places.getOrDefault(product.output(), ""),
                 product.role().label(),
                 product.node().label(),
@@ -170,8 +169,8 @@ final class Inspector {
                 notes.getOrDefault(product.output(), ""));
     }
 
-    private Part part(Norm norm) {
-        return new Part(
+    private InspectedPart part(Norm norm) {
+        return new InspectedPart(
                 recognition.layers().stream()
                         .filter(layer -> layer.input().equals(norm.output()))
                         .map(Inspector::place)

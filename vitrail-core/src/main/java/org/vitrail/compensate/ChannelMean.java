@@ -4,11 +4,11 @@ import org.vitrail.tensor.Tensor;
 
 /** Accumulates the weighted mean of each output channel of a layer, example by example. */
 final class ChannelMean {
-    private final EmpiricalBiasCorrection.Layer layer;
+    private final LayerOutput layer;
     private final double[] sums;
     private double weight;
 
-    ChannelMean(EmpiricalBiasCorrection.Layer layer) {
+    ChannelMean(LayerOutput layer) {
         this.layer = layer;
         this.sums = new double[layer.channels()];
     }
@@ -52,7 +52,7 @@ final class ChannelMean {
     }
 
     /** Returns the value with these corrections, one per channel, subtracted. */
-    static Tensor minus(Tensor value, float[] correction, EmpiricalBiasCorrection.Layer layer) {
+    static Tensor minus(Tensor value, float[] correction, LayerOutput layer) {
         float[] values = value.values().clone();
         int inner = inner(value, layer);
         for (int i = 0; i < values.length; i++) {
@@ -62,7 +62,7 @@ final class ChannelMean {
     }
 
     /** Returns the number of consecutive numbers that belong to one channel. */
-    private static int inner(Tensor value, EmpiricalBiasCorrection.Layer layer) {
+    private static int inner(Tensor value, LayerOutput layer) {
         if (value.extent(-layer.channelAxis()) != layer.channels()) {
             throw new IllegalArgumentException(layer + " does not lie on its axis in " + value);
         }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.vitrail.capture.TokenWeights;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
@@ -26,22 +25,12 @@ import org.vitrail.work.Progress;
 public final class EmpiricalBiasCorrection {
     private final Graph original;
     private final Graph quantized;
-    private final List<Layer> layers;
+    private final List<LayerOutput> layers;
     private final ExampleSource inputs;
     private final RunContext context;
 
-    /**
-     * A layer whose output is corrected.
-     *
-     * @param result the name of its output in both graphs
-     * @param channels number of output channels
-     * @param channelAxis the channel axis, counted from the end: 1 for tokens, 3 for images
-     * @param tokens the weight of each token, where channels are the last axis
-     */
-    public record Layer(String result, int channels, int channelAxis, TokenWeights tokens) {}
-
     private EmpiricalBiasCorrection(
-            Graph original, Graph quantized, List<Layer> layers, ExampleSource inputs, RunContext context) {
+            Graph original, Graph quantized, List<LayerOutput> layers, ExampleSource inputs, RunContext context) {
         this.original = original;
         this.quantized = quantized;
         this.layers = List.copyOf(layers);
@@ -56,12 +45,12 @@ public final class EmpiricalBiasCorrection {
      * @param layers in graph order
      */
     public static Map<String, float[]> measure(
-            Graph original, Graph quantized, List<Layer> layers, ExampleSource inputs, RunContext context) {
+            Graph original, Graph quantized, List<LayerOutput> layers, ExampleSource inputs, RunContext context) {
         return new EmpiricalBiasCorrection(original, quantized, layers, inputs, context).measure();
     }
 
     private Map<String, float[]> measure() {
-        Map<String, Layer> byResult = new LinkedHashMap<>();
+        Map<String, LayerOutput> byResult = new LinkedHashMap<>();
         layers.forEach(layer -> byResult.put(layer.result(), layer));
         SequentialPass pass = new SequentialPass(quantized, List.copyOf(byResult.keySet()), inputs, context);
         Map<String, float[]> corrections = new HashMap<>();
@@ -72,7 +61,7 @@ public final class EmpiricalBiasCorrection {
                     (outputs, examples) -> {
                         Map<String, UnaryOperator<Tensor>> changes = new HashMap<>();
                         outputs.stream().filter(byResult::containsKey).forEach(value -> {
-                            Layer layer = byResult.get(value);
+                            LayerOutput layer = byResult.get(value);
                             float[] correction = difference(examples, layer, expected.get(value));
                             corrections.put(value, correction);
                             changes.put(value, output -> ChannelMean.minus(output, correction, layer));
@@ -107,7 +96,7 @@ public final class EmpiricalBiasCorrection {
         return parts;
     }
 
-    private static float[] difference(List<Map<String, Tensor>> held, Layer layer, double[] expected) {
+    private static float[] difference(List<Map<String, Tensor>> held, LayerOutput layer, double[] expected) {
         ChannelMean mean = new ChannelMean(layer);
         held.forEach(values -> mean.add(mean.of(values.get(layer.result()))));
         double[] found = mean.get();

@@ -60,9 +60,11 @@ final class Download {
             }
             Files.delete(partial);
             if (!patched) {
-                throw new VitrailException(file.path() + " came with the checksum " + came.hex() + " where the hub has "
-                        + file.checksum().hex() + ": it was changed or damaged on the way; try again, or check"
-                        + " HF_ENDPOINT");
+                throw VitrailException.retryable(
+                        file.path() + " came with the checksum " + came.hex() + " where the hub has "
+                                + file.checksum().hex() + ": it was changed or damaged on the way; try again, or check"
+                                + " HF_ENDPOINT",
+                        null);
             }
             // The parts may come from different contents; a download in one response must match.
             knowsRanges = false;
@@ -133,8 +135,10 @@ final class Download {
     }
 
     private VitrailException wrongSize(long bytes) {
-        return new VitrailException(file.path() + " comes with " + bytes + " bytes or more where the hub has "
-                + file.size() + ": it is not the same file; try again, or check HF_ENDPOINT");
+        return VitrailException.retryable(
+                file.path() + " comes with " + bytes + " bytes or more where the hub has " + file.size()
+                        + ": it is not the same file; try again, or check HF_ENDPOINT",
+                null);
     }
 
     private void copy(HubResponse reply, FileChannel channel) throws IOException {

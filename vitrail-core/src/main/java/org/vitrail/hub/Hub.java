@@ -42,11 +42,10 @@ public final class Hub {
                     ? cached.get()
                     : newest(reference, cached, cache, progress);
         } catch (NetworkException e) {
-            throw new VitrailException(
-                    reference + ": " + e.getMessage()
-                            + "; try again later, downloaded parts are kept (HF_ENDPOINT names"
-                            + " another hub, HF_HUB_OFFLINE=1 uses the cache only)",
-                    e);
+            String message =
+                    reference + ": " + e.getMessage() + "; try again later, downloaded parts are kept (HF_ENDPOINT"
+                            + " names another hub, HF_HUB_OFFLINE=1 uses the cache only)";
+            throw e.isWorthRetrying() ? VitrailException.retryable(message, e) : new VitrailException(message, e);
         } catch (IOException e) {
             throw new VitrailException(
                     reference + ": the cache " + settings.cache() + " cannot be used (" + e + ");"

@@ -82,11 +82,14 @@ enum HubError {
 
     /** The exception for an unexpected response. */
     static VitrailException failure(HubResponse reply, HubReference reference, HubSettings settings) {
-        return new VitrailException(reference + ": "
-                + of(reply)
-                        .map(refusal -> refusal.sentence(reference, settings))
+        Optional<HubError> refused = of(reply);
+        String message = reference + ": "
+                + refused.map(refusal -> refusal.sentence(reference, settings))
                         .orElseGet(() -> reply.address().getHost() + " answered " + reply.status()
                                 + " to a request for " + reply.address().getPath()
-                                + ", which a hub does not answer: check HF_ENDPOINT"));
+                                + ", which a hub does not answer: check HF_ENDPOINT");
+        return refused.filter(MISSING::equals).isPresent()
+                ? VitrailException.retryable(message, null)
+                : new VitrailException(message);
     }
 }

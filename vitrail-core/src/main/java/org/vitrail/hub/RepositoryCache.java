@@ -78,7 +78,8 @@ final class RepositoryCache {
             move(temporary, ref(new HubReference(reference.repository(), revision)));
         }
         return find(reference, commit)
-                .orElseThrow(() -> new VitrailException(snapshot(commit) + " has lost its files: try again"));
+                .orElseThrow(
+                        () -> VitrailException.retryable(snapshot(commit) + " has lost its files: try again", null));
     }
 
     private Path ref(HubReference reference) {

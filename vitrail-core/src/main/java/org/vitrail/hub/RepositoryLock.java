@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
 /**
@@ -40,7 +41,7 @@ final class RepositoryLock {
                         file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = lock(channel, progress)) {
             if (!lock.isValid()) {
-                throw new IOException("the lock " + file + " was lost");
+                throw VitrailException.retryable("the lock " + file + " was lost: try again", null);
             }
             return work.run();
         } finally {

@@ -11,6 +11,7 @@ import org.vitrail.block.Recognition;
 import org.vitrail.capture.TokenSensitivity;
 import org.vitrail.capture.TokenWeights;
 import org.vitrail.compensate.EmpiricalBiasCorrection;
+import org.vitrail.compensate.LayerOutput;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.plan.LinearPlan;
@@ -46,10 +47,10 @@ final class BiasPlanner {
                 .toList();
         Map<String, TokenWeights> tokens = tokenWeights(layers, inputs);
         Map<String, String> results = new HashMap<>();
-        List<EmpiricalBiasCorrection.Layer> compared = new ArrayList<>();
+        List<LayerOutput> compared = new ArrayList<>();
         for (LinearLayer layer : layers) {
             results.put(layer.output(), layer.result());
-            compared.add(new EmpiricalBiasCorrection.Layer(
+            compared.add(new LayerOutput(
                     layer.result(),
                     layer.outFeatures(),
                     layer.isConvolution() ? 3 : 1,

@@ -62,7 +62,7 @@ public enum Preset {
     }
 
     /** What happens to attention where users do not say: the paper and its baselines quantize it. */
-    public QuantizationConfig.AttentionMode attention() {
-        return this == BEST ? QuantizationConfig.AttentionMode.FLOAT : QuantizationConfig.AttentionMode.QUANTIZED;
+    public AttentionMode attention() {
+        return this == BEST ? AttentionMode.FLOAT : AttentionMode.QUANTIZED;
     }
 }

@@ -81,7 +81,7 @@ final class ProductPlanner {
         this.config = config;
         this.attention = config.method().search().attention();
         widths.forEach(bits -> this.widths.add(bits.activations()));
-        this.parts = config.attention() == QuantizationConfig.AttentionMode.QUANTIZED
+        this.parts = config.attention() == AttentionMode.QUANTIZED
                 ? recognition.products().stream().flatMap(this::part).toList()
                 : List.of();
     }

@@ -27,14 +27,6 @@ public record QuantizationConfig(
         Optional<MixedPrecision> mixedPrecision,
         CaptureSettings capture) {
 
-    /** What happens to Q·Kᵀ and P·V. */
-    public enum AttentionMode {
-        /** They stay float: at 8 bits integers bring them no speed. */
-        FLOAT,
-        /** Their four operands are quantized at the activation bits, as the method's attention says. */
-        QUANTIZED
-    }
-
     /** W8A8, float attention, {@link Preset#BEST}. */
     public static QuantizationConfig defaults() {
         return new QuantizationConfig(

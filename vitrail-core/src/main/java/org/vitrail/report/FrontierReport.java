@@ -1,13 +1,11 @@
 package org.vitrail.report;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.ParetoFrontier;
 import org.vitrail.allocate.TransformerModule;
-import org.vitrail.onnx.AtomicFile;
 
 /**
  * The Pareto frontier of a mixed-precision choice: the smallest sum of sensitivities at each size.
@@ -68,26 +66,5 @@ public record FrontierReport(String sensitivity, String sizeUnit, List<String> m
                 },
                 allocation.modules().stream().map(TransformerModule::name).toList(),
                 points);
-    }
-
-    /** Writes {@code frontier.csv}, {@code .json} and {@code .svg} into a folder, each file atomically. */
-    public void write(Path folder) {
-        AtomicFile.writeText(folder.resolve("frontier.csv"), csv());
-        JsonReport.write(this, folder.resolve("frontier.json"));
-        AtomicFile.writeText(folder.resolve("frontier.svg"), FrontierChart.svg(this));
-    }
-
-    private String csv() {
-        List<String> heading = new ArrayList<>(
-                List.of(sizeUnit.replace(' ', '_'), "average_bits", "nominal_bytes", "sensitivity", "chosen"));
-        heading.addAll(modules);
-        List<List<Object>> rows = new ArrayList<>();
-        for (Point point : points) {
-            List<Object> row = new ArrayList<>(List.of(
-                    point.size(), point.averageBits(), point.nominalBytes(), point.sensitivity(), point.chosen()));
-            row.addAll(point.bits());
-            rows.add(row);
-        }
-        return CsvReport.of(heading, rows);
     }
 }

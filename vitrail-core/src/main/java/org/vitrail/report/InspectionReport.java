@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.vitrail.block.InspectedPart;
 import org.vitrail.block.Inspection;
-import org.vitrail.block.Inspection.Part;
 import org.vitrail.block.Norm;
 import org.vitrail.report.TextTable.Column;
 
@@ -22,7 +22,7 @@ import org.vitrail.report.TextTable.Column;
  * @param unrecognised nodes with multiply-adds that stay float because they fit no part
  */
 public record InspectionReport(
-        int blocks, long parameters, long multiplyAdds, List<Part> parts, List<Loose> unrecognised) {
+        int blocks, long parameters, long multiplyAdds, List<InspectedPart> parts, List<Loose> unrecognised) {
 
     /** A node that stays float, with the reason. */
     public record Loose(String node, String operator, String reason) {}
@@ -48,7 +48,7 @@ public record InspectionReport(
     public TextTable everyPart() {
         TextTable table = table(Column.left("node"));
         String last = "";
-        for (Part part : parts) {
+        for (InspectedPart part : parts) {
             row(table, part.place().equals(last) ? "" : part.place(), part, part.shape(), part.note(), part.node());
             last = part.place();
         }
@@ -63,15 +63,17 @@ public record InspectionReport(
         TextTable table = table();
         for (Group group : groups()) {
             String place = group.place();
-            for (Part part : group.parts()) {
+            for (InspectedPart part : group.parts()) {
                 row(table, place, part, brief(part.shape()), part.note().replaceFirst(",.*", ""));
                 place = "";
             }
         }
         for (Norm.Kind kind : Norm.Kind.values()) {
-            List<Part> norms = parts.stream().filter(part -> isNorm(part, kind)).toList();
+            List<InspectedPart> norms =
+                    parts.stream().filter(part -> isNorm(part, kind)).toList();
             if (!norms.isEmpty()) {
-                long parameters = norms.stream().mapToLong(Part::parameters).sum();
+                long parameters =
+                        norms.stream().mapToLong(InspectedPart::parameters).sum();
                 table.row("", norms.size() + " × " + kind.label(), "", Units.count(parameters));
             }
         }
@@ -84,7 +86,7 @@ public record InspectionReport(
         return result.replaceAll("\\b1×(?=\\d)", "");
     }
 
-    private static boolean isNorm(Part part, Norm.Kind kind) {
+    private static boolean isNorm(InspectedPart part, Norm.Kind kind) {
         return part.role().equals(kind.label());
     }
 
@@ -101,7 +103,7 @@ public record InspectionReport(
                 .toArray(Column[]::new));
     }
 
-    private static void row(TextTable table, String place, Part part, String shape, String... more) {
+    private static void row(TextTable table, String place, InspectedPart part, String shape, String... more) {
         table.row(Stream.concat(
                         Stream.of(
                                 place,
@@ -113,12 +115,12 @@ public record InspectionReport(
                 .toArray(String[]::new));
     }
 
-    private static String multiplyAdds(Part part) {
+    private static String multiplyAdds(InspectedPart part) {
         return part.multiplyAdds().isPresent() ? Units.count(part.multiplyAdds().getAsLong()) : "?";
     }
 
     /** The parts of one place, or of several equal blocks. */
-    private record Group(String first, String last, List<Part> parts) {
+    private record Group(String first, String last, List<InspectedPart> parts) {
         String place() {
             if (first.isEmpty()) {
                 return "outside";
@@ -139,13 +141,13 @@ public record InspectionReport(
     }
 
     private List<Group> groups() {
-        Map<String, List<Part>> byPlace = new LinkedHashMap<>();
+        Map<String, List<InspectedPart>> byPlace = new LinkedHashMap<>();
         int outside = 0;
         String last = "";
-        List<Part> multiplying = parts.stream()
+        List<InspectedPart> multiplying = parts.stream()
                 .filter(part -> Arrays.stream(Norm.Kind.values()).noneMatch(kind -> isNorm(part, kind)))
                 .toList();
-        for (Part part : multiplying) {
+        for (InspectedPart part : multiplying) {
             outside += part.place().isEmpty() && !last.isEmpty() ? 1 : 0;
             String key = part.place().isEmpty() ? "outside " + outside : part.place();
             byPlace.computeIfAbsent(key, name -> new ArrayList<>()).add(part);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.vitrail.graph.ConstantElements;
+import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.GraphIndex;
@@ -90,7 +90,7 @@ public final class SubgraphExtractor {
     }
 
     private boolean isFloating(String value) {
-        return shapes.type(value).filter(ConstantElements::isFloating).isPresent();
+        return shapes.type(value).filter(DataType::isFloating).isPresent();
     }
 
     private static boolean isConstant(Node node) {

@@ -95,7 +95,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
 
     /** Returns a model's metrics on one example compared with the reference model, from the outputs of both. */
     public static TaskMetrics compare(Task task, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
-        MetricAccumulator tally = MetricAccumulator.of(task.kind());
+        MetricAccumulator tally = accumulator(task.kind());
         Answer wanted = task.answer(reference, FALLBACK_REGION);
         tally.add(task.answer(outputs, FALLBACK_REGION), Optional.of(wanted), GroundTruth.NONE);
         return tally.metrics();
@@ -151,7 +151,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
             }
             this.tasks = List.copyOf(tasks);
             this.metrics = tasks.stream()
-                    .map(task -> MetricAccumulator.of(task.kind()))
+                    .map(task -> accumulator(task.kind()))
                     .toList();
             tasks.forEach(task -> squares.add(List.of()));
         }
@@ -185,5 +185,15 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
                                     .toList()))
                     .toList();
         }
+    }
+
+    /** A new accumulator for a task. */
+    private static MetricAccumulator accumulator(Task.Kind kind) {
+        return switch (kind) {
+            case CLASSIFICATION -> new ClassificationAccumulator();
+            case DETECTION -> new DetectionAccumulator();
+            case EMBEDDING -> new EmbeddingAccumulator();
+            case DENSE -> new DenseAccumulator();
+        };
     }
 }

@@ -2,7 +2,6 @@ package org.vitrail.verify;
 
 import java.util.Optional;
 import org.vitrail.task.Answer;
-import org.vitrail.task.Task;
 
 /**
  * Accumulates a model's metrics over examples, one at a time and in their order, so that the result does not depend on
@@ -17,14 +16,4 @@ interface MetricAccumulator {
     void add(Answer answer, Optional<Answer> reference, GroundTruth truth);
 
     TaskMetrics metrics();
-
-    /** Returns an empty accumulator for a task. */
-    static MetricAccumulator of(Task.Kind kind) {
-        return switch (kind) {
-            case CLASSIFICATION -> new ClassificationAccumulator();
-            case DETECTION -> new DetectionAccumulator();
-            case EMBEDDING -> new EmbeddingAccumulator();
-            case DENSE -> new DenseAccumulator();
-        };
-    }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** The metrics of a model on some examples, by ground truth where it is known and compared with a reference model. */
-public sealed interface TaskMetrics permits ClassificationMetrics, DetectionMetrics, EmbeddingMetrics, DenseMetrics {
+public interface TaskMetrics {
     /** Returns the number of examples that were run. */
     int examples();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.vitrail.block.Inspection.Part;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.testing.Shared;
 
@@ -37,7 +36,7 @@ class InspectionTest {
                 });
         assertThat(inspection.parts())
                 .filteredOn(part -> part.role().equals("MLP contract"))
-                .extracting(Part::note)
+                .extracting(InspectedPart::note)
                 .containsOnly("behind gelu");
     }
 

@@ -54,7 +54,8 @@ class BadServersTest extends HubFixture {
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("broke")
-                .hasMessageContaining("downloaded parts are kept");
+                .hasMessageContaining("downloaded parts are kept")
+                .matches(BadServersTest::isRetryable);
         assertThat(visible()).isEmpty();
         long came = Files.size(partial());
         assertThat(came).isBetween(1L, 299_999L);
@@ -114,7 +115,8 @@ class BadServersTest extends HubFixture {
         });
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("model.safetensors came with the checksum");
+                .hasMessageContaining("model.safetensors came with the checksum")
+                .matches(BadServersTest::isRetryable);
         assertThat(visible()).isEmpty();
         assertThat(files()).noneMatch(file -> file.endsWith(".partial"));
     }
@@ -236,7 +238,8 @@ class BadServersTest extends HubFixture {
                 .isInstanceOf(VitrailException.class)
                 .hasMessageStartingWith("hf:" + MODEL)
                 .hasMessageContaining(sentence)
-                .hasMessageNotContaining("hf_x");
+                .hasMessageNotContaining("hf_x")
+                .matches(e -> !isRetryable(e), "not retryable: the answer will be the same");
         assertThat(files()).isEmpty();
     }
 
@@ -246,6 +249,11 @@ class BadServersTest extends HubFixture {
         server.close();
         assertThatThrownBy(() -> fetch(settings, "hf:" + MODEL))
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("no connection to localhost");
+                .hasMessageContaining("no connection to localhost")
+                .matches(BadServersTest::isRetryable);
+    }
+
+    private static boolean isRetryable(Throwable e) {
+        return e instanceof VitrailException told && told.isRetryable();
     }
 }

@@ -20,7 +20,6 @@ import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
-import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.task.TaskChoice;

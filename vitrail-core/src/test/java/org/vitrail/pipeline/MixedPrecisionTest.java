@@ -36,7 +36,6 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.SyntheticImages;
-import org.vitrail.pipeline.QuantizationConfig.AttentionMode;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.quantize.QuantizedModel;

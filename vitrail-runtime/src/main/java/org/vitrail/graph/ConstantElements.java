@@ -9,14 +9,7 @@ public final class ConstantElements {
 
     /** Returns whether constants of this type can be converted. */
     public static boolean covers(DataType type) {
-        return isFloating(type) || isInteger(type);
-    }
-
-    public static boolean isFloating(DataType type) {
-        return switch (type) {
-            case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
-            default -> false;
-        };
+        return type.isFloating() || isInteger(type);
     }
 
     public static boolean isInteger(DataType type) {
@@ -31,7 +24,7 @@ public final class ConstantElements {
         double[] values = new double[weight.count()];
         if (weight.type() == DataType.DOUBLE) {
             weight.bytes().asDoubleBuffer().get(values);
-        } else if (isFloating(weight.type())) {
+        } else if (weight.type().isFloating()) {
             float[] floats = weight.toFloats();
             for (int i = 0; i < values.length; i++) {
                 values[i] = floats[i];
@@ -78,13 +71,13 @@ public final class ConstantElements {
 
     /** Applies ONNX's Cast: fractions are truncated, and every value but zero is true. */
     public static Weight cast(Weight weight, DataType to) {
-        if (to == DataType.FLOAT && isFloating(weight.type())) {
+        if (to == DataType.FLOAT && weight.type().isFloating()) {
             return Weight.ofFloats(weight.shape(), weight.toFloats());
         }
-        if (isFloating(to)) {
+        if (to.isFloating()) {
             return of(to, weight.shape(), doubles(weight));
         }
-        if (!isFloating(weight.type())) {
+        if (!weight.type().isFloating()) {
             return of(to, weight.shape(), weight.toLongs());
         }
         double[] values = doubles(weight);

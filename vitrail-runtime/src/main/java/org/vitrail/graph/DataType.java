@@ -49,6 +49,14 @@ public enum DataType {
         return bits;
     }
 
+    /** Whether elements are real numbers of 16, 32 or 64 bits. */
+    public boolean isFloating() {
+        return switch (this) {
+            case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
+            default -> false;
+        };
+    }
+
     /** Bytes that {@code count} elements take in raw data (types below 8 bits are packed). */
     public long bytes(long count) {
         return Math.addExact(Math.multiplyExact(count, bits), 7) / 8;

@@ -91,7 +91,7 @@ public final class Weight {
 
     /** Returns whether {@link #toFloats()} can read this type. */
     public boolean isFloating() {
-        return ConstantElements.isFloating(type);
+        return type.isFloating();
     }
 
     /** The elements of a floating-point weight as float32, a new array. */

@@ -7,7 +7,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import javax.imageio.IIOException;
 
-/** Converts samples as they are stored to RGB, without colour management. */
+/** Converts samples as they are stored to the bytes of an {@link RgbImage}, without colour management. */
 final class ColourConversion {
     private ColourConversion() {}
 
@@ -15,7 +15,7 @@ final class ColourConversion {
      * Converts a decoded image: grey is repeated, palettes are looked up, alpha is dropped, and of samples above 8 bits
      * the upper 8 are kept.
      */
-    static RgbImage of(BufferedImage image) {
+    static byte[] of(BufferedImage image) {
         Raster raster = image.getRaster();
         ColorModel model = image.getColorModel();
         if (model instanceof IndexColorModel palette) {
@@ -31,7 +31,7 @@ final class ColourConversion {
     }
 
     /** Converts a JPEG raster in grey, RGB, YCbCr, CMYK or YCCK, as the header declares. */
-    static RgbImage ofJpeg(Raster raster, JpegHeader header) throws IOException {
+    static byte[] ofJpeg(Raster raster, JpegHeader header) throws IOException {
         if (raster.getNumBands() != header.components()) {
             throw new IIOException(header.components() + " components became " + raster.getNumBands());
         }
@@ -54,7 +54,7 @@ final class ColourConversion {
         int rgb(int[] samples, int at);
     }
 
-    private static RgbImage map(Raster raster, Conversion conversion) {
+    private static byte[] map(Raster raster, Conversion conversion) {
         int width = raster.getWidth();
         int height = raster.getHeight();
         int bands = raster.getNumBands();
@@ -70,7 +70,7 @@ final class ColourConversion {
                 out[at + 2] = (byte) colour;
             }
         }
-        return RgbImage.of(width, height, out);
+        return out;
     }
 
     /**

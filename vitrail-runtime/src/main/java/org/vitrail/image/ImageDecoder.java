@@ -59,7 +59,7 @@ public record ImageDecoder(long maxPixels) {
         try {
             return format == ImageFormat.JPEG
                     ? decodeJpeg(bytes, name)
-                    : ColourConversion.of(read(format, bytes, name, reader -> reader.read(0)));
+                    : RgbImage.of(read(format, bytes, name, reader -> reader.read(0)));
         } catch (VitrailException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -74,7 +74,9 @@ public record ImageDecoder(long maxPixels) {
                 .filter(JpegHeader::complete)
                 .orElseThrow(() -> new EOFException("the file ends before the image is complete"));
         Raster samples = read(ImageFormat.JPEG, bytes, name, reader -> reader.readRaster(0, null));
-        return ExifOrientation.upright(ColourConversion.ofJpeg(samples, header), header.orientation());
+        return ExifOrientation.upright(
+                RgbImage.of(samples.getWidth(), samples.getHeight(), ColourConversion.ofJpeg(samples, header)),
+                header.orientation());
     }
 
     private <T> T read(ImageFormat format, byte[] bytes, String name, ReadStep<T> step) throws IOException {

@@ -31,18 +31,17 @@ public interface ImageSource {
             order[i] = order[j];
             order[j] = moved;
         }
-        return new ImageSubset(this, order);
+        return choice(this, order);
     }
 
     /** The images with these indices, in this order. */
     default ImageSource select(List<Integer> indices) {
-        return new ImageSubset(
-                this, indices.stream().mapToInt(Integer::intValue).toArray());
+        return choice(this, indices.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** The images from one index to another (exclusive), as many of them as exist. */
     default ImageSource slice(int from, int to) {
-        return new ImageSubset(
+        return choice(
                 this,
                 IntStream.range(Math.min(from, size()), Math.min(to, size())).toArray());
     }
@@ -53,5 +52,30 @@ public interface ImageSource {
      */
     default ImageSource sample(int count, long seed) {
         return shuffled(seed).slice(0, count);
+    }
+
+    /** The pictures of a source with these indices, in their order; takes the indices over. */
+    private static ImageSource choice(ImageSource source, int[] indices) {
+        return new ImageSource() {
+            @Override
+            public int size() {
+                return indices.length;
+            }
+
+            @Override
+            public RgbImage image(int index) {
+                return source.image(indices[index]);
+            }
+
+            @Override
+            public String name(int index) {
+                return source.name(indices[index]);
+            }
+
+            @Override
+            public OptionalInt label(int index) {
+                return source.label(indices[index]);
+            }
+        };
     }
 }

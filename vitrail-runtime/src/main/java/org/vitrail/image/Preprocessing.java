@@ -36,11 +36,6 @@ public record Preprocessing(
         }
     }
 
-    /** {@link PreprocessingPreset#IMAGENET} for a 224×224 input. */
-    public static Preprocessing defaults() {
-        return PreprocessingPreset.IMAGENET.at(Size.square(224));
-    }
-
     public Preprocessing withSizing(ResizeMode newSizing) {
         return new Preprocessing(newSizing, filter, crop, rescale, mean, std, layout);
     }

@@ -31,7 +31,7 @@ public final class RgbImage {
 
     /** Converts an AWT image; transparency is dropped. */
     public static RgbImage of(BufferedImage image) {
-        return ColourConversion.of(image);
+        return of(image.getWidth(), image.getHeight(), ColourConversion.of(image));
     }
 
     /** Returns a copy as an AWT image. */

@@ -58,7 +58,7 @@ final class ElementwiseRules {
                     shape,
                     () -> call.inputs().stream()
                             .map(operand -> expanded(operand, shape))
-                            .reduce((left, right) -> ConstantElements.isFloating(type)
+                            .reduce((left, right) -> type.isFloating()
                                     ? ConstantElements.of(
                                             type,
                                             shape,
@@ -66,7 +66,10 @@ final class ElementwiseRules {
                                                     ConstantElements.doubles(left),
                                                     ConstantElements.doubles(right),
                                                     onDoubles))
-                                    : ConstantElements.of(type, shape, zip(left.toLongs(), right.toLongs(), onLongs)))
+                                    : ConstantElements.of(
+                                            type,
+                                            shape,
+                                            zip(InferredValue.longs(left), InferredValue.longs(right), onLongs)))
                             .orElseThrow());
         });
     }
@@ -78,7 +81,7 @@ final class ElementwiseRules {
             return call.result(DataType.BOOL, shape, () -> {
                 Weight left = expanded(call.in(0), shape);
                 Weight right = expanded(call.in(1), shape);
-                return ConstantElements.isFloating(left.type())
+                return left.type().isFloating()
                         ? ConstantElements.cast(
                                 ConstantElements.of(
                                         DataType.DOUBLE,
@@ -88,7 +91,10 @@ final class ElementwiseRules {
                                                 ConstantElements.doubles(right),
                                                 onDoubles)),
                                 DataType.BOOL)
-                        : ConstantElements.of(DataType.BOOL, shape, zip(left.toLongs(), right.toLongs(), onLongs));
+                        : ConstantElements.of(
+                                DataType.BOOL,
+                                shape,
+                                zip(InferredValue.longs(left), InferredValue.longs(right), onLongs));
             });
         });
     }
@@ -97,7 +103,7 @@ final class ElementwiseRules {
     static InferenceRule function(DoubleUnaryOperator function) {
         return InferenceRule.one(call -> {
             InferredValue in = call.in(0);
-            return !ConstantElements.isFloating(in.type())
+            return !in.type().isFloating()
                     ? same(call)
                     : call.result(
                             in.type(),
@@ -141,17 +147,17 @@ final class ElementwiseRules {
         DataType type = call.in(1).type();
         int[] shape = shape(call.inputs());
         return call.result(type, shape, () -> {
-            long[] condition = expanded(call.in(0), shape).toLongs();
+            long[] condition = InferredValue.longs(expanded(call.in(0), shape));
             Weight then = expanded(call.in(1), shape);
             Weight otherwise = expanded(call.in(2), shape);
-            if (ConstantElements.isFloating(type)) {
+            if (type.isFloating()) {
                 double[] chosen = ConstantElements.doubles(then);
                 double[] other = ConstantElements.doubles(otherwise);
                 Arrays.setAll(chosen, i -> condition[i] != 0 ? chosen[i] : other[i]);
                 return ConstantElements.of(type, shape, chosen);
             }
-            long[] chosen = then.toLongs();
-            long[] other = otherwise.toLongs();
+            long[] chosen = InferredValue.longs(then);
+            long[] other = InferredValue.longs(otherwise);
             Arrays.setAll(chosen, i -> condition[i] != 0 ? chosen[i] : other[i]);
             return ConstantElements.of(type, shape, chosen);
         });

@@ -1,6 +1,7 @@
 package org.vitrail.shape;
 
 import java.util.Optional;
+import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
 
@@ -60,8 +61,25 @@ final class InferredValue {
         return count;
     }
 
-    /** The elements of a constant of integers; throws where they are not known. */
+    /** The elements of a constant of integers; throws where they are not known, or no integers. */
     long[] longs() {
-        return constant.orElseThrow().toLongs();
+        return longs(constant.orElseThrow());
+    }
+
+    /** The elements of a weight of integers or booleans; throws for other types. */
+    static long[] longs(Weight weight) {
+        if (!ConstantElements.isInteger(weight.type())) {
+            throw new IllegalArgumentException("integers were expected, got " + weight.type());
+        }
+        return weight.toLongs();
+    }
+
+    /** The elements of a constant of numbers; throws where they are not known, or no numbers. */
+    double[] doubles() {
+        Weight weight = constant.orElseThrow();
+        if (!ConstantElements.covers(weight.type())) {
+            throw new IllegalArgumentException("numbers were expected, got " + weight.type());
+        }
+        return ConstantElements.doubles(weight);
     }
 }

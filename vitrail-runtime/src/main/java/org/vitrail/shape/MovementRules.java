@@ -177,6 +177,10 @@ final class MovementRules {
         int[] outer = Arrays.copyOf(parts.isEmpty() ? shape : parts.getFirst().shape(), axis);
         int rows = Math.toIntExact(InferredValue.count(outer));
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(type.bytes(InferredValue.count(shape))));
+        int given = parts.stream().mapToInt(part -> part.bytes().remaining()).sum();
+        if (given != out.capacity()) {
+            throw new IllegalArgumentException(given + " bytes do not fill " + Arrays.toString(shape) + " of " + type);
+        }
         for (int row = 0; row < rows; row++) {
             for (Weight part : parts) {
                 int size = part.bytes().remaining() / rows;

@@ -110,6 +110,11 @@ enum Operator {
         this((InferenceRule) call -> List.of(rule.apply(call)), names);
     }
 
+    /** The operators of this row. */
+    List<String> names() {
+        return names;
+    }
+
     /** The rule that infers the outputs of a node; empty for operators without a row, and those of other domains. */
     static Optional<InferenceRule> rule(Node node) {
         return Optional.ofNullable(BY_NAME.get(node.op()))

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
 
 /**
@@ -52,7 +52,10 @@ final class ReductionRules {
             }
         }
         return InferredValue.of(
-                call.in(0).type(), sides[1].chars().map(extents::get).toArray());
+                call.in(0).type(),
+                sides[1].chars()
+                        .map(axis -> Optional.ofNullable(extents.get(axis)).orElseThrow())
+                        .toArray());
     }
 
     static InferredValue convolution(InferenceContext call) {
@@ -137,8 +140,7 @@ final class ReductionRules {
         int[] axes = call.ints("axes")
                 .map(given -> InferenceContext.axes(given, shape.length))
                 .orElseGet(() -> IntStream.range(0, shape.length).toArray());
-        double[] wanted =
-                ConstantElements.doubles(call.in(call.has(3) ? 3 : 2).constant().orElseThrow());
+        double[] wanted = call.in(call.has(3) ? 3 : 2).doubles();
         for (int i = 0; i < axes.length; i++) {
             shape[axes[i]] = (int) (call.has(3) ? wanted[i] : Math.floor(shape[axes[i]] * wanted[i]));
         }

@@ -3,6 +3,7 @@ package org.vitrail.shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
@@ -33,7 +34,9 @@ final class ShapePropagation {
             if (facts.keySet().containsAll(node.outputs())) {
                 continue;
             }
-            List<InferredValue> outputs = outputs(new InferenceContext(node, facts, limit));
+            InferenceContext context = new InferenceContext(node, facts, limit);
+            List<InferredValue> outputs =
+                    Operator.rule(node).map(rule -> outputs(rule, context)).orElse(List.of());
             for (int i = 0; i < node.outputs().size(); i++) {
                 String output = node.outputs().get(i);
                 Optional<InferredValue> fact = i < outputs.size()
@@ -46,13 +49,17 @@ final class ShapePropagation {
     }
 
     /**
-     * A rule that lacks a fact, or meets operands that do not fit together, tells nothing: whether the model is wrong
-     * is for the engine to say.
+     * The outputs that a rule infers; none where it throws one of the exceptions of {@link InferenceRule}: whether the
+     * model is wrong is for the engine to say.
      */
-    private static List<InferredValue> outputs(InferenceContext call) {
+    static List<InferredValue> outputs(InferenceRule rule, InferenceContext context) {
         try {
-            return Operator.rule(call.node()).map(rule -> rule.outputs(call)).orElse(List.of());
-        } catch (RuntimeException notKnown) {
+            return rule.outputs(context);
+        } catch (NoSuchElementException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ArithmeticException notKnown) {
             return List.of();
         }
     }

@@ -68,15 +68,14 @@ final class SourceRules {
 
     static InferredValue range(InferenceContext call) {
         DataType type = call.in(0).type();
-        double[] bounds = IntStream.range(0, 3)
-                .mapToDouble(i -> ConstantElements.doubles(call.in(i).constant().orElseThrow())[0])
-                .toArray();
+        double[] bounds =
+                IntStream.range(0, 3).mapToDouble(i -> call.in(i).doubles()[0]).toArray();
         int count = (int) Math.max(0, Math.ceil((bounds[1] - bounds[0]) / bounds[2]));
         int[] shape = {count};
         return call.result(
                 type,
                 shape,
-                () -> ConstantElements.isFloating(type)
+                () -> type.isFloating()
                         ? ConstantElements.of(
                                 type,
                                 shape,

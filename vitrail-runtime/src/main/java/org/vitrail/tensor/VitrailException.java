@@ -1,17 +1,34 @@
 package org.vitrail.tensor;
 
 /**
- * Reports input from the user that cannot be used. The message is one sentence that says where the problem is, what was
- * wanted, what was found, and what to do; the command line prints it and exits with code 2.
+ * An error that the user can mend: what was given cannot be used, or a server or file is out of reach. The message is one
+ * sentence that says where, what was wanted, what came, and what to do; the command line prints it and exits with code 2.
  */
 public final class VitrailException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean retryable;
+
     public VitrailException(String message) {
-        super(message);
+        this(message, null, false);
     }
 
     public VitrailException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private VitrailException(String message, Throwable cause, boolean retryable) {
         super(message, cause);
+        this.retryable = retryable;
+    }
+
+    /** An error that may pass by itself, such as a broken connection, a busy server or a lock that another process holds. */
+    public static VitrailException retryable(String message, Throwable cause) {
+        return new VitrailException(message, cause, true);
+    }
+
+    /** Whether the same call can succeed later with nothing changed. */
+    public boolean isRetryable() {
+        return retryable;
     }
 }

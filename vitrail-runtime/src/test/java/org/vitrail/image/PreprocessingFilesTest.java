@@ -172,7 +172,7 @@ class PreprocessingFilesTest {
     void writesWhatItReadsBack() {
         Preprocessing whole = HALF_64.withLayout(Layout.NHWC).withRescale(1);
         for (Preprocessing preprocessing : new Preprocessing[] {
-            Preprocessing.defaults(),
+            PreprocessingPreset.IMAGENET.at(Size.square(224)),
             whole,
             whole.withSizing(new ResizeMode.Keep()),
             whole.withSizing(new ResizeMode.Within(480, Integer.MAX_VALUE, Optional.empty())),
@@ -186,7 +186,7 @@ class PreprocessingFilesTest {
 
     @Test
     void writesCompactJson() {
-        assertThat(PreprocessingJson.write(Preprocessing.defaults()))
+        assertThat(PreprocessingJson.write(PreprocessingPreset.IMAGENET.at(Size.square(224))))
                 .isEqualTo("{\"version\":1,\"resize\":{\"shorter_side\":256},\"filter\":\"bicubic\","
                         + "\"crop\":{\"height\":224,\"width\":224},\"rescale\":0.00392156862745098,"
                         + "\"mean\":[0.485,0.456,0.406],\"std\":[0.229,0.224,0.225],\"layout\":\"nchw\"}");
@@ -194,7 +194,8 @@ class PreprocessingFilesTest {
 
     @Test
     void saysThatANewerVersionWroteIt() {
-        String newer = PreprocessingJson.write(Preprocessing.defaults()).replace("\"version\":1", "\"version\":2");
+        String newer = PreprocessingJson.write(PreprocessingPreset.IMAGENET.at(Size.square(224)))
+                .replace("\"version\":1", "\"version\":2");
         assertThatThrownBy(() -> PreprocessingJson.read(newer, "model.onnx"))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("version 2")
