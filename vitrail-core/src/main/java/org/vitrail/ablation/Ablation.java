@@ -1,6 +1,5 @@
 package org.vitrail.ablation;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import org.vitrail.engine.EngineProvider;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.PreprocessingJson;
-import org.vitrail.image.TolerantReader;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.AttentionMode;
 import org.vitrail.pipeline.Bits;
@@ -51,7 +49,7 @@ import org.vitrail.work.Progress;
 public final class Ablation {
     private final Comparison.Entry original;
     private final Settings settings;
-    private final List<Draw> draws;
+    private final List<CalibrationDraw> draws;
     private final FloatRun reference;
     private final EngineProvider engines;
     private final String modelSha256;
@@ -84,30 +82,20 @@ public final class Ablation {
         }
     }
 
-    /** One draw of calibration images; the hash covers these and the evaluation images. */
-    private record Draw(long seed, ImageSource calibration, List<String> broken, String imagesSha256) {
-        static Draw of(long seed, ImageSource images, int count, FloatRun reference) {
-            ImageSource shuffled = images.shuffled(seed);
-            TolerantReader reader = new TolerantReader(shuffled);
-            ImageSource calibration = shuffled.select(reader.readable(count));
-            return new Draw(seed, calibration, reader.broken(), sha256(digest(calibration), reference.sha256()));
-        }
-    }
-
     /** The place of a cell in the tables. */
-    private record Place(AblationVariant contender, Bits bits, Draw draw) {
+    private record Place(AblationVariant contender, Bits bits, CalibrationDraw draw) {
         Path file(Path folder) {
-            return folder.resolve(contender.label() + "-" + bits + "-seed" + draw.seed + ".json");
+            return folder.resolve(contender.label() + "-" + bits + "-seed" + draw.seed() + ".json");
         }
     }
 
     /** One observation of the model, with the method that it serves. */
-    private record Pass(Draw draw, Method method) {}
+    private record Pass(CalibrationDraw draw, Method method) {}
 
     private Ablation(
             Comparison.Entry original,
             Settings settings,
-            List<Draw> draws,
+            List<CalibrationDraw> draws,
             FloatRun reference,
             EngineProvider engines) {
         this.original = original;
@@ -118,7 +106,8 @@ public final class Ablation {
         Model model = original.model();
         MessageDigest structure = Provenance.sha256();
         structure.update(OnnxFile.bytes(model.graph(), weight -> true));
-        this.modelSha256 = sha256(HexFormat.of().formatHex(structure.digest()), Provenance.weightsSha256(model));
+        this.modelSha256 =
+                CalibrationDraw.sha256(HexFormat.of().formatHex(structure.digest()), Provenance.weightsSha256(model));
     }
 
     /**
@@ -142,8 +131,8 @@ public final class Ablation {
         requireChoices(images, count, settings.draws());
         FloatRun reference =
                 FloatRun.of(original.model(), evaluation, settings.base().context(engines, progress));
-        List<Draw> draws = settings.seeds().stream()
-                .map(seed -> Draw.of(seed, images, count, reference))
+        List<CalibrationDraw> draws = settings.seeds().stream()
+                .map(seed -> CalibrationDraw.of(seed, images, count, reference))
                 .toList();
         Ablation ablation = new Ablation(original, settings, draws, reference, engines);
         ablation.measure(folder, progress);
@@ -174,12 +163,12 @@ public final class Ablation {
 
     private AblationReport.Images images() {
         return new AblationReport.Images(
-                draws.getFirst().calibration.size(),
+                draws.getFirst().calibration().size(),
                 draws.stream()
-                        .map(draw -> new AblationReport.Draw(draw.seed, draw.imagesSha256))
+                        .map(draw -> new AblationReport.Draw(draw.seed(), draw.imagesSha256()))
                         .toList(),
                 reference.metrics().examples(),
-                Stream.concat(draws.stream().map(Draw::broken), Stream.of(reference.broken()))
+                Stream.concat(draws.stream().map(CalibrationDraw::broken), Stream.of(reference.broken()))
                         .flatMap(List::stream)
                         .distinct()
                         .toList());
@@ -199,7 +188,7 @@ public final class Ablation {
                 .ifPresent(cell -> cells.putIfAbsent(cell.key(), cell)));
         Map<Pass, List<Place>> passes = new LinkedHashMap<>();
         Set<String> missing = new HashSet<>();
-        for (Draw draw : draws) {
+        for (CalibrationDraw draw : draws) {
             for (AblationVariant contender : settings.contenders()) {
                 for (Bits bits : settings.widths()) {
                     Place place = new Place(contender, bits, draw);
@@ -227,7 +216,7 @@ public final class Ablation {
         List<PlanningResult> planned = Quantization.plan(
                 recognition(),
                 original.model().task().task(),
-                original.model().inputs(places.getFirst().draw.calibration),
+                original.model().inputs(places.getFirst().draw.calibration()),
                 places.stream().map(this::config).toList(),
                 config(places.getFirst())
                         .context(engines, (name, total) -> progress.begin(which + ": " + name, total)));
@@ -246,7 +235,7 @@ public final class Ablation {
         QuantizationConfig config = config(place);
         Graph graph = Quantization.export(recognition(), planned.plan());
         Model quantized = Vitrail.withMetadata(
-                original.model(), graph, Provenance.of(original.model(), place.draw.calibration, config));
+                original.model(), graph, Provenance.of(original.model(), place.draw.calibration(), config));
         ClassificationMetrics metrics = reference.compare(quantized, config.context(engines, progress));
         double weightBits = planned.allocation().map(Allocation::averageBits).orElse((double)
                 config.bits().weights().bits());
@@ -254,7 +243,7 @@ public final class Ablation {
                 key(place),
                 row(place.contender),
                 place.bits.toString(),
-                place.draw.seed,
+                place.draw.seed(),
                 config.describe(),
                 metrics.examples(),
                 metrics.top1Accuracy(),
@@ -277,34 +266,21 @@ public final class Ablation {
 
     /** Returns a hash of everything that a cell depends on; the number of threads is not part of it. */
     private String key(Place place) {
-        return sha256(
+        return CalibrationDraw.sha256(
                 Version.build(),
                 modelSha256,
-                place.draw.imagesSha256,
+                place.draw.imagesSha256(),
                 PreprocessingJson.write(original.model().preprocessing()),
                 config(place).describe());
     }
 
     private QuantizationConfig config(Place place) {
         QuantizationConfig base = settings.base().withBits(place.bits);
-        return place.contender.configuration(base.withCapture(base.capture().withSeed(place.draw.seed)));
+        return place.contender.configuration(base.withCapture(base.capture().withSeed(place.draw.seed())));
     }
 
     private static AblationCell.Row row(AblationVariant contender) {
         return new AblationCell.Row(
                 contender.label(), contender.isMethod(), contender.components(), contender.bitsBy());
-    }
-
-    private static String digest(ImageSource images) {
-        MessageDigest digest = Provenance.sha256();
-        for (int i = 0; i < images.size(); i++) {
-            digest.update(FloatRun.digest(images, i, images.image(i)));
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String sha256(String... parts) {
-        byte[] all = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(Provenance.sha256().digest(all));
     }
 }
