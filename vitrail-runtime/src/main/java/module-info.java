@@ -20,8 +20,6 @@ module org.vitrail.runtime {
     exports org.vitrail.work;
     exports org.vitrail.onnx to
             org.vitrail.core;
-    exports org.vitrail.ort to
-            org.vitrail.core;
     exports org.vitrail.shape to
             org.vitrail.core;
 

@@ -9,6 +9,7 @@ import javax.imageio.ImageIO;
 import org.vitrail.Classifier;
 import org.vitrail.Model;
 import org.vitrail.Prediction;
+import org.vitrail.engine.RunContext;
 import org.vitrail.image.DrawnImages;
 import org.vitrail.image.ImageFolder;
 import org.vitrail.image.ImageSource;
@@ -57,7 +58,7 @@ public final class Quantize {
                 List.of(new Comparison.Entry("quantized", file, Model.open(file))),
                 Optional.empty(),
                 Comparison.Settings.defaults().withSpeed(new LatencyMeasurement.Settings(0, 1, 1)),
-                Progress.none());
+                RunContext.defaults());
     }
 
     private static void writePhotos(Path folder) throws IOException {
