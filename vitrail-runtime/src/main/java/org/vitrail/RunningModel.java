@@ -33,7 +33,7 @@ public final class RunningModel implements AutoCloseable {
         this.input = input;
         this.preprocessing = preprocessing;
         this.engine = engine;
-        this.capacity = PictureBatch.capacity(graph, input, task.task().outputs());
+        this.capacity = PictureBatch.capacity(graph, input.name(), task.task().outputs());
     }
 
     /**

@@ -112,7 +112,7 @@ class ClassifierTest {
     /** The runs of the model that so many pictures take. */
     private static int runs(Model model, int pictures) {
         int together = PictureBatch.capacity(
-                model.graph(), model.input(), model.task().task().outputs());
+                model.graph(), model.input().name(), model.task().task().outputs());
         return Math.ceilDiv(pictures, together);
     }
 

@@ -21,9 +21,12 @@ public final class PictureBatch {
     /**
      * The number of different pictures that share a run: the model's own batch, or {@link #MAX_PICTURES} where it takes
      * any number. 1 where the shapes of the inputs and of these outputs do not all state the same batch.
+     *
+     * @param picture the input that takes pictures
+     * @param outputs those that are read
      */
-    public static int capacity(Graph graph, ImageInput input, List<String> outputs) {
-        Optional<Dim> batch = batch(graph.inputs(), input.name());
+    public static int capacity(Graph graph, String picture, List<String> outputs) {
+        Optional<Dim> batch = batch(graph.inputs(), picture);
         boolean isShared = batch.isPresent()
                 && graph.inputs().stream().allMatch(info -> batch(info).equals(batch))
                 && outputs.stream()
@@ -32,7 +35,7 @@ public final class PictureBatch {
             return 1;
         }
         return switch (batch.get()) {
-            case Dim.Known known -> input.batch();
+            case Dim.Known(long extent) -> Math.toIntExact(extent);
             case Dim.Symbol symbol -> MAX_PICTURES;
         };
     }
