@@ -17,6 +17,8 @@ import org.vitrail.Model;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.block.Recognition;
 import org.vitrail.engine.EngineProvider;
+import org.vitrail.export.Deployment;
+import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.PreprocessingJson;
@@ -233,7 +235,7 @@ public final class Ablation {
 
     private AblationCell cell(Place place, PlanningResult planned, Progress progress) {
         QuantizationConfig config = config(place);
-        Graph graph = Quantization.export(recognition(), planned.plan());
+        Graph graph = Deployment.of(recognition(), planned.plan(), Target.PORTABLE);
         Model quantized = Vitrail.withMetadata(
                 original.model(), graph, Provenance.of(original.model(), place.draw.calibration(), config));
         ClassificationMetrics metrics = reference.compare(quantized, config.context(engines, progress));

@@ -10,6 +10,8 @@ import org.vitrail.block.Recognition;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
+import org.vitrail.export.Deployment;
+import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.task.Task;
@@ -94,7 +96,7 @@ final class BudgetSearch {
     }
 
     private Graph graph(ParetoFrontier.Point point) {
-        return Quantization.export(recognition, plans.plan(point.choice()));
+        return Deployment.of(recognition, plans.plan(point.choice()), Target.PORTABLE);
     }
 
     /** Bisection: agreement grows along the frontier, but for the noise of a few images. */

@@ -19,9 +19,7 @@ import org.vitrail.canonical.SinglePrecision;
 import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
-import org.vitrail.export.EarlyQuantizers;
-import org.vitrail.export.Exporter;
-import org.vitrail.export.SpelledOutNorms;
+import org.vitrail.export.Deployment;
 import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.plan.Plan;
@@ -86,7 +84,7 @@ public final class Quantization {
         PlanningResult planned =
                 plan(recognition, task, calibration, List.of(config), context).getFirst();
         Plan plan = planned.plan();
-        Graph quantized = export(recognition, plan);
+        Graph quantized = Deployment.of(recognition, plan, Target.PORTABLE);
         Verification verification = Verification.of(recognition, plan, quantized, task, heldBack, context);
         return new QuantizationResult(quantized, recognition, plan, planned.allocation(), verification);
     }
@@ -135,11 +133,5 @@ public final class Quantization {
         return config.mixedPrecision()
                 .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, context).widths())
                 .orElse(Set.of(config.bits()));
-    }
-
-    /** The quantized graph as it is deployed. */
-    public static Graph export(Recognition recognition, Plan plan) {
-        Graph quantized = Exporter.export(recognition.graph(), recognition.layers(), plan, Target.PORTABLE);
-        return SpelledOutNorms.rewrite(EarlyQuantizers.rewrite(quantized)).bare();
     }
 }

@@ -150,9 +150,7 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
                 }
             }
             this.tasks = List.copyOf(tasks);
-            this.metrics = tasks.stream()
-                    .map(task -> accumulator(task.kind()))
-                    .toList();
+            this.metrics = tasks.stream().map(task -> accumulator(task.kind())).toList();
             tasks.forEach(task -> squares.add(List.of()));
         }
 

@@ -18,6 +18,8 @@ import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.export.Deployment;
+import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
 import org.vitrail.plan.LinearPlan;
@@ -115,7 +117,7 @@ class EmpiricalBiasCorrectionTest {
                 .filter(layer -> planned.contains(layer.output()))
                 .toList();
         Map<String, double[]> original = means(recognition.graph(), layers, inputs);
-        Map<String, double[]> quantized = means(Quantization.export(recognition, plan), layers, inputs);
+        Map<String, double[]> quantized = means(Deployment.of(recognition, plan, Target.PORTABLE), layers, inputs);
         magnitudes.putAll(original);
         Map<String, double[]> errors = new HashMap<>();
         quantized.forEach((name, means) -> {

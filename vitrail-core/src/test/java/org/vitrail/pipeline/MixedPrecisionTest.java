@@ -29,6 +29,7 @@ import org.vitrail.block.Recognition;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
+import org.vitrail.export.Deployment;
 import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.graph.DataType;
@@ -202,7 +203,8 @@ class MixedPrecisionTest {
             // Within the last bits of float sums.
             assertThat(Math.abs(actual[i] - expected[i])).isLessThan(1e-4f);
         }
-        assertThat(run(Quantization.export(recognition, mixed), inputs)).hasSameSizeAs(expected);
+        assertThat(run(Deployment.of(recognition, mixed, Target.PORTABLE), inputs))
+                .hasSameSizeAs(expected);
     }
 
     private static float[] run(Graph graph, ExampleSource inputs) {

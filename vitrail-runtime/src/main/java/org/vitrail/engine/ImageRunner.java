@@ -9,17 +9,17 @@ import org.vitrail.tensor.Tensor;
 import org.vitrail.work.Parallel;
 
 /**
- * Runs examples through engines on all threads of a {@link RunContext} and hands the results on in the order of the
+ * Runs examples through engines on several threads and hands the results on in the order of the
  * examples, so that sums of them do not depend on the number of threads. Every loop over images is run by it.
  *
  * <p>Memory is bounded: outputs live as long as their example is observed, and besides the result that is being consumed
  * there are at most as many results as threads.
  */
 public final class ImageRunner {
-    private final RunContext context;
+    private final int threads;
 
-    ImageRunner(RunContext context) {
-        this.context = context;
+    ImageRunner(int threads) {
+        this.threads = threads;
     }
 
     /**
@@ -62,6 +62,6 @@ public final class ImageRunner {
      * @param consumer is given what was kept of each example, in their order, on the calling thread
      */
     public <T> void forEach(int examples, IntFunction<T> task, Consumer<? super T> consumer) {
-        Parallel.forEach(examples, context.threads(), task, consumer);
+        Parallel.forEach(examples, threads, task, consumer);
     }
 }

@@ -53,7 +53,7 @@ public record RunContext(EngineProvider engines, int threads, long heldBytes, lo
 
     /** What runs examples on the threads of this context. */
     public ImageRunner runner() {
-        return new ImageRunner(this);
+        return new ImageRunner(threads);
     }
 
     /** Opens a graph with the model's own outputs; each run takes one thread. */
