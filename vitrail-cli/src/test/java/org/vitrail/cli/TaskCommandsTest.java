@@ -174,7 +174,7 @@ class TaskCommandsTest {
                 .contains("a folder");
         Files.writeString(annotations, ANNOTATIONS.replace("coffee", "tea").replace("chelsea", "tom"));
         assertThat(refused("evaluate", detector, "--images", photos, "--annotations", annotations))
-                .contains("lists none of the 11 pictures");
+                .contains("lists none of the 11 images");
     }
 
     private static String refused(Object... arguments) {
