@@ -64,7 +64,7 @@ public record QuantizationConfig(
         return new QuantizationConfig(method, bits, edgeBits, attention, mixedPrecision, newCapture);
     }
 
-    /** What every stage of a run with this configuration needs besides its data. */
+    /** Returns the context of a run with this configuration. */
     public RunContext context(EngineProvider engines, Progress progress) {
         return new RunContext(engines, capture.threads(), capture.passBytes(), capture.seed(), progress);
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The activation quantizer of a linear layer's input: one affine quantizer for all channels except massive channels,
- * which have a separate one (RECIPE.md, step 1).
+ * which have a separate one (docs/decisions/tokens-and-channels.md).
  *
  * @param main the quantizer of all channels except the massive ones
  * @param massive the quantizer of the massive channels, where there are any

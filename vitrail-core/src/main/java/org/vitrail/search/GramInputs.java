@@ -6,7 +6,7 @@ import org.vitrail.linalg.LinearAlgebra;
 
 /**
  * Evaluates input candidates for one quantized weight Ŵ from sums that are computed once: a candidate costs O(inputs²)
- * per row, whatever the number of outputs (METHOD.md, section 2). With D = X̂ − X and F = X·(Ŵ − W) the error is E =
+ * per row, whatever the number of outputs (docs/method.md). With D = X̂ − X and F = X·(Ŵ − W) the error is E =
  * D·Ŵ + F, so ‖E‖² = ⟨D, D·ŴŴᵀ⟩ + 2⟨D, F·Ŵᵀ⟩ + ‖F‖² over any rows. It is the counterpart of {@link GramWeights}, image
  * by image.
  */

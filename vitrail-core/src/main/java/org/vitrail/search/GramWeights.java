@@ -4,7 +4,7 @@ import org.vitrail.linalg.LinearAlgebra;
 
 /**
  * Evaluates weight candidates for one quantized input X̂, all rows together, from sums that are computed once: a
- * candidate costs O(inputs²) per output channel, whatever the number of rows (METHOD.md, section 2). With D = Ŵ − W and
+ * candidate costs O(inputs²) per output channel, whatever the number of rows (docs/method.md). With D = Ŵ − W and
  * F = (X̂ − X)·W the error is E = X̂·D + F, so ‖E‖² = ⟨D, G·D⟩ + 2⟨D, X̂ᵀF⟩ + ‖F‖² with G = X̂ᵀX̂.
  */
 final class GramWeights {

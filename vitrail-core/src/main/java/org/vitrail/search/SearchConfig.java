@@ -25,7 +25,7 @@ public record SearchConfig(
         }
     }
 
-    /** Output error with per-channel weights and asymmetric activations: what measured best at 8 bits (RECIPE.md). */
+    /** Output error with per-channel weights and asymmetric activations: what measured best at 8 bits. */
     public static SearchConfig defaults() {
         return new SearchConfig(
                 new WeightConfig(Granularity.PER_CHANNEL, new Candidates(0.5, 2, 61)),

@@ -51,7 +51,7 @@ public record RunContext(EngineProvider engines, int threads, long heldBytes, lo
         return new RunContext(engines, threads, heldBytes, seed, newProgress);
     }
 
-    /** What runs examples on the threads of this context. */
+    /** Returns the runner that runs examples on the threads of this context. */
     public ImageRunner runner() {
         return new ImageRunner(threads);
     }
