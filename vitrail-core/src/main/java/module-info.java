@@ -29,6 +29,7 @@ module org.vitrail.core {
     // Settings of a quantization.
     exports org.vitrail.quantizer;
     exports org.vitrail.search;
+    exports org.vitrail.fold;
     exports org.vitrail.capture;
     exports org.vitrail.compensate;
     exports org.vitrail.allocate;

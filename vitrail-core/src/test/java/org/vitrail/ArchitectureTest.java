@@ -53,6 +53,7 @@ class ArchitectureTest {
             ROOT + ".plan",
             ROOT + ".capture",
             ROOT + ".search",
+            ROOT + ".fold",
             ROOT + ".allocate",
             ROOT + ".compensate",
             ROOT + ".export",

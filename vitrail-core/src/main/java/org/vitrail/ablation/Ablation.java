@@ -17,6 +17,8 @@ import org.vitrail.Model;
 import org.vitrail.allocate.Allocation;
 import org.vitrail.block.Recognition;
 import org.vitrail.engine.EngineProvider;
+import org.vitrail.engine.ExampleSource;
+import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
 import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
@@ -27,6 +29,7 @@ import org.vitrail.pipeline.AttentionMode;
 import org.vitrail.pipeline.Bits;
 import org.vitrail.pipeline.Method;
 import org.vitrail.pipeline.PlanningResult;
+import org.vitrail.pipeline.PreparedModel;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.quantize.Comparison;
@@ -56,7 +59,7 @@ public final class Ablation {
     private final EngineProvider engines;
     private final String modelSha256;
     private final Map<String, AblationCell> cells = new LinkedHashMap<>();
-    private Optional<Recognition> recognition = Optional.empty();
+    private Optional<PreparedModel> prepared = Optional.empty();
 
     /**
      * The settings of an ablation.
@@ -215,17 +218,19 @@ public final class Ablation {
 
     /** Measures the cells of one pass, which share one observation of the model and one search at each width. */
     private void measure(List<Place> places, Path folder, String which, Progress progress) {
-        List<PlanningResult> planned = Quantization.plan(
-                recognition(),
-                original.model().task().task(),
-                original.model().inputs(places.getFirst().draw.calibration()),
-                places.stream().map(this::config).toList(),
-                config(places.getFirst())
-                        .context(engines, (name, total) -> progress.begin(which + ": " + name, total)));
+        List<QuantizationConfig> configs = places.stream().map(this::config).toList();
+        ExampleSource calibration =
+                original.model().inputs(places.getFirst().draw.calibration());
+        RunContext context =
+                configs.getFirst().context(engines, (name, total) -> progress.begin(which + ": " + name, total));
+        PreparedModel model = Quantization.transform(prepared(), calibration, configs.getFirst(), context);
+        List<PlanningResult> planned =
+                Quantization.plan(model, original.model().task().task(), calibration, configs, context);
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
             AblationCell cell = cell(
                     place,
+                    model.recognition(),
                     planned.get(i),
                     (name, total) -> progress.begin(place.contender.label() + " " + place.bits + ": " + name, total));
             JsonReport.write(cell, place.file(folder));
@@ -233,9 +238,9 @@ public final class Ablation {
         }
     }
 
-    private AblationCell cell(Place place, PlanningResult planned, Progress progress) {
+    private AblationCell cell(Place place, Recognition recognition, PlanningResult planned, Progress progress) {
         QuantizationConfig config = config(place);
-        Graph graph = Deployment.of(recognition(), planned.plan(), Target.PORTABLE);
+        Graph graph = Deployment.of(recognition, planned.plan(), Target.PORTABLE);
         Model quantized = Vitrail.withMetadata(
                 original.model(), graph, Provenance.of(original.model(), place.draw.calibration(), config));
         ClassificationMetrics metrics = reference.compare(quantized, config.context(engines, progress));
@@ -258,12 +263,12 @@ public final class Ablation {
                 Math.round(Comparison.bytes(original.file()) * weightBits / 32));
     }
 
-    private Recognition recognition() {
-        if (recognition.isEmpty()) {
-            recognition = Optional.of(Quantization.recognise(
-                    original.model().graph(), original.file().toString(), engines));
+    private PreparedModel prepared() {
+        if (prepared.isEmpty()) {
+            prepared = Optional.of(
+                    PreparedModel.of(original.model().graph(), original.file().toString(), engines));
         }
-        return recognition.get();
+        return prepared.get();
     }
 
     /** Returns a hash of everything that a cell depends on; the number of threads is not part of it. */

@@ -6,7 +6,6 @@ import org.vitrail.allocate.Allocation;
 import org.vitrail.allocate.Budget;
 import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.allocate.ParetoFrontier;
-import org.vitrail.block.Recognition;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
@@ -22,7 +21,7 @@ import org.vitrail.work.Progress;
 
 /** Finds the point of the frontier that a budget asks for; where the real model has to decide, it is built and asked. */
 final class BudgetSearch {
-    private final Recognition recognition;
+    private final PreparedModel model;
     private final Task task;
     private final MixedPrecision settings;
     private final CandidatePlans plans;
@@ -30,13 +29,13 @@ final class BudgetSearch {
     private final RunContext context;
 
     BudgetSearch(
-            Recognition recognition,
+            PreparedModel model,
             Task task,
             MixedPrecision settings,
             CandidatePlans plans,
             ExampleSource calibration,
             RunContext context) {
-        this.recognition = recognition;
+        this.model = model;
         this.task = task;
         this.settings = settings;
         this.plans = plans;
@@ -96,14 +95,14 @@ final class BudgetSearch {
     }
 
     private Graph graph(ParetoFrontier.Point point) {
-        return Deployment.of(recognition, plans.plan(point.choice()), Target.PORTABLE);
+        return Deployment.of(model.recognition(), plans.plan(point.choice()), Target.PORTABLE);
     }
 
     /** Bisection: agreement grows along the frontier, but for the noise of a few images. */
     private ParetoFrontier.Point ofAgreement(ParetoFrontier frontier, double share) {
         List<ParetoFrontier.Point> points = frontier.points();
         int steps = 33 - Integer.numberOfLeadingZeros(points.size());
-        try (Engine reference = context.open(recognition.graph());
+        try (Engine reference = context.open(model.opened());
                 Progress.Stage stage = context.progress().begin("measuring agreement", steps)) {
             int high = points.size() - 1;
             double best = agreement(reference, points.get(high), stage);

@@ -1,7 +1,9 @@
 package org.vitrail.pipeline;
 
+import java.util.List;
 import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.compensate.WeightRounding;
+import org.vitrail.fold.Transform;
 import org.vitrail.search.SearchConfig;
 
 /**
@@ -12,39 +14,60 @@ import org.vitrail.search.SearchConfig;
  * @param rounding how weights get their codes once their scales are chosen
  * @param biasCorrection where the mean error of each output channel comes from, which is taken out of its bias
  * @param tokenWeights whether tokens count as much as they move the output, or all the same
+ * @param transforms rewrites of the float model before it is observed, in their order
  */
 public record Method(
         SearchConfig search,
         boolean massiveChannels,
         WeightRounding rounding,
         BiasCorrection.Source biasCorrection,
-        boolean tokenWeights) {
+        boolean tokenWeights,
+        List<Transform> transforms) {
+    public Method {
+        transforms = List.copyOf(transforms);
+    }
+
+    /** A method without transforms. */
+    public Method(
+            SearchConfig search,
+            boolean massiveChannels,
+            WeightRounding rounding,
+            BiasCorrection.Source biasCorrection,
+            boolean tokenWeights) {
+        this(search, massiveChannels, rounding, biasCorrection, tokenWeights, List.of());
+    }
+
     /** All settings as one line; it is written into files, so that its form stays whatever classes are called. */
     public String describe() {
         return "Method[search=" + search.describe()
                 + ", massiveChannels=" + massiveChannels
                 + ", rounding=" + rounding
                 + ", biasCorrection=" + biasCorrection
-                + ", tokenWeights=" + tokenWeights + "]";
+                + ", tokenWeights=" + tokenWeights
+                + (transforms.isEmpty() ? "" : ", transforms=" + transforms) + "]";
     }
 
     public Method withSearch(SearchConfig newSearch) {
-        return new Method(newSearch, massiveChannels, rounding, biasCorrection, tokenWeights);
+        return new Method(newSearch, massiveChannels, rounding, biasCorrection, tokenWeights, transforms);
     }
 
     public Method withMassiveChannels(boolean newMassiveChannels) {
-        return new Method(search, newMassiveChannels, rounding, biasCorrection, tokenWeights);
+        return new Method(search, newMassiveChannels, rounding, biasCorrection, tokenWeights, transforms);
     }
 
     public Method withRounding(WeightRounding newRounding) {
-        return new Method(search, massiveChannels, newRounding, biasCorrection, tokenWeights);
+        return new Method(search, massiveChannels, newRounding, biasCorrection, tokenWeights, transforms);
     }
 
     public Method withBiasCorrection(BiasCorrection.Source newBiasCorrection) {
-        return new Method(search, massiveChannels, rounding, newBiasCorrection, tokenWeights);
+        return new Method(search, massiveChannels, rounding, newBiasCorrection, tokenWeights, transforms);
     }
 
     public Method withTokenWeights(boolean newTokenWeights) {
-        return new Method(search, massiveChannels, rounding, biasCorrection, newTokenWeights);
+        return new Method(search, massiveChannels, rounding, biasCorrection, newTokenWeights, transforms);
+    }
+
+    public Method withTransforms(List<Transform> newTransforms) {
+        return new Method(search, massiveChannels, rounding, biasCorrection, tokenWeights, newTransforms);
     }
 }

@@ -35,6 +35,7 @@ import org.vitrail.verify.Evaluation;
  * together from plans of one width each.
  */
 public final class MixedPrecisionPlanner {
+    private final PreparedModel model;
     private final Recognition recognition;
     private final Task task;
     private final QuantizationConfig config;
@@ -42,13 +43,10 @@ public final class MixedPrecisionPlanner {
     private final RunContext context;
 
     public MixedPrecisionPlanner(
-            Recognition recognition,
-            Task task,
-            QuantizationConfig config,
-            MixedPrecision settings,
-            RunContext context) {
+            PreparedModel model, Task task, QuantizationConfig config, MixedPrecision settings, RunContext context) {
         this.task = task;
-        this.recognition = recognition;
+        this.model = model;
+        this.recognition = model.recognition();
         this.config = config;
         this.settings = settings;
         this.context = context;
@@ -88,7 +86,7 @@ public final class MixedPrecisionPlanner {
                         .toList(),
                 modules);
         Allocation allocation =
-                new BudgetSearch(recognition, task, settings, mixed, calibration, context).choose(sensitivities);
+                new BudgetSearch(model, task, settings, mixed, calibration, context).choose(sensitivities);
         return new PlanningResult(mixed.plan(allocation.chosen()), Optional.of(allocation));
     }
 

@@ -1,5 +1,6 @@
 package org.vitrail.pipeline;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,14 @@ import org.vitrail.canonical.OpsetUpgrade;
 import org.vitrail.canonical.PatchEmbeddingAsMatMul;
 import org.vitrail.canonical.RowProducts;
 import org.vitrail.canonical.SinglePrecision;
+import org.vitrail.capture.ActivationStatistics;
+import org.vitrail.capture.Capture;
 import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
 import org.vitrail.export.Target;
+import org.vitrail.fold.Transform;
 import org.vitrail.graph.Graph;
 import org.vitrail.plan.Plan;
 import org.vitrail.task.Task;
@@ -68,46 +72,73 @@ public final class Quantization {
     }
 
     /**
-     * Quantizes a recognised model.
+     * Quantizes a float model: the whole run.
      *
+     * @param opened the model as it is in its file, which the result is compared with
+     * @param file what messages call it
      * @param task what the model is for: by what the result is judged
      * @param calibration what intervals are chosen on
      * @param heldBack what the result is judged on; none of it in {@code calibration}
      */
     public static QuantizationResult run(
-            Recognition recognition,
+            Graph opened,
+            String file,
             Task task,
             ExampleSource calibration,
             ExampleSource heldBack,
             QuantizationConfig config,
             RunContext context) {
+        PreparedModel prepared = PreparedModel.of(opened, file, context.engines());
+        PreparedModel model = transform(prepared, calibration, config, context);
         PlanningResult planned =
-                plan(recognition, task, calibration, List.of(config), context).getFirst();
+                plan(model, task, calibration, List.of(config), context).getFirst();
         Plan plan = planned.plan();
-        Graph quantized = Deployment.of(recognition, plan, Target.PORTABLE);
-        Verification verification = Verification.of(recognition, plan, quantized, task, heldBack, context);
-        return new QuantizationResult(quantized, recognition, plan, planned.allocation(), verification);
+        Graph deployed = Deployment.of(model.recognition(), plan, Target.PORTABLE);
+        Verification verification = Verification.of(model, plan, deployed, task, heldBack, context);
+        return new QuantizationResult(deployed, model.recognition(), plan, planned.allocation(), verification);
+    }
+
+    /**
+     * Applies the method's {@link Transform}s in their order. Each observes the calibration examples in the model that
+     * those before it made, and the parts are recognised anew after each.
+     */
+    public static PreparedModel transform(
+            PreparedModel model, ExampleSource calibration, QuantizationConfig config, RunContext context) {
+        Recognition recognition = model.recognition();
+        for (Transform transform : config.method().transforms()) {
+            Map<String, Integer> values = transform.observes(recognition);
+            Map<String, ActivationStatistics> statistics = new LinkedHashMap<>();
+            if (!values.isEmpty()) {
+                int sampleRows = config.capture().sampleRows();
+                new Capture(recognition.graph(), calibration, sampleRows, Map.of(), context)
+                        .run(values, statistics::putAll);
+            }
+            recognition = Recognition.of(transform.apply(recognition, statistics));
+        }
+        return new PreparedModel(model.opened(), recognition);
     }
 
     /**
      * A plan for each of several configurations, from one observation of the model.
      *
+     * @param model after the transforms of the configurations' method
      * @param task what the model is for: by what bits are given to modules where they are given by outputs
      * @param configs which differ in their bits and mixed precision only; at least one
      */
     public static List<PlanningResult> plan(
-            Recognition recognition,
+            PreparedModel model,
             Task task,
             ExampleSource calibration,
             List<QuantizationConfig> configs,
             RunContext context) {
+        Recognition recognition = model.recognition();
         Set<Bits> widths = new LinkedHashSet<>();
-        configs.forEach(config -> widths.addAll(widths(recognition, task, config, context)));
+        configs.forEach(config -> widths.addAll(widths(model, task, config, context)));
         Map<Bits, Plan> ofWidths = plans(recognition, calibration, configs.getFirst(), widths, context);
         return configs.stream()
                 .map(config -> {
                     PlanningResult planned = config.mixedPrecision()
-                            .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, context)
+                            .map(settings -> new MixedPrecisionPlanner(model, task, config, settings, context)
                                     .choose(ofWidths, calibration))
                             .orElseGet(() -> PlanningResult.uniform(ofWidths.get(config.bits())));
                     return planned.withPlan(
@@ -129,9 +160,9 @@ public final class Quantization {
         return new Planner(recognition, config, context).plan(calibration, widths);
     }
 
-    private static Set<Bits> widths(Recognition recognition, Task task, QuantizationConfig config, RunContext context) {
+    private static Set<Bits> widths(PreparedModel model, Task task, QuantizationConfig config, RunContext context) {
         return config.mixedPrecision()
-                .map(settings -> new MixedPrecisionPlanner(recognition, task, config, settings, context).widths())
+                .map(settings -> new MixedPrecisionPlanner(model, task, config, settings, context).widths())
                 .orElse(Set.of(config.bits()));
     }
 }

@@ -28,10 +28,11 @@ import org.vitrail.verify.Verdict;
 import org.vitrail.work.Progress;
 
 /**
- * What is known of a quantized model from held-back examples.
+ * What is known of a quantized model from held-back examples. Outputs are compared with those of the model as it was
+ * opened; values inside, which that may not have, with those of its prepared form.
  *
  * @param deployment the model as it is deployed against the same model in ONNX Runtime's exact form
- * @param metrics of the model's task, against the float model
+ * @param metrics of the model's task, against the float model as it was opened
  * @param outputErrors of each output, against the float model
  * @param proof that no product saturates, on any CPU
  * @param layerErrors of every quantized layer, on a few examples; empty when all is well
@@ -55,20 +56,15 @@ public record Verification(
     }
 
     static Verification of(
-            Recognition recognition,
-            Plan plan,
-            Graph quantized,
-            Task task,
-            ExampleSource heldBack,
-            RunContext context) {
-        Graph original = recognition.graph();
+            PreparedModel model, Plan plan, Graph quantized, Task task, ExampleSource heldBack, RunContext context) {
+        Recognition recognition = model.recognition();
         EngineOptions exactly =
                 EngineOptions.defaults().withExactInt8(context.engines().hasExactForm());
         DeploymentCheck deployment;
         Evaluation evaluation;
         try (Engine deployed = context.open(quantized);
                 Engine exact = context.engines().open(quantized, exactly);
-                Engine reference = context.open(original)) {
+                Engine reference = context.open(model.opened())) {
             deployment = DeploymentCheck.run(deployed, exact, heldBack, context);
             evaluation = compare(task, reference, deployed, heldBack, context);
         }

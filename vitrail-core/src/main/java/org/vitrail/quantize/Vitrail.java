@@ -3,7 +3,6 @@ package org.vitrail.quantize;
 import java.util.List;
 import java.util.Map;
 import org.vitrail.Model;
-import org.vitrail.block.Recognition;
 import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.Engines;
 import org.vitrail.graph.Graph;
@@ -49,12 +48,9 @@ public final class Vitrail {
         Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
         Provenance provenance = Provenance.of(model, chosen.calibration(), config);
         // With the metadata in it, what is measured of the graph's size is that of the file.
-        Recognition recognition = Quantization.recognise(
+        QuantizationResult quantized = Quantization.run(
                 withMetadata(model, model.graph(), provenance).graph(),
                 model.graph().name().isEmpty() ? "the model" : model.graph().name(),
-                engines);
-        QuantizationResult quantized = Quantization.run(
-                recognition,
                 model.task().task(),
                 model.inputs(chosen.calibration()),
                 model.inputs(chosen.heldBack()),

@@ -98,7 +98,7 @@ class EmpiricalBiasCorrectionTest {
 
     private static Plan plan(Recognition recognition, ExampleSource inputs, QuantizationConfig config) {
         return Quantization.plan(
-                        recognition,
+                        new PreparedModel(recognition.graph(), recognition),
                         TaskChoice.find(recognition.graph()).task(),
                         inputs,
                         List.of(config),

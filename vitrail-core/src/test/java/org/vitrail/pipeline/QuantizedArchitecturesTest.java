@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.vitrail.block.Recognition;
 import org.vitrail.block.SyntheticTransformer;
 import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
@@ -85,9 +84,9 @@ class QuantizedArchitecturesTest {
 
     private static void assertQuantizes(Fixture fixture, Graph graph, Path folder) throws OrtException {
         long start = System.nanoTime();
-        Recognition recognition = Quantization.recognise(graph, fixture.name(), TestEngines.PROVIDER);
         QuantizationResult quantized = Quantization.run(
-                recognition,
+                graph,
+                fixture.name(),
                 TaskChoice.find(graph).task(),
                 random(fixture, graph, CALIBRATION, 1),
                 random(fixture, graph, HELD_BACK, 2),
