@@ -265,8 +265,9 @@ public final class Ablation {
 
     private PreparedModel prepared() {
         if (prepared.isEmpty()) {
-            prepared = Optional.of(
-                    PreparedModel.of(original.model().graph(), original.file().toString(), engines));
+            Graph opened = original.model().graph();
+            prepared = Optional.of(new PreparedModel(
+                    opened, Quantization.recognise(opened, original.file().toString(), engines)));
         }
         return prepared.get();
     }

@@ -88,7 +88,7 @@ public final class Quantization {
             ExampleSource heldBack,
             QuantizationConfig config,
             RunContext context) {
-        PreparedModel prepared = PreparedModel.of(opened, file, context.engines());
+        PreparedModel prepared = new PreparedModel(opened, recognise(opened, file, context.engines()));
         PreparedModel model = transform(prepared, calibration, config, context);
         PlanningResult planned =
                 plan(model, task, calibration, List.of(config), context).getFirst();
