@@ -1,6 +1,6 @@
 package org.vitrail;
 
-/** Who says how pictures become a model's input. */
+/** Source of a model's preprocessing settings. */
 public enum PreprocessingOrigin {
     MODEL("the model's own metadata"),
     FILES("the configuration beside the model"),

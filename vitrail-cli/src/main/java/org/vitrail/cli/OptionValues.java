@@ -39,7 +39,7 @@ abstract class OptionValues implements Iterable<String> {
         }
     }
 
-    /** Whether the heads of an attention layer share a clipping range. */
+    /** Heads of an attention layer share a clipping range. */
     enum Granularity {
         LAYER,
         HEAD

@@ -85,7 +85,7 @@ public record FloatRun(
         return digest.digest();
     }
 
-    /** How another model does on the same pictures, compared with the float one. */
+    /** Measures another model on the same pictures against the float one. */
     ClassificationMetrics compare(Model other, RunContext context) {
         try (RunningModel running = other.start(EngineOptions.defaults(), context.engines());
                 Progress.Stage stage = context.progress().begin("evaluating", images.size())) {

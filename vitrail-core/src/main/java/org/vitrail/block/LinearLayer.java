@@ -61,7 +61,10 @@ public record LinearLayer(
             return label;
         }
 
-        /** Whether it is the role of the first or the last layer of a model, which keep more bits than those between. */
+        /**
+         * Returns whether the role is that of the first or the last layer of a model, which keep more bits than the
+         * blocks.
+         */
         public boolean isEdge() {
             return switch (this) {
                 case PATCH_EMBEDDING, HEAD -> true;

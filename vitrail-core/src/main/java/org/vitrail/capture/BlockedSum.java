@@ -80,7 +80,10 @@ final class BlockedSum<T> {
         return new Part<>(left.from, right.to, plus.apply(left.sum, right.sum));
     }
 
-    /** Whether the order of additions has the sum of these two next: an example to its block, or a block to its pair. */
+    /**
+     * Returns whether these two are the next operands in the fixed order of additions: an example and its block, or two
+     * adjacent blocks.
+     */
     private static boolean areAddedNext(Part<?> left, Part<?> right) {
         if (left.to != right.from) {
             return false;

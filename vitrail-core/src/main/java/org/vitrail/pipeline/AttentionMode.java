@@ -4,12 +4,12 @@ import java.util.Locale;
 
 /** The arithmetic of attention's products Q·Kᵀ and P·V. */
 public enum AttentionMode {
-    /** They stay float: at 8 bits integers bring them no speed. */
+    /** The products stay float; at 8 bits, integer attention is no faster in ONNX Runtime. */
     FLOAT,
-    /** Their four operands are quantized at the activation bits, as the method's attention says. */
+    /** The four operands Q, K, P and V are quantized at the bit width of the activations. */
     QUANTIZED;
 
-    /** The name that users give. */
+    /** Returns the name that users give. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

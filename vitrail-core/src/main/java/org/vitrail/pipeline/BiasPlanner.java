@@ -20,8 +20,8 @@ import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 
 /**
- * The last of the decisions: what biases take back of the errors that the whole plan makes, where the method wants them
- * measured.
+ * Plans the bias corrections of a plan: measures the mean error of each output channel in the quantized model and
+ * subtracts it from the bias, where the method asks for measured corrections.
  */
 final class BiasPlanner {
     private final Recognition recognition;
@@ -34,7 +34,7 @@ final class BiasPlanner {
         this.context = context;
     }
 
-    /** The plan with its biases measured, or as it is. */
+    /** Returns the plan with measured bias corrections, or the plan itself where the method asks for none. */
     Plan correct(Plan plan, ExampleSource inputs) {
         return switch (config.method().biasCorrection()) {
             case NONE, ANALYTIC, RELATIVE -> plan;

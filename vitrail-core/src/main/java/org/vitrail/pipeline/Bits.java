@@ -6,12 +6,14 @@ import java.util.regex.Pattern;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.tensor.VitrailException;
 
-/** Bit widths as the field writes them: W8A8 is 8-bit weights and 8-bit activations. */
+/**
+ * Bit widths of weights and activations, written as in the literature: W4A8 has 4-bit weights and 8-bit activations.
+ */
 public record Bits(BitWidth weights, BitWidth activations) {
     private static final Pattern FORM = Pattern.compile("W(\\d{1,3})A(\\d{1,3})");
 
     /**
-     * The widths that a text such as "W4A8" names.
+     * Parses bit widths such as "W4A8".
      *
      * @throws VitrailException for any other text, and for widths that do not exist
      */

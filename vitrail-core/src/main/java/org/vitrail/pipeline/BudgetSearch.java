@@ -19,7 +19,10 @@ import org.vitrail.verify.Evaluation;
 import org.vitrail.verify.TaskMetrics;
 import org.vitrail.work.Progress;
 
-/** Finds the point of the frontier that a budget asks for; where the real model has to decide, it is built and asked. */
+/**
+ * Finds the mixed-precision plan that meets a budget. Size and agreement are measured on models built from candidate
+ * plans.
+ */
 final class BudgetSearch {
     private final PreparedModel model;
     private final Task task;
@@ -70,7 +73,7 @@ final class BudgetSearch {
                         settings.candidates())));
     }
 
-    /** The rest of the file is measured on the smallest choice; what real files have beyond it is taken off the budget. */
+    /** Subtracts from the budget what the smallest candidate has beyond its weights: the rest of the file. */
     private ParetoFrontier.Point ofFileSize(ParetoFrontier frontier, Budget.FileSize file) {
         long bytes = file.bytes();
         long smallest = bytes(frontier.smallest(), file);
@@ -98,7 +101,10 @@ final class BudgetSearch {
         return Deployment.of(model.recognition(), plans.plan(point.choice()), Target.PORTABLE);
     }
 
-    /** Bisection: agreement grows along the frontier, but for the noise of a few images. */
+    /**
+     * Finds the smallest plan with the asked agreement by bisection: agreement grows along the frontier, apart from
+     * noise.
+     */
     private ParetoFrontier.Point ofAgreement(ParetoFrontier frontier, double share) {
         List<ParetoFrontier.Point> points = frontier.points();
         int steps = 33 - Integer.numberOfLeadingZeros(points.size());
@@ -128,7 +134,7 @@ final class BudgetSearch {
         }
     }
 
-    /** Where nothing is predicted, such as no box, the share of what the float model says that is not lost. */
+    /** Returns the agreement of the two models; for tasks without predictions, one minus the loss in signal. */
     private double agreement(Engine reference, ParetoFrontier.Point point, Progress.Stage stage) {
         try (Engine candidate = context.open(graph(point))) {
             TaskMetrics metrics = Evaluation.compare(task, reference, candidate, calibration, context, () -> {})

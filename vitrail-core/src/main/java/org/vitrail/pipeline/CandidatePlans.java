@@ -12,14 +12,14 @@ import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.QuantizedWeight;
 
 /**
- * Plans put together from plans of one width each.
+ * Assembles mixed-precision plans from plans of one bit width each.
  *
  * @param usual the plan of what is in no module
  * @param candidates a plan for each width that a module may have
  */
 record CandidatePlans(Plan usual, List<Plan> candidates, List<TransformerModule> modules) {
 
-    /** The plan in which each module has the width with this index. */
+    /** Returns the plan in which each module has the bit width with this index. */
     Plan plan(List<Integer> choice) {
         Map<String, Integer> widths = new HashMap<>();
         for (int i = 0; i < modules.size(); i++) {
@@ -54,18 +54,20 @@ record CandidatePlans(Plan usual, List<Plan> candidates, List<TransformerModule>
                 .orElseThrow();
     }
 
-    /** Bits of the weights of each module (rows) at each width (columns), parameters × bits. */
+    /** Returns the bits of the weights of each module (rows) at each bit width (columns): parameters × bits. */
     long[][] weightBits() {
         return sizes(
                 layer -> (long) layer.weight().count() * layer.weight().bits().bits());
     }
 
-    /** Bytes that the weights of each module take in a file. */
+    /** Returns the bytes that the weights of each module take in a file. */
     long[][] storedBytes() {
         return sizes(layer -> Exporter.storedBytes(layer.weight()));
     }
 
-    /** Bytes that an entropy coder would make of the weights of each module: Σ over codes of −log₂ of their share / 8. */
+    /**
+     * Returns the bytes of an ideal entropy coder for the weights of each module: Σ over codes of −log₂(share) / 8.
+     */
     long[][] entropyBytes() {
         return sizes(layer -> entropyBytes(layer.weight()));
     }

@@ -6,7 +6,10 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.Weight;
 
-/** Why a layer stays float, in words: what {@code org.vitrail.fold} could not write as data times a matrix. */
+/**
+ * Explains why a layer stays float: the form of its product that {@code org.vitrail.canonical} cannot write as rows
+ * times a matrix.
+ */
 final class FloatFallbackReasons {
     private FloatFallbackReasons() {}
 

@@ -3,7 +3,7 @@ package org.vitrail.pipeline;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 
-/** What people call a layer: its place and its role. */
+/** Names layers for people by their place in the model and their role, such as "block 3 attention output". */
 final class LayerNames {
     private LayerNames() {}
 
@@ -12,7 +12,7 @@ final class LayerNames {
         return layer.block().isPresent() ? "block " + layer.block().getAsInt() + " " + role : role;
     }
 
-    /** The name of the layer with this output. */
+    /** Returns the name of the layer with this output. */
     static String of(Recognition recognition, String output) {
         return recognition.layers().stream()
                 .filter(layer -> layer.output().equals(output))

@@ -21,7 +21,9 @@ import org.vitrail.search.MassiveChannels;
 import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
-/** Plans the linear layers from the statistics of what they read. */
+/**
+ * Plans the linear layers: searches weight scales and input quantizers on calibration statistics of the layer inputs.
+ */
 final class LayerPlanner {
     private final Recognition recognition;
     private final QuantizationConfig config;
@@ -29,7 +31,7 @@ final class LayerPlanner {
     private final Map<String, List<LinearLayer>> layersByInput = new LinkedHashMap<>();
     private final Map<PlanKey, LinearPlan> plans = new HashMap<>();
 
-    /** A layer by its output, and its bits. */
+    /** A layer, identified by its output, at a bit width. */
     private record PlanKey(String layer, Bits bits) {}
 
     LayerPlanner(Recognition recognition, QuantizationConfig config, Set<Bits> widths) {
@@ -45,7 +47,7 @@ final class LayerPlanner {
         }
     }
 
-    /** The values to observe and their channels: what the layers read, in graph order. */
+    /** Returns the values to observe and their channels: the inputs of the layers, in graph order. */
     Map<String, Integer> observed() {
         Map<String, Integer> channels = new LinkedHashMap<>();
         layersByInput.forEach(
@@ -54,8 +56,8 @@ final class LayerPlanner {
     }
 
     /**
-     * The value by whose tokens each layer input is weighted: the result of its first reader. A backbone works on a
-     * picture and has no tokens yet.
+     * Returns, for each layer input, the value whose tokens weight it: the result of its first reader. Values of a
+     * convolutional backbone have no tokens and are absent.
      */
     List<String> results() {
         return layersByInput.values().stream()
@@ -64,7 +66,7 @@ final class LayerPlanner {
                 .toList();
     }
 
-    /** The weights of {@link #results()} given to the layer inputs behind them. */
+    /** Maps the token weights of {@link #results()} to the layer inputs that they belong to. */
     Map<String, TokenWeights> weightsOfInputs(Map<String, TokenWeights> weightsOfResults) {
         Map<String, TokenWeights> weights = new LinkedHashMap<>();
         layersByInput.forEach((input, layers) -> weights.put(
@@ -72,7 +74,7 @@ final class LayerPlanner {
         return weights;
     }
 
-    /** Searches the layers that read these values, at every width. */
+    /** Searches the layers that read these values, at every bit width. */
     void act(Map<String, ActivationStatistics> statistics, Progress progress) {
         List<String> inputs = List.copyOf(statistics.keySet());
         try (Progress.Stage stage = progress.begin("searching intervals", inputs.size())) {
@@ -87,7 +89,7 @@ final class LayerPlanner {
         }
     }
 
-    /** The plans of all layers, in graph order, when the blocks have these bits. */
+    /** Returns the plans of all layers, in graph order, when the blocks have these bits. */
     List<LinearPlan> plans(Bits bits) {
         List<LinearPlan> chosen = new ArrayList<>();
         for (LinearLayer layer : recognition.layers()) {
@@ -99,7 +101,7 @@ final class LayerPlanner {
         return chosen;
     }
 
-    /** The layers that read one value share its quantizer. */
+    /** Plans a group of layers that read one value and share its quantizer. */
     private Map<PlanKey, LinearPlan> search(List<LinearLayer> layers, ActivationStatistics statistics) {
         List<Integer> massive = config.method().massiveChannels() ? MassiveChannels.find(statistics) : List.of();
         List<float[]> matrices =

@@ -7,7 +7,7 @@ import org.vitrail.fold.Transform;
 import org.vitrail.search.SearchConfig;
 
 /**
- * The parts of the method, each of which can be chosen by itself.
+ * The parts of the quantization method. Each can be chosen independently.
  *
  * @param search how intervals are chosen
  * @param massiveChannels whether massive channels get a quantizer of their own
@@ -27,7 +27,7 @@ public record Method(
         transforms = List.copyOf(transforms);
     }
 
-    /** A method without transforms. */
+    /** Creates a method without transforms. */
     public Method(
             SearchConfig search,
             boolean massiveChannels,
@@ -37,7 +37,7 @@ public record Method(
         this(search, massiveChannels, rounding, biasCorrection, tokenWeights, List.of());
     }
 
-    /** All settings as one line; it is written into files, so that its form stays whatever classes are called. */
+    /** Returns all settings as one line. It is written into files and keeps its form when classes are renamed. */
     public String describe() {
         return "Method[search=" + search.describe()
                 + ", massiveChannels=" + massiveChannels

@@ -30,9 +30,9 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.Evaluation;
 
 /**
- * Gives every module bits of its own [P section 3.4]: measures what each costs at each width, then takes the choice that
- * costs least within the budget. A layer's plan does not depend on the width of the others, so a mixed plan is put
- * together from plans of one width each.
+ * Chooses bit widths per module [P section 3.4]: measures the cost of each module at each width, then takes the
+ * cheapest choice within the budget. A layer's plan does not depend on the widths of others, so mixed plans are
+ * assembled from plans of one width.
  */
 public final class MixedPrecisionPlanner {
     private final PreparedModel model;
@@ -52,7 +52,7 @@ public final class MixedPrecisionPlanner {
         this.context = context;
     }
 
-    /** The widths of which plans are needed: that of the configuration, and one for each candidate. */
+    /** Returns the bit widths that need plans: that of the configuration and one for each candidate. */
     public Set<Bits> widths() {
         Set<Bits> widths = new LinkedHashSet<>();
         widths.add(config.bits());
@@ -65,7 +65,7 @@ public final class MixedPrecisionPlanner {
     }
 
     /**
-     * The best plan within the budget.
+     * Returns the best plan within the budget.
      *
      * @param plans one for each of {@link #widths()}
      * @throws VitrailException when no choice keeps the budget, with what would
@@ -113,7 +113,7 @@ public final class MixedPrecisionPlanner {
         };
     }
 
-    /** A part of the model with what it has of one module quantized. */
+    /** A segment of the model with the layers and products of one module quantized. */
     private Graph quantized(Graph part, TransformerModule module, Plan plan) {
         Set<String> present = new HashSet<>();
         part.nodes().stream().map(Node::output).forEach(present::add);

@@ -13,9 +13,9 @@ import org.vitrail.engine.RunContext;
 import org.vitrail.plan.Plan;
 
 /**
- * From a recognised graph and calibration inputs to plans: ask what to observe, observe it, act on the statistics. A
- * layer is searched on what it reads in the float model, whatever the width of the others, so that one observation of
- * the model serves plans of several widths.
+ * Plans a recognised model: asks what to observe, observes calibration examples, and searches on the statistics. A
+ * layer is searched on its inputs in the float model, whatever the width of the others, so one observation serves plans
+ * of several widths.
  */
 final class Planner {
     private final Recognition recognition;
@@ -28,7 +28,7 @@ final class Planner {
         this.context = context;
     }
 
-    /** A plan for each of these widths. */
+    /** Returns a plan for each of these bit widths. */
     Map<Bits, Plan> plan(ExampleSource inputs, Set<Bits> widths) {
         LayerPlanner layers = new LayerPlanner(recognition, config, widths);
         ProductPlanner products = new ProductPlanner(recognition, config, widths);
@@ -47,7 +47,7 @@ final class Planner {
         return plans;
     }
 
-    /** How much the tokens of each layer input matter: as much as those of the layer's result. */
+    /** Returns token weights for each layer input: those of the layer's result. */
     private Map<String, TokenWeights> tokenWeights(LayerPlanner layers, ExampleSource inputs) {
         if (!config.method().tokenWeights()) {
             return Map.of();

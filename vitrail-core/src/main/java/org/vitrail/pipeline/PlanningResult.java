@@ -5,7 +5,7 @@ import org.vitrail.allocate.Allocation;
 import org.vitrail.plan.Plan;
 
 /**
- * A plan, and how its modules came by their bits.
+ * A plan and the allocation of bit widths that it follows.
  *
  * @param allocation empty where all have the same
  */

@@ -6,7 +6,7 @@ import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.compensate.WeightRounding;
 import org.vitrail.search.SearchConfig;
 
-/** A named choice among the parts of the method; none has code of its own. */
+/** A named combination of the parts of the method. Presets have no code of their own. */
 public enum Preset {
     /** Per-channel weights, asymmetric activations, least output error, massive channels apart, bias correction. */
     BEST(new Method(SearchConfig.defaults(), true, WeightRounding.COMPENSATED, BiasCorrection.Source.ANALYTIC, true)),
@@ -16,8 +16,8 @@ public enum Preset {
      */
     PAPER(new Method(SearchConfig.paper(), false, WeightRounding.NEAREST, BiasCorrection.Source.ANALYTIC, false)),
     /**
-     * The same parts in the units and the reach in which each measured best: attention intervals from a twentieth of the
-     * largest value on, biases corrected by errors relative to their token.
+     * The parts of {@link #PAPER} with the settings that measured best: attention ranges searched from a twentieth of
+     * the largest value, biases corrected by errors relative to their token.
      */
     PAPER_NORMALISED(new Method(
             SearchConfig.paperNormalised(), false, WeightRounding.NEAREST, BiasCorrection.Source.RELATIVE, false)),
@@ -32,9 +32,9 @@ public enum Preset {
     PTQ4VIT(new Method(SearchConfig.ptq4vit(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
     /** Baseline: least squared error of each tensor (OMSE). */
     MSE(new Method(SearchConfig.squaredError(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
-    /** Baseline: 99.99 % of the values. */
+    /** Baseline: the range of 99.99 % of the values. */
     PERCENTILE(new Method(SearchConfig.percentile(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false)),
-    /** Baseline: all values. */
+    /** Baseline: the range of all values. */
     MINMAX(new Method(SearchConfig.minMax(), false, WeightRounding.NEAREST, BiasCorrection.Source.NONE, false));
 
     private final Method method;
@@ -43,7 +43,7 @@ public enum Preset {
         this.method = method;
     }
 
-    /** The name that users give. */
+    /** Returns the name that users give. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -61,7 +61,7 @@ public enum Preset {
         return method;
     }
 
-    /** What happens to attention where users do not say: the paper and its baselines quantize it. */
+    /** Returns the default attention mode: the paper and its baselines quantize attention. */
     public AttentionMode attention() {
         return this == BEST ? AttentionMode.FLOAT : AttentionMode.QUANTIZED;
     }

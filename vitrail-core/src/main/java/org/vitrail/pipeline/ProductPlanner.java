@@ -30,11 +30,11 @@ import org.vitrail.work.Parallel;
 import org.vitrail.work.Progress;
 
 /**
- * Plans the products of attention: both operands together by what becomes of the product, or each by itself, as the
- * method says.
+ * Plans the products of attention: searches both operands jointly by the error of the product, or each operand by
+ * itself, as the method asks.
  */
 final class ProductPlanner {
-    /** Where an operand has its heads: before rows and columns. */
+    /** Axis of the heads in an operand, counted from the end: before rows and columns. */
     private static final int HEAD_AXIS = -3;
 
     private final Recognition recognition;
@@ -45,13 +45,13 @@ final class ProductPlanner {
     private final Map<OperandKey, AffineQuantizer> apart = new HashMap<>();
     private final Map<ProductKey, ProductQuantizers> together = new HashMap<>();
 
-    /** A product and the attention it belongs to. */
+    /** A product and the attention layer that it belongs to. */
     private record Part(Product product, Attention attention) {
         boolean isOutput() {
             return attention.output().output().equals(product.output());
         }
 
-        /** Whether the left operand holds the probabilities as softmax made them. */
+        /** Returns whether the left operand holds attention probabilities. */
         boolean hasProbabilitiesOnLeft() {
             return isOutput()
                     && attention.probabilitySide() == 0
@@ -70,10 +70,10 @@ final class ProductPlanner {
         }
     }
 
-    /** An operand by its name, and its bits. */
+    /** An operand, identified by its name, at a bit width. */
     private record OperandKey(String operand, BitWidth bits) {}
 
-    /** A product by what was asked of it, and its bits. */
+    /** A product, identified by its request, at a bit width. */
     private record ProductKey(ProductRequest product, BitWidth bits) {}
 
     ProductPlanner(Recognition recognition, QuantizationConfig config, Set<Bits> widths) {
@@ -95,7 +95,7 @@ final class ProductPlanner {
                 .stream();
     }
 
-    /** The operands to observe that are searched by themselves, and their channels: they are observed as single numbers. */
+    /** Returns the operands that are searched by themselves, each observed as one channel. */
     Map<String, Integer> observed() {
         Map<String, Integer> channels = new LinkedHashMap<>();
         parts.stream()
@@ -105,7 +105,7 @@ final class ProductPlanner {
         return channels;
     }
 
-    /** The products to observe of which both operands are searched together. */
+    /** Returns the products whose operands are searched jointly. */
     List<ProductRequest> observedProducts() {
         return parts.stream()
                 .filter(this::isSearchedTogether)
@@ -123,7 +123,7 @@ final class ProductPlanner {
         return attention.rowScaled() && part.hasProbabilitiesOnLeft();
     }
 
-    /** Searches these operands by themselves, at every width. */
+    /** Searches these operands independently, at every bit width. */
     void act(Map<String, ActivationStatistics> statistics) {
         TensorSearch search = new TensorSearch(config.method().search());
         List<OperandKey> keys = statistics.keySet().stream()
@@ -139,7 +139,7 @@ final class ProductPlanner {
         }
     }
 
-    /** Searches these products at every width, one after the other, each on all threads. */
+    /** Searches these products at every bit width, one after the other, each on all threads. */
     void actOnProducts(Map<ProductRequest, ProductSample> samples, Progress progress) {
         Shapes shapes = Shapes.infer(recognition.graph());
         try (Progress.Stage stage = progress.begin("searching attention", samples.size())) {
@@ -162,7 +162,7 @@ final class ProductPlanner {
         return shape.size() >= -HEAD_AXIS && shape.get(shape.size() + HEAD_AXIS).is(heads);
     }
 
-    /** The plans of all products, in graph order. */
+    /** Returns the plans of all products, in graph order. */
     List<ProductPlan> plans(Bits bits) {
         List<ProductPlan> plans = new ArrayList<>();
         for (Part part : parts) {

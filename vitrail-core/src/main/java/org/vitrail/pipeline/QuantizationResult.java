@@ -17,7 +17,7 @@ import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 
 /**
- * A quantized model and what is known of it.
+ * A quantized model, the plan behind it and its verification.
  *
  * @param graph standard ONNX, ready to be written
  * @param recognition of the float model in its prepared form
@@ -25,7 +25,7 @@ import org.vitrail.plan.Plan;
  */
 public record QuantizationResult(
         Graph graph, Recognition recognition, Plan plan, Optional<Allocation> allocation, Verification verification) {
-    /** Bytes that the weights of the float model take in float32. */
+    /** Returns the bytes of the float model's weights in float32. */
     public long floatBytes() {
         return recognition.graph().weights().values().stream()
                 .filter(Weight::isFloating)
@@ -33,7 +33,7 @@ public record QuantizationResult(
                 .sum();
     }
 
-    /** Parts that are out of the ordinary, in words: massive channels. */
+    /** Describes exceptional parts of the model: massive channels. */
     public List<String> remarks() {
         return plan.layers().stream()
                 .flatMap(layer -> layer.input().massive().stream()
@@ -46,7 +46,7 @@ public record QuantizationResult(
                 .toList();
     }
 
-    /** What multiplies and stays float, and why, in words; attention's own products are not among it. */
+    /** Describes the products that stay float, and why. Products of attention are not included. */
     public List<String> floatLayers() {
         Set<String> quantized = quantizedLayers();
         return Stream.concat(
@@ -59,7 +59,7 @@ public record QuantizationResult(
                 .toList();
     }
 
-    /** How many of the quantized products have an interval for each head. */
+    /** Counts the quantized products that have a range per head. */
     public int productsWithHeads() {
         return (int) plan.products().stream()
                 .filter(product ->
@@ -68,8 +68,8 @@ public record QuantizationResult(
     }
 
     /**
-     * The share of all multiply-adds in linear layers and convolutions that integers do; empty where the shape of some
-     * layer is not known.
+     * Returns the share of all multiply-adds in linear layers and convolutions that run in integers; empty where the
+     * shape of some layer is unknown.
      */
     public OptionalDouble integerShare() {
         Map<String, Long> counts = Inspection.multiplyAdds(recognition);
@@ -89,7 +89,7 @@ public record QuantizationResult(
         return plan.layers().stream().map(LinearPlan::layer).collect(Collectors.toSet());
     }
 
-    /** The linear layers that were quantized, in graph order. */
+    /** Returns the quantized linear layers, in graph order. */
     public List<LinearLayer> layers() {
         Set<String> quantized = quantizedLayers();
         return recognition.layers().stream()

@@ -28,8 +28,8 @@ import org.vitrail.verify.Verdict;
 import org.vitrail.work.Progress;
 
 /**
- * What is known of a quantized model from held-back examples. Outputs are compared with those of the model as it was
- * opened; values inside, which that may not have, with those of its prepared form.
+ * Verifies a quantized model on held-back examples. Outputs are compared with those of the model as it was opened;
+ * values inside, which that model may not have, with those of its prepared form.
  *
  * @param deployment the model as it is deployed against the same model in ONNX Runtime's exact form
  * @param metrics of the model's task, against the float model as it was opened
@@ -46,7 +46,7 @@ public record Verification(
         SaturationProof proof,
         List<RelativeError> layerErrors,
         List<AttentionRankPreservation> attentionOrder) {
-    /** Examples on which attention is compared, and layers when the verdict is not good. */
+    /** Number of examples on which attention, and layers when the verdict is not good, are compared. */
     private static final int DIAGNOSTIC_EXAMPLES = 4;
 
     public Verification {
@@ -86,8 +86,8 @@ public record Verification(
     }
 
     /**
-     * By what the model is judged: the bits of a weight or of what it multiplies, whichever are fewer, on average over the
-     * weights in blocks. Patch embedding and head have more, and count where there is nothing else.
+     * Returns the bit width that the verdict assumes: the average over weights in blocks of the smaller of weight and
+     * activation bits. Patch embedding and head count only in models without blocks.
      */
     private static int bits(Recognition recognition, Plan plan) {
         Set<String> edges = recognition.layers().stream()

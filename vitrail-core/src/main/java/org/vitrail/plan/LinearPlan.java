@@ -4,7 +4,7 @@ import org.vitrail.quantizer.LayerInputQuantizer;
 import org.vitrail.quantizer.QuantizedWeight;
 
 /**
- * How one linear layer is quantized.
+ * The quantization of one linear layer.
  *
  * @param layer the output value of its product, by which the layer is known in the graph
  * @param input quantizer of the rows it reads

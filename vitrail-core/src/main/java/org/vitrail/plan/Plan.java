@@ -3,7 +3,7 @@ package org.vitrail.plan;
 import java.util.List;
 
 /**
- * Everything that a run decided about a model: with the model itself, enough to make the same quantized file again.
+ * The decisions of a run for one model. With the model itself, it is enough to write the same quantized file again.
  *
  * @param layers in graph order
  * @param products in graph order

@@ -3,7 +3,7 @@ package org.vitrail.plan;
 import org.vitrail.quantizer.HeadQuantizers;
 
 /**
- * How a product of two activations is quantized.
+ * The quantization of a product of two activations.
  *
  * @param product its output value, by which it is known in the graph
  * @param probabilities whether the left operand holds attention probabilities: each of its rows is then divided by its

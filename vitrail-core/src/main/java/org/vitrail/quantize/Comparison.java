@@ -31,20 +31,23 @@ import org.vitrail.verify.LatencyMeasurement;
 import org.vitrail.verify.PeakMemory;
 import org.vitrail.work.Progress;
 
-/** Measures models side by side, in the same way and at the same time; the first is what the others are compared with. */
+/**
+ * Measures models side by side: accuracy on the same images, latency in interleaved rounds, size and memory. The first
+ * model is the reference.
+ */
 public final class Comparison {
     private Comparison() {}
 
-    /** A model and the file that it came from. */
+    /** A model and its file. */
     public record Entry(String name, Path file, Model model) {}
 
     /**
-     * How latency and memory are measured.
+     * Settings of latency and memory measurements.
      *
      * @param latencyThreads threads that work on one picture where latency and memory are measured
      */
     public record Settings(int latencyThreads, LatencyMeasurement.Settings speed) {
-        /** One thread. */
+        /** Default settings: one thread. */
         public static Settings defaults() {
             return new Settings(1, LatencyMeasurement.Settings.defaults());
         }
@@ -70,7 +73,7 @@ public final class Comparison {
     }
 
     /**
-     * As {@link #run(List, Optional, Settings, RunContext)}, where it is known which objects are in the images.
+     * Runs the comparison on annotated images, as {@link #run(List, Optional, Settings, RunContext)}.
      *
      * @param annotations list all of the images; only for detectors
      */
@@ -115,7 +118,7 @@ public final class Comparison {
                 CpuInfo.detect());
     }
 
-    /** One pass over the images: each is read once and shown to every model. */
+    /** Runs all models over the images in one pass. Each image is decoded once. */
     private static List<Evaluation> evaluate(
             List<Entry> entries,
             ImageSource images,
@@ -157,7 +160,7 @@ public final class Comparison {
         }
     }
 
-    /** Bytes of a model's file with the data file that belongs to it, or of the checkpoint that a folder holds. */
+    /** Returns the bytes of a model's file and its external data file, or of the checkpoint in a folder. */
     public static long bytes(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         try (Stream<Path> files = Files.isDirectory(file)

@@ -10,7 +10,7 @@ import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.GroundTruth;
 
 /**
- * What is known of images: the labels that their source has, and the objects that annotations list.
+ * Looks up the ground truth of images: labels of their source and annotated objects.
  *
  * @param labels the model's class of each category
  */

@@ -14,8 +14,8 @@ import org.vitrail.image.ImageSource;
 import org.vitrail.pipeline.QuantizationConfig;
 
 /**
- * Where a quantized model comes from; it travels in the model's metadata. Everything in it follows from the inputs of
- * the run, so that the same run gives the same bytes.
+ * Provenance of a quantized model, kept in the model's metadata. It follows from the inputs of the run alone: the same
+ * run gives the same bytes.
  *
  * @param version of the metadata
  * @param weightsSha256 of the float model's names and weights, in file order
@@ -34,7 +34,7 @@ public record Provenance(
         String attention,
         String mixedPrecision,
         String method) {
-    /** Metadata of a quantized ONNX file that says where it comes from: JSON. */
+    /** Metadata key of the provenance in an ONNX file; the value is JSON. */
     public static final String KEY = "vitrail.provenance";
 
     private static final int VERSION = 1;
@@ -58,7 +58,7 @@ public record Provenance(
                 config.method().describe());
     }
 
-    /** SHA-256 of the model's weights and their names, in file order. */
+    /** Returns the SHA-256 of the model's weights and their names, in file order. */
     public static String weightsSha256(Model model) {
         MessageDigest weights = sha256();
         for (Map.Entry<String, Weight> weight : model.graph().weights().entrySet()) {

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The version of this library, as the build wrote it. */
+/** The version of this library, written by the build. */
 public final class Version {
-    /** Digits of a build that people compare. */
+    /** Number of digits of the build that are shown. */
     private static final int BUILD_ID_DIGITS = 12;
 
     private Version() {}
@@ -17,14 +17,14 @@ public final class Version {
     }
 
     /**
-     * What tells builds of one version apart: the first digits of a digest of the sources and of the versions that they
-     * depend on. The same code has the same build, whenever and wherever it was built.
+     * Returns the build: the first digits of a digest of the sources and of their dependencies' versions. The same code
+     * has the same build, whenever and wherever it was built.
      */
     public static String build() {
         return text("code-sha256.txt").substring(0, BUILD_ID_DIGITS);
     }
 
-    /** As in "vitrail 1.0 (build 0123456789ab)". */
+    /** Returns version and build, such as "vitrail 1.0 (build 0123456789ab)". */
     public static String describe() {
         return "vitrail " + current() + " (build " + build() + ")";
     }

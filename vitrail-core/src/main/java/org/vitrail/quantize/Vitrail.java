@@ -14,9 +14,9 @@ import org.vitrail.pipeline.QuantizationResult;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
-/** Quantizes models: the library's one call. */
+/** Quantizes models. This is the entry point of the library. */
 public final class Vitrail {
-    /** Images that the result is judged on, where there are so many. */
+    /** Number of held-back images that the result is verified on, where there are so many. */
     public static final int VERIFICATION_IMAGES = 64;
 
     private Vitrail() {}
@@ -65,14 +65,14 @@ public final class Vitrail {
                 seconds);
     }
 
-    /** The quantized model with everything in its metadata that predicting needs, and where it comes from. */
+    /** Returns the quantized model with metadata: preprocessing, classes, task and provenance. */
     public static Model withMetadata(Model model, Graph quantized, Provenance provenance) {
         Map<String, String> metadata = model.withGraph(quantized).metadata();
         metadata.put(Provenance.KEY, provenance.json());
         return model.withGraph(quantized.withMetadata(metadata));
     }
 
-    /** Pictures that can be read, and the sentences about those that cannot. */
+    /** Calibration pictures that could be decoded, and a sentence for each that could not. */
     private record Chosen(ImageSource calibration, ImageSource heldBack, List<String> broken) {
         static Chosen of(ImageSource shuffled, int count) {
             TolerantReader reader = new TolerantReader(shuffled);

@@ -18,7 +18,7 @@ public final class MassiveChannels {
     /** ... or holds more than this share of the tensor's energy. */
     static final double MIN_ENERGY_SHARE = 0.5;
 
-    /** Where more channels than this share are large, large is what the tensor is. */
+    /** Largest share of channels that can be massive; where more are large, all channels are treated alike. */
     static final double MAX_CHANNEL_SHARE = 0.02;
 
     private MassiveChannels() {}

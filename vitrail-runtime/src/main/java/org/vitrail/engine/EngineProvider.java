@@ -25,7 +25,7 @@ public interface EngineProvider {
         return Optional.empty();
     }
 
-    /** Whether {@link EngineOptions#exactInt8} makes integer products exact on every CPU. */
+    /** Returns whether {@link EngineOptions#exactInt8} makes integer products exact on every CPU. */
     boolean hasExactForm();
 
     /** The order in which engines are preferred where the user names none: the greatest first. */

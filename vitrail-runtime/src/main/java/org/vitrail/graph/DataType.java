@@ -49,7 +49,7 @@ public enum DataType {
         return bits;
     }
 
-    /** Whether elements are real numbers of 16, 32 or 64 bits. */
+    /** Returns whether elements are real numbers of 16, 32 or 64 bits. */
     public boolean isFloating() {
         return switch (this) {
             case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;

@@ -14,7 +14,7 @@ final class Drawing {
     /** Width and height in pixels. */
     static final int SIDE = 64;
 
-    /** What the picture shows. */
+    /** Describes what the picture shows. */
     record Subject(DrawnShape shape, DrawnPattern pattern) {
         String label() {
             return pattern.label() + " " + shape.label();

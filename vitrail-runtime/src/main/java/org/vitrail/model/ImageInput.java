@@ -131,7 +131,7 @@ public record ImageInput(
                 + ", but an RGB picture takes (batch, 3, height, width) or (batch, height, width, 3)");
     }
 
-    /** What the engine is fed for one picture: as many copies as the model always takes at once. */
+    /** Returns the engine's inputs for one picture, repeated where the model has a fixed batch size. */
     public Map<String, Tensor> feed(Preprocessing preprocessing, RgbImage image) {
         return PictureBatch.join(Collections.nCopies(batch, single(preprocessing, image)));
     }

@@ -6,7 +6,7 @@ import java.util.ServiceLoader;
 
 /** A file format of models beside ONNX. Formats are found by {@link ServiceLoader}. */
 public interface ModelFormat {
-    /** Whether this format is the one to read the file or folder with. */
+    /** Returns whether this format reads the file or folder. */
     boolean recognises(Path path);
 
     /**

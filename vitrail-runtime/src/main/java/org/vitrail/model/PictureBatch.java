@@ -54,7 +54,7 @@ public final class PictureBatch {
                 .filter(batch -> !batch.equals(Dim.unknown()));
     }
 
-    /** Whether pictures can share a run: their inputs have the same shapes. */
+    /** Returns whether pictures can share a run: their inputs have the same shapes. */
     public static boolean isJoinable(Map<String, Tensor> one, Map<String, Tensor> other) {
         return one.entrySet().stream()
                 .allMatch(input -> Arrays.equals(

@@ -35,7 +35,7 @@ final class OrtValues {
         return OnnxTensor.createTensor(environment, aligned(weight.bytes()), longs(weight.shape()), type);
     }
 
-    /** What ONNX Runtime's Java interface calls a type; empty for the types that it cannot be given. */
+    /** Returns the type in ONNX Runtime's Java interface; empty for types without one. */
     static Optional<OnnxJavaType> javaType(DataType type) {
         return Arrays.stream(OnnxJavaType.values())
                 .filter(java -> java != OnnxJavaType.STRING && java.name().equals(type.name()))

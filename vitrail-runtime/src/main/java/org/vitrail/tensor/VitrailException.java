@@ -27,7 +27,7 @@ public final class VitrailException extends RuntimeException {
         return new VitrailException(message, cause, true);
     }
 
-    /** Whether the same call can succeed later with nothing changed. */
+    /** Returns whether the same call can succeed later with nothing changed. */
     public boolean isRetryable() {
         return retryable;
     }
