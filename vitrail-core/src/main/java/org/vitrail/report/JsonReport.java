@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,9 +23,16 @@ import org.vitrail.verify.DenseMetrics;
 import org.vitrail.verify.DetectionMetrics;
 import org.vitrail.verify.EmbeddingMetrics;
 
-/** Writes result records as JSON: names as in the records, absent values and NaN as null. */
+/**
+ * Writes result records as JSON: the components of a record by their names and in their order, then the figures that are
+ * computed from them in the order of their names; absent values and NaN as null.
+ */
 public final class JsonReport {
-    private static final ObjectWriter WRITER = JsonMapper.builder()
+    /** Reflection finds methods in no order of its own: figures that are no component of a record are sorted by name. */
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(
+                    MapperFeature.SORT_PROPERTIES_ALPHABETICALLY,
+                    MapperFeature.SORT_CREATOR_PROPERTIES_BY_DECLARATION_ORDER)
             .addModule(new Jdk8Module())
             .addMixIn(ClassificationMetrics.class, Shares.class)
             .addMixIn(DetectionMetrics.class, Compared.class)
@@ -35,8 +43,10 @@ public final class JsonReport {
                     .addSerializer(double.class, new Finite<>())
                     .addSerializer(Float.class, new Finite<>())
                     .addSerializer(float.class, new Finite<>()))
-            .build()
-            .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+            .build();
+
+    private static final ObjectWriter WRITER =
+            MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
     private static final JsonMapper READER =
             JsonMapper.builder().addModule(new Jdk8Module()).build();
