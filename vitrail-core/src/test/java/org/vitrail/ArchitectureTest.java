@@ -43,6 +43,7 @@ class ArchitectureTest {
             ROOT + ".ort",
             ROOT + ".model",
             ROOT,
+            ROOT + ".wire",
             ROOT + ".linalg",
             ROOT + ".hub",
             ROOT + ".quantizer",

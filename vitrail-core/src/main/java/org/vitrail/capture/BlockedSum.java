@@ -13,7 +13,7 @@ import java.util.function.BinaryOperator;
  *
  * <p>The terms of a block of {@link #BLOCK} examples are added in their order; blocks are added pairwise, as the leaves
  * of a binary tree over the numbers of the examples. Partial sums wait until the one that they are added to is there. A
- * contiguous range of n examples waits in at most {@code log2(n / BLOCK) + 2} partial sums, one that begins inside of a
+ * contiguous range of n examples waits in at most {@code log2(n / BLOCK) + 2} partial sums ({@link #mostParts}), one that begins inside of a
  * block in up to BLOCK more.
  *
  * @param <T> a term; {@code plus} may write its result into the left operand
@@ -92,6 +92,12 @@ final class BlockedSum<T> {
         boolean pairOfBlocks =
                 left.length() >= BLOCK && left.length() == right.length() && left.from % (2 * left.length()) == 0;
         return insideBlock || pairOfBlocks;
+    }
+
+    /** Returns the largest number of partial sums that so many examples, added in their order, wait in. */
+    static int mostParts(long examples) {
+        long blocks = Math.ceilDiv(examples, BLOCK);
+        return blocks <= 1 ? 1 : Long.SIZE - Long.numberOfLeadingZeros(blocks - 1) + 2;
     }
 
     /** The partial sums, in the order of their examples. */

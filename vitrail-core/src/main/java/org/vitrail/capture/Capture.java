@@ -56,10 +56,12 @@ public final class Capture {
         }
     }
 
+    /** Splits the values by the bytes of their partial Gram matrices and sampled rows. */
     private List<List<String>> passes(Map<String, Integer> widths) {
+        long grams = BlockedSum.mostParts(inputs.size());
         return Passes.split(
                 List.copyOf(widths.keySet()),
-                value -> 4L * widths.get(value) * (widths.get(value) + sampleRows),
+                value -> Float.BYTES * widths.get(value) * (grams * widths.get(value) + sampleRows),
                 context.heldBytes());
     }
 

@@ -29,7 +29,7 @@ public record ProductSample(int heads, Extremes left, Extremes right, List<Examp
      * @param name the left operand in messages
      * @throws VitrailException when the operands have another number of heads
      */
-    ProductSample merge(ProductSample more, String name) {
+    public ProductSample merge(ProductSample more, String name) {
         if (heads != more.heads) {
             throw new VitrailException("the operand " + name + " has " + heads + " heads on one calibration image and "
                     + more.heads + " on another; calibrate on images of one size");

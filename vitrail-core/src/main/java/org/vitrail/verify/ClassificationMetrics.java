@@ -104,6 +104,12 @@ public record ClassificationMetrics(
                 Math.max(largestDifference, other.largestDifference));
     }
 
+    /** Returns these metrics with other sums of divergences. */
+    ClassificationMetrics withNats(double newKlNats, double newDecidedNats) {
+        return new ClassificationMetrics(
+                examples, labelled, top1, top5, compared, agreeing, newKlNats, newDecidedNats, largestDifference);
+    }
+
     /** Returns the share of labelled examples whose class came first, 0 to 1; empty where none is labelled. */
     public OptionalDouble top1Accuracy() {
         return share(top1, labelled);

@@ -1,24 +1,38 @@
 package org.vitrail.verify;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.task.Answer;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.wire.WireInput;
+import org.vitrail.wire.WireOutput;
 
-/** Accumulates {@link DenseMetrics}, one example after the other. */
+/** Accumulates {@link DenseMetrics}. */
 final class DenseAccumulator implements MetricAccumulator {
+    private static final int MAX_CLASSES = 1 << 20;
+
     private int examples;
     private int compared;
     private long places;
     private long[] byBoth = new long[0];
     private long[] byReference = new long[0];
     private long[] byModel = new long[0];
-    private double noise;
-    private double signal;
+    private final ExactSum noise;
+    private final ExactSum signal;
+
+    DenseAccumulator() {
+        this(new ExactSum(), new ExactSum());
+    }
+
+    private DenseAccumulator(ExactSum noise, ExactSum signal) {
+        this.noise = noise;
+        this.signal = signal;
+    }
 
     @Override
-    public void add(Answer answer, Optional<Answer> reference, GroundTruth truth) {
+    public void add(int example, Answer answer, Optional<Answer> reference, GroundTruth truth) {
         examples++;
         reference.ifPresent(other -> compare((Answer.Labels) other, (Answer.Labels) answer));
     }
@@ -29,10 +43,7 @@ final class DenseAccumulator implements MetricAccumulator {
                     + " classes to " + reference.labels().length + " places, the other " + model.classes() + " to "
                     + model.labels().length);
         }
-        int classes = Math.max(byBoth.length, Math.max(2, model.classes()));
-        byBoth = Arrays.copyOf(byBoth, classes);
-        byReference = Arrays.copyOf(byReference, classes);
-        byModel = Arrays.copyOf(byModel, classes);
+        widen(Math.max(2, model.classes()));
         compared++;
         places += model.labels().length;
         for (int i = 0; i < model.labels().length; i++) {
@@ -42,8 +53,36 @@ final class DenseAccumulator implements MetricAccumulator {
             byModel[got]++;
             byBoth[wanted] += wanted == got ? 1 : 0;
         }
-        noise += SquaredDistance.between(model.scores(), reference.scores());
-        signal += SquaredDistance.fromZero(reference.scores());
+        noise.add(SquaredDistance.between(model.scores(), reference.scores()));
+        signal.add(SquaredDistance.fromZero(reference.scores()));
+    }
+
+    private void widen(int classes) {
+        int length = Math.max(byBoth.length, classes);
+        byBoth = Arrays.copyOf(byBoth, length);
+        byReference = Arrays.copyOf(byReference, length);
+        byModel = Arrays.copyOf(byModel, length);
+    }
+
+    @Override
+    public void merge(MetricAccumulator more) {
+        DenseAccumulator other = (DenseAccumulator) more;
+        widen(other.byBoth.length);
+        for (int label = 0; label < other.byBoth.length; label++) {
+            byBoth[label] += other.byBoth[label];
+            byReference[label] += other.byReference[label];
+            byModel[label] += other.byModel[label];
+        }
+        examples += other.examples;
+        compared += other.compared;
+        places += other.places;
+        noise.add(other.noise);
+        signal.add(other.signal);
+    }
+
+    @Override
+    public int examples() {
+        return examples;
     }
 
     @Override
@@ -61,6 +100,55 @@ final class DenseAccumulator implements MetricAccumulator {
                 places,
                 Arrays.stream(byBoth).sum(),
                 iouSum / given,
-                noise == 0 ? 0 : noise / signal);
+                noise.value() == 0 ? 0 : noise.value() / signal.value());
+    }
+
+    @Override
+    public void write(WireOutput out) throws IOException {
+        out.integer(examples);
+        out.integer(compared);
+        out.integer(byBoth.length);
+        out.longs(byBoth);
+        out.longs(byReference);
+        out.longs(byModel);
+        noise.write(out);
+        signal.write(out);
+    }
+
+    static DenseAccumulator read(WireInput in) throws IOException {
+        int examples = in.count(0, Integer.MAX_VALUE);
+        int compared = in.count(0, examples);
+        int classes = in.count(0, MAX_CLASSES);
+        long[] byBoth = in.longs(classes);
+        long[] byReference = in.longs(classes);
+        long[] byModel = in.longs(classes);
+        DenseAccumulator accumulator = new DenseAccumulator(ExactSum.read(in), ExactSum.read(in));
+        accumulator.examples = examples;
+        accumulator.compared = compared;
+        accumulator.byBoth = byBoth;
+        accumulator.byReference = byReference;
+        accumulator.byModel = byModel;
+        accumulator.places = places(byReference, compared);
+        if (places(byModel, compared) != accumulator.places) {
+            throw new IllegalArgumentException("two models with different numbers of places");
+        }
+        for (int label = 0; label < classes; label++) {
+            if (byBoth[label] < 0 || byBoth[label] > Math.min(byReference[label], byModel[label])) {
+                throw new IllegalArgumentException("a count of " + byBoth[label] + " places of equal classes");
+            }
+        }
+        return accumulator;
+    }
+
+    /** The number of places of all classes: an image has fewer than 2^31, so that sums over images stay below 2^62. */
+    private static long places(long[] byClass, int compared) {
+        long places = 0;
+        for (long count : byClass) {
+            places = Math.addExact(places, count);
+            if (count < 0 || places > (long) compared * Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("a count of " + count + " places in " + compared + " images");
+            }
+        }
+        return places;
     }
 }

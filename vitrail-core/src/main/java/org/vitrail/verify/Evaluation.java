@@ -11,7 +11,6 @@ import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
-import org.vitrail.linalg.SquaredDistance;
 import org.vitrail.task.Answer;
 import org.vitrail.task.ModelOutputs;
 import org.vitrail.task.Task;
@@ -42,18 +41,12 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
         }
     }
 
-    /** The answers and errors of an example until they are added in order. */
-    private record Read(List<Answer> answers, List<List<Squares>> errors, GroundTruth truth) {}
-
-    /** The squared norms {@code ‖ŷ − y‖²} and {@code ‖y‖²} of one output on one example. */
-    private record Squares(String output, double noise, double signal) {
-        Squares plus(Squares other) {
-            return new Squares(output, noise + other.noise, signal + other.signal);
-        }
-    }
+    /** The answers and errors of an example until they are added. */
+    private record Read(
+            int number, List<Answer> answers, List<Optional<List<OutputErrors.Squares>>> errors, GroundTruth truth) {}
 
     /**
-     * Judges models on examples, which are asked for on the threads of the context and added up in their order.
+     * Judges models on examples, which are asked for on the threads of the context.
      *
      * @param tasks the models' tasks, all of one kind; the first model is the reference of the others
      * @param example runs all models on an example; empty for one that is skipped
@@ -62,13 +55,31 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
      */
     public static List<Evaluation> run(
             List<Task> tasks, int examples, RunContext context, IntFunction<Optional<Example>> example) {
-        Accumulators sums = new Accumulators(tasks);
+        return of(sums(tasks, 0, examples, context, example));
+    }
+
+    /**
+     * Judges models on some of the examples, as {@link #run} does; what is returned merges with that of the others.
+     *
+     * @param from the number of the first example
+     * @param to the number behind the last one
+     */
+    public static EvaluationSums sums(
+            List<Task> tasks, int from, int to, RunContext context, IntFunction<Optional<Example>> example) {
+        EvaluationSums sums = none(tasks);
         context.runner()
                 .forEach(
-                        examples,
-                        i -> example.apply(i).map(one -> read(tasks, one)),
-                        read -> read.ifPresent(sums::add));
-        return sums.evaluations();
+                        to - from,
+                        i -> example.apply(from + i).map(one -> read(from + i, tasks, one)),
+                        read -> read.ifPresent(one -> add(one, sums)));
+        return sums;
+    }
+
+    /** Returns one evaluation per model; the first has no reference. */
+    public static List<Evaluation> of(EvaluationSums sums) {
+        return IntStream.range(0, sums.models())
+                .mapToObj(model -> new Evaluation(sums.metrics(model), sums.outputErrors(model)))
+                .toList();
     }
 
     /**
@@ -78,27 +89,44 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
      */
     public static Evaluation compare(
             Task task, Engine reference, Engine model, ExampleSource examples, RunContext context, Runnable afterEach) {
-        Accumulators sums = new Accumulators(List.of(task, task));
+        List<Task> tasks = List.of(task, task);
+        EvaluationSums sums = none(tasks);
         context.runner()
                 .run(
                         List.of(reference, model),
                         examples,
                         run -> read(
-                                sums.tasks,
+                                run.example(),
+                                tasks,
                                 of(run.outputs().get(0), run.outputs().get(1))),
                         read -> {
-                            sums.add(read);
+                            add(read, sums);
                             afterEach.run();
                         });
-        return sums.evaluations().get(1);
+        return of(sums).get(1);
     }
 
     /** Returns a model's metrics on one example compared with the reference model, from the outputs of both. */
     public static TaskMetrics compare(Task task, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
-        MetricAccumulator tally = accumulator(task.kind());
-        Answer wanted = task.answer(reference, FALLBACK_REGION);
-        tally.add(task.answer(outputs, FALLBACK_REGION), Optional.of(wanted), GroundTruth.NONE);
-        return tally.metrics();
+        List<Task> tasks = List.of(task, task);
+        EvaluationSums sums = none(tasks);
+        add(read(0, tasks, of(reference, outputs)), sums);
+        return sums.metrics(1);
+    }
+
+    private static EvaluationSums none(List<Task> tasks) {
+        for (Task task : tasks) {
+            if (task.kind() != tasks.getFirst().kind()) {
+                throw new VitrailException("the models cannot be compared: the task of one is "
+                        + tasks.getFirst().kind().label() + ", that of another "
+                        + task.kind().label() + " (--task sets both)");
+            }
+        }
+        return EvaluationSums.none(tasks.getFirst().kind(), tasks.size());
+    }
+
+    private static void add(Read read, EvaluationSums sums) {
+        sums.add(read.number, read.answers, read.errors, read.truth);
     }
 
     /** Returns an example without ground truth, from the outputs of both models. */
@@ -108,90 +136,17 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
                 GroundTruth.NONE);
     }
 
-    private static Read read(List<Task> tasks, Example example) {
+    private static Read read(int number, List<Task> tasks, Example example) {
         List<Answer> answers = new ArrayList<>();
-        List<List<Squares>> errors = new ArrayList<>();
+        List<Optional<List<OutputErrors.Squares>>> errors = new ArrayList<>();
         Map<String, Tensor> reference = example.runs.getFirst().outputs();
         for (int model = 0; model < tasks.size(); model++) {
             ModelOutputs run = example.runs.get(model);
             answers.add(tasks.get(model).answer(run.outputs(), run.region()));
-            errors.add(model == 0 ? List.of() : squares(reference, run.outputs()));
-        }
-        return new Read(answers, errors, example.truth);
-    }
-
-    private static List<Squares> squares(Map<String, Tensor> reference, Map<String, Tensor> outputs) {
-        List<Squares> squares = new ArrayList<>();
-        for (Map.Entry<String, Tensor> output : reference.entrySet()) {
-            Tensor other = outputs.get(output.getKey());
-            if (other == null || other.size() != output.getValue().size()) {
-                return List.of();
-            }
-            squares.add(new Squares(
-                    output.getKey(),
-                    SquaredDistance.between(other.values(), output.getValue().values()),
-                    SquaredDistance.fromZero(output.getValue().values())));
-        }
-        return squares;
-    }
-
-    /** Adds up what is kept of examples, in their order. */
-    private static final class Accumulators {
-        private final List<Task> tasks;
-        private final List<MetricAccumulator> metrics;
-        private final List<List<Squares>> squares = new ArrayList<>();
-
-        Accumulators(List<Task> tasks) {
-            for (Task task : tasks) {
-                if (task.kind() != tasks.getFirst().kind()) {
-                    throw new VitrailException("the models cannot be compared: the task of one is "
-                            + tasks.getFirst().kind().label() + ", that of another "
-                            + task.kind().label() + " (--task sets both)");
-                }
-            }
-            this.tasks = List.copyOf(tasks);
-            this.metrics = tasks.stream().map(task -> accumulator(task.kind())).toList();
-            tasks.forEach(task -> squares.add(List.of()));
-        }
-
-        void add(Read read) {
-            Answer reference = read.answers.getFirst();
-            for (int model = 0; model < metrics.size(); model++) {
-                metrics.get(model)
-                        .add(
-                                read.answers.get(model),
-                                model == 0 ? Optional.empty() : Optional.of(reference),
-                                read.truth);
-                squares.set(model, plus(squares.get(model), read.errors.get(model)));
+            if (model > 0) {
+                errors.add(OutputErrors.between(reference, run.outputs()));
             }
         }
-
-        private static List<Squares> plus(List<Squares> sum, List<Squares> one) {
-            return sum.isEmpty()
-                    ? one
-                    : IntStream.range(0, Math.min(sum.size(), one.size()))
-                            .mapToObj(i -> sum.get(i).plus(one.get(i)))
-                            .toList();
-        }
-
-        List<Evaluation> evaluations() {
-            return IntStream.range(0, tasks.size())
-                    .mapToObj(model -> new Evaluation(
-                            metrics.get(model).metrics(),
-                            squares.get(model).stream()
-                                    .map(sum -> RelativeError.of(sum.output, sum.noise, sum.signal))
-                                    .toList()))
-                    .toList();
-        }
-    }
-
-    /** A new accumulator for a task. */
-    private static MetricAccumulator accumulator(Task.Kind kind) {
-        return switch (kind) {
-            case CLASSIFICATION -> new ClassificationAccumulator();
-            case DETECTION -> new DetectionAccumulator();
-            case EMBEDDING -> new EmbeddingAccumulator();
-            case DENSE -> new DenseAccumulator();
-        };
+        return new Read(number, answers, errors, example.truth);
     }
 }

@@ -129,11 +129,14 @@ class ActivationStatisticsTest {
 
     @Test
     void aContiguousRangeWaitsInFewPartialSums() {
+        assertThat(BlockedSum.mostParts(32)).isEqualTo(1);
+        assertThat(BlockedSum.mostParts(128)).isEqualTo(4);
+        assertThat(BlockedSum.mostParts(1023)).isEqualTo(7);
         ActivationStatistics statistics = ActivationStatistics.empty(1);
         for (int example = 0; example < 1023; example++) {
             statistics.merge(ActivationStatistics.of(
                     example, gaussian(1, 1, example), 1, 0, TokenWeights.EVEN, new SplittableRandom(1)));
-            assertThat(statistics.parts()).hasSizeLessThanOrEqualTo(7);
+            assertThat(statistics.parts()).hasSizeLessThanOrEqualTo(BlockedSum.mostParts(example + 1));
         }
     }
 
