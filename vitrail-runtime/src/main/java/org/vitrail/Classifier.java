@@ -10,7 +10,7 @@ import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.Engines;
 import org.vitrail.image.ImageDecoder;
 import org.vitrail.image.RgbImage;
-import org.vitrail.task.Logits;
+import org.vitrail.task.Answer;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -63,7 +63,7 @@ public final class Classifier implements AutoCloseable {
 
     /** Every class of the model, the most probable first; of equal ones, the lower label first. */
     public List<Prediction> classify(RgbImage image) {
-        return predictions(running.logits(image), Integer.MAX_VALUE);
+        return predictions(running.scores(image), Integer.MAX_VALUE);
     }
 
     /** As {@link #classify(RgbImage)}, for a picture that AWT holds. */
@@ -87,7 +87,7 @@ public final class Classifier implements AutoCloseable {
      */
     public List<Prediction> classify(RgbImage image, int top) {
         requireOne(top);
-        return predictions(running.logits(image), top);
+        return predictions(running.scores(image), top);
     }
 
     /** As {@link #classify(RgbImage, int)}, for a picture that AWT holds. */
@@ -117,8 +117,8 @@ public final class Classifier implements AutoCloseable {
     /** As {@link #classifyAll(List)}, with the most probable classes only, as {@link #classify(RgbImage, int)}. */
     public List<List<Prediction>> classifyAll(List<RgbImage> images, int top) {
         requireOne(top);
-        return running.logits(images).stream()
-                .map(logits -> predictions(logits, top))
+        return running.scores(images).stream()
+                .map(scores -> predictions(scores, top))
                 .toList();
     }
 
@@ -128,11 +128,10 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private List<Prediction> predictions(float[] logits, int top) {
-        double[] logProbabilities = Logits.logSoftmax(logits);
-        return IntStream.range(0, logProbabilities.length)
-                .mapToObj(
-                        label -> new Prediction(label, model.className(label), StrictMath.exp(logProbabilities[label])))
+    private List<Prediction> predictions(Answer.Scores scores, int top) {
+        double[] probabilities = scores.form().probabilities(scores.values());
+        return IntStream.range(0, probabilities.length)
+                .mapToObj(label -> new Prediction(label, model.className(label), probabilities[label]))
                 .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
                 .limit(top)
                 .toList();

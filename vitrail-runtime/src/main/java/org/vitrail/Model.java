@@ -28,6 +28,7 @@ import org.vitrail.model.ImageInput;
 import org.vitrail.model.ModelFiles;
 import org.vitrail.model.ModelFormat;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.task.ScoreForm;
 import org.vitrail.task.Task;
 import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.Tensor;
@@ -153,7 +154,7 @@ public record Model(
 
     private static OptionalInt classes(Graph graph, Task task) {
         return switch (task) {
-            case Task.Classification(String scores) -> extent(graph, scores, 1, 0);
+            case Task.Classification(String scores, ScoreForm form) -> extent(graph, scores, 1, 0);
             case Task.ObjectDetection(String scores, String boxes) -> extent(graph, scores, 2, 1);
             case Task.Embedding embedding -> OptionalInt.empty();
             case Task.Dense dense -> OptionalInt.empty();

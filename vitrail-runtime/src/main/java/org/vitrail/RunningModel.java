@@ -37,22 +37,31 @@ public final class RunningModel implements AutoCloseable {
     }
 
     /**
-     * The logits (classes) of a picture.
+     * The class scores (classes) of a picture as the model gives them: logits of most models.
      *
      * @throws VitrailException where the model is no classifier
      */
     public float[] logits(RgbImage image) {
-        return logits(run(image));
+        return scores(run(image)).values();
     }
 
-    /** As {@link #logits(RgbImage)}, for pictures that share runs of the model as {@link #runAll} says. */
-    public List<float[]> logits(List<RgbImage> images) {
-        return runAll(images).stream().map(this::logits).toList();
+    /**
+     * The class scores of a picture and how they become probabilities.
+     *
+     * @throws VitrailException where the model is no classifier
+     */
+    public Answer.Scores scores(RgbImage image) {
+        return scores(run(image));
     }
 
-    private float[] logits(ModelOutputs run) {
+    /** As {@link #scores(RgbImage)}, for pictures that share runs of the model as {@link #runAll} says. */
+    public List<Answer.Scores> scores(List<RgbImage> images) {
+        return runAll(images).stream().map(this::scores).toList();
+    }
+
+    private Answer.Scores scores(ModelOutputs run) {
         return switch (answer(run)) {
-            case Answer.Scores(float[] logits) -> logits;
+            case Answer.Scores scores -> scores;
             case Answer.Objects objects -> throw notA("classifier");
             case Answer.Vector vector -> throw notA("classifier");
             case Answer.Labels labels -> throw notA("classifier");

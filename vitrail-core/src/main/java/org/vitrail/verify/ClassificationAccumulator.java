@@ -25,10 +25,10 @@ final class ClassificationAccumulator implements MetricAccumulator {
 
     @Override
     public void add(int example, Answer answer, Optional<Answer> reference, GroundTruth truth) {
-        float[] logits = ((Answer.Scores) answer).logits();
+        Answer.Scores scores = (Answer.Scores) answer;
         ClassificationMetrics one = reference
-                .map(other -> ClassificationMetrics.of(((Answer.Scores) other).logits(), logits, truth.label()))
-                .orElseGet(() -> ClassificationMetrics.of(logits, truth.label()));
+                .map(other -> ClassificationMetrics.of((Answer.Scores) other, scores, truth.label()))
+                .orElseGet(() -> ClassificationMetrics.of(scores.values(), truth.label()));
         counts = counts.plus(one.withNats(0, 0));
         klNats.add(one.klNats());
         decidedNats.add(one.decidedNats());

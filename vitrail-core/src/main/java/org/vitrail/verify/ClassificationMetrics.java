@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.vitrail.task.Answer;
 import org.vitrail.task.Logits;
+import org.vitrail.task.ScoreForm;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
@@ -56,22 +58,30 @@ public record ClassificationMetrics(
 
     /** Returns the metrics of one example, compared with the reference model's logits. */
     public static ClassificationMetrics of(float[] reference, float[] logits, OptionalInt label) {
-        if (reference.length != logits.length) {
-            throw new VitrailException("the two models cannot be compared: one has " + reference.length
-                    + " classes, the other " + logits.length);
+        return of(new Answer.Scores(reference, ScoreForm.LOGITS), new Answer.Scores(logits, ScoreForm.LOGITS), label);
+    }
+
+    /** Returns the metrics of one example, compared with the reference model's scores of the same form. */
+    public static ClassificationMetrics of(Answer.Scores reference, Answer.Scores scores, OptionalInt label) {
+        float[] wanted = reference.values();
+        float[] got = scores.values();
+        if (wanted.length != got.length) {
+            throw new VitrailException("the two models cannot be compared: one has " + wanted.length
+                    + " classes, the other " + got.length);
         }
-        Logits.requireFinite(reference, "the reference model's output");
-        ClassificationMetrics alone = of(logits, label);
+        Logits.requireFinite(wanted, "the reference model's output");
+        ClassificationMetrics alone = of(got, label);
+        ScoreForm form = reference.form();
         return new ClassificationMetrics(
                 1,
                 alone.labelled,
                 alone.top1,
                 alone.top5,
                 1,
-                Logits.top(reference) == Logits.top(logits) ? 1 : 0,
-                Logits.klNats(reference, logits),
-                Logits.klNats(reference, new float[reference.length]),
-                Logits.largestDifference(reference, logits));
+                form.predicted(wanted).equals(form.predicted(got)) ? 1 : 0,
+                form.klNats(wanted, got),
+                form.decidedNats(wanted),
+                Logits.largestDifference(wanted, got));
     }
 
     /**

@@ -8,8 +8,8 @@ import org.vitrail.detection.Detection;
  * to.
  */
 public sealed interface Answer {
-    /** Class scores before the softmax. */
-    record Scores(float[] logits) implements Answer {}
+    /** Class scores and how they become probabilities. */
+    record Scores(float[] values, ScoreForm form) implements Answer {}
 
     /** One detection for each query, with the scores (queries, width) from which they were read. */
     record Objects(List<Detection> detections, float[] logits, int width) implements Answer {}

@@ -61,9 +61,14 @@ public sealed interface Task {
     /**
      * Classification: one class for the whole image.
      *
-     * @param scores (batch, classes), before the softmax
+     * @param scores (batch, classes); further axes have an extent of one
      */
-    record Classification(String scores) implements Task {
+    record Classification(String scores, ScoreForm form) implements Task {
+        /** Scores before the softmax. */
+        public Classification(String scores) {
+            this(scores, ScoreForm.LOGITS);
+        }
+
         @Override
         public Kind kind() {
             return Kind.CLASSIFICATION;
@@ -76,7 +81,13 @@ public sealed interface Task {
 
         @Override
         public Answer answer(Map<String, Tensor> values, Region region) {
-            return new Answer.Scores(read(values, scores, 2, 2).values());
+            Tensor output = read(values, scores, 1, 4);
+            if (output.rows() != 1 && output.size() != output.extent(0)) {
+                throw new VitrailException("the output " + scores + " is " + values.get(scores)
+                        + ", but a classifier gives one row of class scores (batch, classes): choose another with"
+                        + " --task");
+            }
+            return new Answer.Scores(output.values(), form.seenIn(output.values()));
         }
     }
 

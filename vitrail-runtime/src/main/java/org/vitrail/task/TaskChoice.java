@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.task.Task.Kind;
 import org.vitrail.tensor.VitrailException;
@@ -43,7 +44,7 @@ public record TaskChoice(Task task, String reason) {
                 .or(() -> outputs.first(info -> true))
                 .orElseThrow(() -> new VitrailException("the model " + graph.name() + " has no output"));
         Kind kind = outputs.kind(first);
-        Task task = outputs.task(kind).orElse(new Task.Classification(first.name()));
+        Task task = outputs.task(kind).orElse(new Task.Classification(first.name(), outputs.form(first)));
         String read = "output " + task.outputs().getFirst();
         return new TaskChoice(
                 task,
@@ -90,11 +91,16 @@ public record TaskChoice(Task task, String reason) {
     private record Outputs(Graph graph) {
         Optional<Task> task(Kind kind) {
             return switch (kind) {
-                case CLASSIFICATION -> best(2, SCORES).map(info -> new Task.Classification(info.name()));
+                case CLASSIFICATION -> best(2, SCORES).map(info -> new Task.Classification(info.name(), form(info)));
                 case DETECTION -> detection();
                 case EMBEDDING -> vector().map(info -> new Task.Embedding(info.name()));
                 case DENSE -> best(4, SCORES).or(() -> best(3, SCORES)).map(info -> new Task.Dense(info.name()));
             };
+        }
+
+        /** How the scores of an output become probabilities, as far as the graph says it. */
+        ScoreForm form(ValueInfo output) {
+            return new ScoreOrigin(new GraphIndex(graph)).of(output.name()).orElse(ScoreForm.LOGITS);
         }
 
         /** The likely task if this output is the one that matters. */

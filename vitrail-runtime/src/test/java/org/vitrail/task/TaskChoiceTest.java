@@ -25,9 +25,9 @@ class TaskChoiceTest {
     /** Outputs as exporters write them; B, Q, T stand for unknown extents. */
     @ParameterizedTest
     @CsvSource({
-        "logits B 1000, Classification[scores=logits]",
-        "logits B 1000; hidden_states B T 192, Classification[scores=logits]",
-        "output B 10, Classification[scores=output]",
+        "logits B 1000, 'Classification[scores=logits, form=logits]'",
+        "logits B 1000; hidden_states B T 192, 'Classification[scores=logits, form=logits]'",
+        "output B 10, 'Classification[scores=output, form=logits]'",
         "logits B Q 92; pred_boxes B Q 4; last_hidden_state B Q 256; encoder_last_hidden_state B T 256,"
                 + " 'ObjectDetection[scores=logits, boxes=pred_boxes]'",
         "logits B Q 4; pred_boxes B Q 4, 'ObjectDetection[scores=logits, boxes=pred_boxes]'",
