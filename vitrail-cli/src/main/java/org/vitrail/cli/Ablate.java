@@ -38,12 +38,13 @@ import picocli.CommandLine.Spec;
                 + " of the paper's method. An interrupted run continues where it stopped.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables",
-            "  vitrail ablate deit.onnx --calibration train --evaluation validation -o tables \\",
+            "  vitrail ablate deit.onnx --calibration train --evaluation val -o tables",
+            "  vitrail ablate deit.onnx --calibration train --evaluation val -o tables \\",
             "      --methods mse,paper --bits W6A6 --draws 5",
             "",
-            "The folder receives ablation.md, methods.csv, components.csv and ablation.json, and in cells/ the",
-            "results so far; cells of another model, other pictures or another build are measured anew."
+            "The folder receives ablation.md, methods.csv, components.csv and ablation.json,",
+            "and in cells/ the results so far; cells of another model, other pictures or",
+            "another build are measured anew."
         })
 final class Ablate implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)

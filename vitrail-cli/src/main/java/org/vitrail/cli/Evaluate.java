@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vitrail evaluate deit.onnx --images validation",
             "  vitrail evaluate deit-int8.onnx --images validation --reference deit.onnx",
-            "  vitrail evaluate detr-int8.onnx --images val2017 --annotations instances_val2017.json",
+            "  vitrail evaluate detr-int8.onnx --images val2017 \\",
+            "      --annotations instances_val2017.json",
             "",
             "Labels come from labels.csv (file,label) in the folder, or from its sub-folders,",
             "one a class; without any, agreement with the reference is what can be measured."

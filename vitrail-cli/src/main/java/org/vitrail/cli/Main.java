@@ -7,6 +7,7 @@ import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -36,7 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  vitrail quantize deit.onnx --images photos --output deit-int8.onnx",
             "  vitrail evaluate deit-int8.onnx --images validation --reference deit.onnx",
             "",
-            "Exit codes: 0 done, 1 internal error, 2 unusable input, 130 interrupted."
+            "Exit codes: 0 done, 1 internal error, 2 unusable input, 3 not proved (prove),",
+            "130 interrupted."
         })
 public final class Main implements Runnable, CommandContext {
     private final Terminal terminal;
@@ -73,7 +75,11 @@ public final class Main implements Runnable, CommandContext {
 
     /** Runs one command and returns the process's exit code. */
     static int run(Terminal terminal, Map<String, String> environment, String... args) {
-        Main main = new Main(terminal, environment);
+        return commandLine(new Main(terminal, environment)).execute(args);
+    }
+
+    /** Returns the parser of all commands. */
+    static CommandLine commandLine(Main main) {
         CommandLine line = new CommandLine(main);
         line.getSubcommands()
                 .values()
@@ -81,6 +87,7 @@ public final class Main implements Runnable, CommandContext {
                         .usageMessage()
                         .sortOptions(false)
                         .abbreviateSynopsis(true));
+        Terminal terminal = main.terminal;
         return line.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF))
@@ -88,8 +95,7 @@ public final class Main implements Runnable, CommandContext {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ModelSource.class, ModelSource::new)
                 .setParameterExceptionHandler((e, arguments) -> main.misused(e))
-                .setExecutionExceptionHandler((e, command, result) -> main.failed(e))
-                .execute(args);
+                .setExecutionExceptionHandler((e, command, result) -> main.failed(e));
     }
 
     @Override
@@ -113,7 +119,9 @@ public final class Main implements Runnable, CommandContext {
         String see = " (see " + command.getCommandSpec().qualifiedName() + " --help)";
         terminal.complain(
                 switch (e) {
-                    case UnmatchedArgumentException unmatched -> unmatched(unmatched) + see;
+                    case UnmatchedArgumentException unmatched -> unmatched(command, unmatched.getUnmatched()) + see;
+                    case MissingParameterException missing
+                    when !unknownOptions(command).isEmpty() -> unmatched(command, unknownOptions(command)) + see;
                     case ParameterException other
                     when other.getCause() instanceof VitrailException cause -> cause.getMessage();
                     default -> lowerCase(e.getMessage().strip().replaceAll("\\s+", " ")) + see;
@@ -121,13 +129,20 @@ public final class Main implements Runnable, CommandContext {
         return ExitCode.UNUSABLE_INPUT;
     }
 
-    private static String unmatched(UnmatchedArgumentException e) {
-        String first = e.getUnmatched().getFirst();
-        boolean isCommand = e.getCommandLine().getParent() == null && !first.startsWith("-");
+    /** Returns the arguments that look like options and are none: the cause where a required option is missing too. */
+    private static List<String> unknownOptions(CommandLine command) {
+        return command.getUnmatchedArguments().stream()
+                .filter(argument -> argument.startsWith("-"))
+                .toList();
+    }
+
+    private static String unmatched(CommandLine command, List<String> arguments) {
+        String first = arguments.getFirst();
+        boolean isCommand = command.getParent() == null && !first.startsWith("-");
         String problem = isCommand
                 ? "there is no command " + first
                 : first.startsWith("-") ? "there is no option " + first : first + " is one argument too many";
-        List<String> meant = e.getSuggestions().stream().limit(2).toList();
+        List<String> meant = isCommand || first.startsWith("-") ? Suggestions.of(command, first) : List.of();
         return meant.isEmpty() ? problem : problem + "; did you mean " + String.join(" or ", meant) + "?";
     }
 

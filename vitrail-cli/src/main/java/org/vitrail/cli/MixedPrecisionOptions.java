@@ -35,7 +35,9 @@ final class MixedPrecisionOptions {
     @Option(
             names = "--average-bits",
             paramLabel = "B",
-            description = "Budget: average bits of the modules' weights (default: 6).")
+            description =
+                    "Budget: average bits of the modules' weights (default: none; 6 where mixed precision is asked for"
+                            + " without a budget).")
     private Double averageBits;
 
     @Option(

@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
             "  vitrail prove deit-int8.onnx",
             "",
             "x86 CPUs with AVX2 but no VNNI add two products of uint8 and int8 in 16 bits and",
-            "saturate in silence. That cannot happen where in every pair of neighbouring weights",
-            "those of one sign add up to 128 at most. Exit code 0 where that holds, 3 where not."
+            "saturate in silence. That cannot happen where in every pair of neighbouring",
+            "weights those of one sign add up to 128 at most. Exit code 0 where that holds,",
+            "3 where not."
         })
 final class Prove implements Callable<Integer> {
     @Mixin

@@ -36,11 +36,14 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vitrail quantize deit.onnx --images photos --output deit-int8.onnx",
             "  vitrail quantize deit.onnx --images synthetic -o deit-int8.onnx",
-            "  vitrail quantize hf:facebook/deit-tiny-patch16-224 --images photos -o deit.onnx",
-            "  vitrail quantize deit.onnx --images photos -o deit-6bit.onnx --average-bits 6 --frontier frontier",
+            "  vitrail quantize hf:facebook/deit-tiny-patch16-224 --images photos \\",
+            "      --output deit-int8.onnx",
+            "  vitrail quantize deit.onnx --images photos -o deit-6bit.onnx \\",
+            "      --average-bits 6 --frontier frontier",
             "  vitrail quantize vit/model.safetensors --images photos -o vit-w4a8.onnx \\",
             "      --bits W4A8 --count 256",
-            "  vitrail quantize deit.onnx --images photos -o deit-w6.onnx --bits W6A6 --compress"
+            "  vitrail quantize deit.onnx --images photos -o deit-w6.onnx \\",
+            "      --bits W6A6 --compress"
         })
 final class Quantize implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)

@@ -2,15 +2,18 @@ package org.vitrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrail.ablation.AblationVariant;
 import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.checkpoint.ActivationFunction;
@@ -21,6 +24,7 @@ import org.vitrail.image.ResizeFilter;
 import org.vitrail.pipeline.AttentionMode;
 import org.vitrail.pipeline.Preset;
 import org.vitrail.task.Task;
+import picocli.CommandLine;
 
 class HelpTest {
     static Stream<Arguments> options() {
@@ -85,5 +89,21 @@ class HelpTest {
         assertThat(described.find()).as(option + " in " + help).isTrue();
         String[] words = described.group(1).toLowerCase(Locale.ROOT).split("[^a-z0-9_-]+");
         assertThat(words).contains(labels.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"demo", "quantize", "evaluate", "compare", "ablate", "predict", "prove", "inspect", "import"})
+    void examplesAreNotBrokenAtTheNarrowestWidth(String command) {
+        CommandLine line = Main.commandLine(
+                new Main(Terminal.plain(new PrintWriter(System.out), new PrintWriter(System.err), 80), Map.of()));
+        String[] footer = line.getSubcommands()
+                .get(command)
+                .getCommandSpec()
+                .usageMessage()
+                .footer();
+
+        assertThat(CommandLineRun.wrappedAt(80, command, "--help").out().lines())
+                .contains(footer);
     }
 }

@@ -2,10 +2,14 @@ package org.vitrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class MainTest {
     @Test
@@ -34,6 +38,44 @@ class MainTest {
                 .endsWith("? (see vitrail --help)\n");
         assertThat(CommandLineRun.of("inspect", "x.onnx", "--jsn=a").err())
                 .isEqualTo("vitrail: there is no option --jsn=a; did you mean --json? (see vitrail inspect --help)\n");
+    }
+
+    @Test
+    void suggestsTheOptionThatWasMeantAlsoWhereARequiredOneIsMissingForIt() {
+        assertThat(CommandLineRun.of("quantize", "x.onnx", "--images", "a", "--outptu", "y.onnx")
+                        .err())
+                .isEqualTo(
+                        "vitrail: there is no option --outptu; did you mean --output? (see vitrail quantize --help)\n");
+        assertThat(CommandLineRun.of("quantize", "x.onnx", "--imgs", "a", "-o", "y.onnx")
+                        .err())
+                .startsWith("vitrail: there is no option --imgs; did you mean --images?");
+        assertThat(CommandLineRun.of("quantize", "x.onnx", "--unheard-of", "-o", "y.onnx")
+                        .err())
+                .isEqualTo("vitrail: there is no option --unheard-of (see vitrail quantize --help)\n");
+    }
+
+    @Test
+    void suggestsEveryOptionOfWhichTwoLettersWereExchanged() {
+        CommandLine quantize = Main.commandLine(new Main(
+                        Terminal.plain(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), 80),
+                        Map.of()))
+                .getSubcommands()
+                .get("quantize");
+        for (OptionSpec option : quantize.getCommandSpec().options()) {
+            String name = option.longestName();
+            int last = name.length() - 1;
+            String typed = name.substring(0, last - 1) + name.charAt(last) + name.charAt(last - 1);
+            if (!option.hidden() && !typed.equals(name)) {
+                assertThat(Suggestions.of(quantize, typed)).as(typed).contains(name);
+            }
+        }
+    }
+
+    @Test
+    void namesEveryExitCodeInItsHelp() {
+        assertThat(CommandLineRun.of("--help").out().replaceAll("\\s+", " "))
+                .contains(
+                        "Exit codes: 0 done, 1 internal error, 2 unusable input, 3 not proved (prove), 130 interrupted.");
     }
 
     @Test
