@@ -59,21 +59,75 @@ newest_jar() {
   ls -t "$root/$module/target/$module"-*.jar 2>/dev/null | grep -v -e '-tests\.jar$' -e '-sources\.jar$' | head -n 1 || true
 }
 
+# Prints a checksum of the sources and of what was built of them, by their contents and paths.
+fingerprint() {
+  (
+    cd "$root"
+    find "${sources[@]}" "${jar#"$root/"}" "$module/target/lib" -type f \
+      ! -path '*/target/lib/*' -o -type f -path '*/target/lib/vitrail-*' 2>/dev/null |
+      LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum
+  )
+}
+
+# Whether the jar is missing or older than its sources. Copying the project changes times: where sources are newer, but
+# they and the jar are those of the last start, nothing is built.
 is_stale() {
   [ -z "$jar" ] || [ ! -e "$root/$module/target/$libraries" ] && return 0
-  local sources=("$root/pom.xml") part
+  local sources=(pom.xml) part record="$root/$module/target/launcher.cksum"
   for part in "${modules[@]}"; do
-    sources+=("$root/$part/pom.xml" "$root/$part/src/main")
+    sources+=("$part/pom.xml" "$part/src/main")
   done
-  [ -n "$(find "${sources[@]}" -newer "$jar" -print -quit)" ]
+  if [ -z "$(cd "$root" && find "${sources[@]}" -newer "$jar" -print -quit)" ]; then
+    [ "$record" -nt "$jar" ] || fingerprint 2>/dev/null >"$record" || true
+    return 1
+  fi
+  [ ! -s "$record" ] || [ "$(fingerprint)" != "$(cat "$record")" ] && return 0
+  touch "$jar" "$record" 2>/dev/null || true
+  return 1
+}
+
+# Turns Maven's output into a line a module; errors pass. Maven begins and ends with a reset of colours, also without any.
+progress() {
+  local line downloads=
+  while IFS= read -r line; do
+    line=${line//$'\e['[0-9]m/}
+    case $line in
+      '[INFO] Building '*'['*/*']')
+        line=${line#'[INFO] Building '}
+        echo "$name: building ${line%% [0-9]*} (${line##*'['}" | sed 's|/\([0-9]*\)\]$| of \1)|'
+        ;;
+      Download*from*)
+        [ -n "$downloads" ] || echo "$name: downloading the libraries that the build needs ..."
+        downloads=1
+        ;;
+      '[INFO]'* | '[WARNING]'* | 'WARNING: '* | Download* | Progress* | '') ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done
 }
 
 build() {
   command -v mvn >/dev/null || fail "is not built yet and Maven is not installed: install Maven 3.8.7 or newer"
   echo "$name: building with Maven (once; this takes a minute or two) ..." >&2
-  (cd "$root" && JAVA_HOME=$java_home MAVEN_OPTS="${MAVEN_OPTS:-} ${quiet_unsafe[*]-}" mvn -q -B -DskipTests -pl "$module" -am package >&2) ||
+  (cd "$root" && JAVA_HOME=$java_home MAVEN_OPTS="${MAVEN_OPTS:-} ${quiet_unsafe[*]-}" \
+    mvn -B -Dstyle.color=never -DskipTests -pl "$module" -am package 2>&1) | progress >&2 ||
     fail "could not be built: Maven says why above" 1
   jar=$(newest_jar)
+}
+
+# A locale whose letters are all of Unicode: with another, Java cannot open a file whose name has an accent, and writes
+# a question mark for each. A locale that is not installed counts as none.
+unicode_locale() {
+  local chosen=${LC_ALL:-${LC_CTYPE:-${LANG:-}}}
+  case $chosen in
+    '' | C | POSIX) ;;
+    *[Uu][Tt][Ff]8 | *[Uu][Tt][Ff]-8)
+      case $(locale charmap 2>/dev/null || true) in ANSI* | US-ASCII) ;; *) return ;; esac
+      ;;
+    *) return ;;
+  esac
+  [ -z "${LC_ALL:-}" ] || export LC_ALL=C.UTF-8
+  export LC_CTYPE=C.UTF-8
 }
 
 # Everything: afterwards the module's jar is there and a JDK to run it.
@@ -86,8 +140,7 @@ prepare() {
   if is_stale; then
     build
   fi
-  # Without any locale Java writes a question mark for every letter beyond ASCII.
-  [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
+  unicode_locale
   # ONNX Runtime reports to its makers unless this is set before it starts.
   export ORT_DISABLE_TELEMETRY=1
 }

@@ -61,7 +61,7 @@ class LauncherTest {
 
         assertThat(result.code()).isEqualTo(7);
         assertThat(result.text())
-                .contains("-Xmx950m\n", "--enable-native-access=ALL-UNNAMED\n", "org.vitrail.cli.Main\n")
+                .contains("-XX:MaxRAMPercentage=50\n", "--enable-native-access=ALL-UNNAMED\n", "org.vitrail.cli.Main\n")
                 .endsWith("quantize\na b.onnx\n*\n")
                 .doesNotContain("building");
     }
@@ -80,6 +80,17 @@ class LauncherTest {
     @Test
     void writesUtf8WhereNoLocaleSaysOtherwise() throws Exception {
         variables.remove("LANG");
+        assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
+                        .text())
+                .contains("LC_CTYPE=C.UTF-8\n");
+
+        variables.put("LC_ALL", "C");
+        assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
+                        .text())
+                .contains("LC_CTYPE=C.UTF-8\n", "LC_ALL=C.UTF-8\n");
+
+        variables.remove("LC_ALL");
+        variables.put("LANG", "xx_XX.UTF-8"); // not installed anywhere
         assertThat(run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x")
                         .text())
                 .contains("LC_CTYPE=C.UTF-8\n");
@@ -120,6 +131,55 @@ class LauncherTest {
         assertThat(run(project.resolve("vitrail"), jdk, folder, "x").text()).doesNotContain("building");
     }
 
+    @Test
+    void saysWhichModuleIsBuiltAndWhatFailsButNothingElseThatMavenSays() throws Exception {
+        executable(
+                maven,
+                """
+                #!/bin/sh
+                echo "$@" > '%s/maven-arguments'
+                printf '\\033[0m\\033[0m[INFO] Scanning for projects...\\n'
+                echo 'WARNING: A terminally deprecated method has been called'
+                echo 'Downloading from central: https://repo.example/a.jar'
+                echo 'Downloading from central: https://repo.example/b.jar'
+                echo '[INFO] Building Vitrail core 0.1.0-SNAPSHOT                    [3/4]'
+                echo '[ERROR] Source.java:[1,1] not a statement'
+                printf '\\033[0m\\033[0m'
+                exit 1
+                """
+                        .formatted(folder));
+        Files.delete(jar);
+
+        Result result = run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.text())
+                .isEqualTo(
+                        """
+                        vitrail: building with Maven (once; this takes a minute or two) ...
+                        vitrail: downloading the libraries that the build needs ...
+                        vitrail: building Vitrail core (3 of 4)
+                        [ERROR] Source.java:[1,1] not a statement
+                        vitrail: could not be built: Maven says why above
+                        """);
+        assertThat(Files.readString(folder.resolve("maven-arguments"))).contains("-Dstyle.color=never");
+    }
+
+    @Test
+    void buildsNothingWhereTheProjectWasCopied() throws Exception {
+        Path jdk = jdk("new", "25.0.1");
+        run(project.resolve("vitrail"), jdk, folder, "x");
+        Path copied = project.resolve("vitrail-core/src/main/Source.java");
+        Files.setLastModifiedTime(copied, FileTime.from(Instant.now().plusSeconds(5)));
+
+        assertThat(run(project.resolve("vitrail"), jdk, folder, "x").text()).doesNotContain("building");
+
+        Files.writeString(copied, "changed");
+        Files.setLastModifiedTime(copied, FileTime.from(Instant.now().plusSeconds(5)));
+
+        assertThat(run(project.resolve("vitrail"), jdk, folder, "x").text()).contains("building");
+    }
+
     private record Result(int code, String text) {}
 
     private Result run(Path script, Path javaHome, Path workingFolder, String... arguments) throws Exception {
@@ -147,7 +207,7 @@ class LauncherTest {
         executable(home.resolve("bin/javac"), "#!/bin/sh\n");
         executable(
                 home.resolve("bin/java"),
-                "#!/bin/sh\necho '" + home + "'\necho \"LC_CTYPE=$LC_CTYPE\"\nprintf '%s\\n' \"$@\"\nexit 7\n");
+                "#!/bin/sh\necho '" + home + "'\necho \"LC_CTYPE=$LC_CTYPE\"\necho \"LC_ALL=$LC_ALL\"\nprintf '%s\\n' \"$@\"\nexit 7\n");
         return home;
     }
 
