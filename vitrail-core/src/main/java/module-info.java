@@ -33,7 +33,9 @@ module org.vitrail.core {
     exports org.vitrail.capture;
     exports org.vitrail.compensate;
     exports org.vitrail.allocate;
+    exports org.vitrail.export;
     // Results of a quantization.
+    exports org.vitrail.plan;
     exports org.vitrail.report;
     exports org.vitrail.verify;
 

@@ -10,6 +10,7 @@ import org.vitrail.Model;
 import org.vitrail.canonical.ModelCheck;
 import org.vitrail.compensate.BiasCorrection;
 import org.vitrail.engine.EngineProvider;
+import org.vitrail.export.Target;
 import org.vitrail.image.ImageSource;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Bits;
@@ -108,8 +109,9 @@ final class Quantize implements Callable<Integer> {
             names = "--target",
             defaultValue = "portable",
             paramLabel = "NAME",
-            description = "The export target: portable is standard ONNX for any CPU (default: ${DEFAULT-VALUE}).")
-    private Target target;
+            completionCandidates = Targets.class,
+            description = "The export target: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private String target;
 
     @Mixin
     private ThreadsOption threads;
@@ -126,9 +128,14 @@ final class Quantize implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    /** The export targets that users can choose; the library's other target serves to verify this one. */
-    enum Target {
-        PORTABLE
+    /** The targets that {@code --target} accepts, each with its summary. */
+    static final class Targets implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Target.deployable().stream()
+                    .map(target -> target.label() + ", " + target.summary())
+                    .iterator();
+        }
     }
 
     /** The names that {@code --preset} accepts. */
@@ -171,8 +178,10 @@ final class Quantize implements Callable<Integer> {
         Preset method = Preset.ofName(preset)
                 .orElseThrow(() -> new VitrailException("no preset has the name " + preset + "; there are "
                         + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", "))));
-        QuantizationConfig config = attention.applyTo(
-                QuantizationConfig.defaults().withPreset(method).withBits(Bits.of(bits)));
+        QuantizationConfig config = attention.applyTo(QuantizationConfig.defaults()
+                .withPreset(method)
+                .withBits(Bits.of(bits))
+                .withTarget(target()));
         if (biasCorrection != null) {
             config = config.withMethod(config.method().withBiasCorrection(biasCorrection));
         }
@@ -181,6 +190,12 @@ final class Quantize implements Callable<Integer> {
         return mixed.settings(chosen.seed(), compress || OnnxFile.isCompressedName(output))
                 .map(seeded::withMixedPrecision)
                 .orElse(seeded);
+    }
+
+    private Target target() {
+        return Target.ofName(target)
+                .orElseThrow(() -> new VitrailException("no target has the name " + target + "; there are "
+                        + Target.deployable().stream().map(Target::label).collect(Collectors.joining(", "))));
     }
 
     private void writeFrontier(QuantizedModel quantized) {
@@ -208,7 +223,7 @@ final class Quantize implements Callable<Integer> {
                         bits.toUpperCase(Locale.ROOT),
                         preset.toLowerCase(Locale.ROOT),
                         config.attention().name().toLowerCase(Locale.ROOT),
-                        target.name().toLowerCase(Locale.ROOT),
+                        config.target().label(),
                         chosen.seed(),
                         threads.count()),
                 quantized);

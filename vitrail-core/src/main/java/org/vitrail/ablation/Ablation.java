@@ -20,7 +20,6 @@ import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
-import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.PreprocessingJson;
@@ -240,7 +239,7 @@ public final class Ablation {
 
     private AblationCell cell(Place place, Recognition recognition, PlanningResult planned, Progress progress) {
         QuantizationConfig config = config(place);
-        Graph graph = Deployment.of(recognition, planned.plan(), Target.PORTABLE);
+        Graph graph = Deployment.of(recognition, planned.plan(), config.target());
         Model quantized = Vitrail.withMetadata(
                 original.model(), graph, Provenance.of(original.model(), place.draw.calibration(), config));
         ClassificationMetrics metrics = reference.compare(quantized, config.context(engines, progress));

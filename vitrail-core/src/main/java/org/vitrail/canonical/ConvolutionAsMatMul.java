@@ -3,7 +3,6 @@ package org.vitrail.canonical;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.vitrail.export.EarlyQuantizers;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
@@ -26,8 +25,8 @@ import org.vitrail.shape.Shapes;
  * accuracy, and it computes a QDQ Conv with float output in float.
  *
  * <p>Neighbouring positions are concatenated along the width first, as kw slices of the image, and then along the
- * height, as kh slices of the result; both work for images of any size. {@link EarlyQuantizers} lets these nodes move
- * codes instead of floats.
+ * height, as kh slices of the result; both work for images of any size. The export lets these nodes move codes
+ * instead of floats.
  */
 public final class ConvolutionAsMatMul {
     private static final int HEIGHT = 1;

@@ -28,7 +28,7 @@ import org.vitrail.graph.Weight;
  * <p>The codes are the same to the bit: a quantizer with one scale does not depend on a number's position, and the
  * zeros of Pad become its zero point.
  */
-public final class EarlyQuantizers {
+final class EarlyQuantizers {
     private static final Set<String> DATA_MOVEMENT_OPERATORS = Set.of("Concat", "Slice", "Pad");
 
     private final GraphIndex index;
@@ -45,7 +45,7 @@ public final class EarlyQuantizers {
     }
 
     /** Returns the same model; only 8-bit quantizers of one scale behind copies of one value are moved. */
-    public static Graph rewrite(Graph graph) {
+    static Graph rewrite(Graph graph) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
         for (Node node : graph.nodes()) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.graph.Attribute;
-import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.GraphIndex;
@@ -19,7 +18,6 @@ import org.vitrail.plan.ProductPlan;
 import org.vitrail.quantizer.AffineQuantizer;
 import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.LayerInputQuantizer;
-import org.vitrail.quantizer.QuantizedWeight;
 import org.vitrail.shape.Shapes;
 
 /**
@@ -33,23 +31,21 @@ import org.vitrail.shape.Shapes;
  * <p>Inputs and weights are quantized, outputs stay float, which ONNX Runtime runs as one integer product with a float
  * result. Massive channels are computed beside it: Gather → their quantizer → MatMul with their float rows of W → Add.
  */
-public final class Exporter {
+final class Exporter {
     /** Lower bound of a row's maximum: far below the largest probability of any float32 softmax row. */
     private static final float MIN_ROW_MAXIMUM = 1e-20f;
 
-    private final Target target;
+    private final TargetForm form;
     private final GraphIndex index;
     private final Shapes shapes;
     private final GraphEditor editor;
-    private final IntegerStorage storage;
     private final Map<List<Object>, String> quantized = new HashMap<>();
 
-    private Exporter(Graph graph, Target target) {
-        this.target = target;
+    private Exporter(Graph graph, TargetForm form) {
+        this.form = form;
         this.index = new GraphIndex(graph);
         this.shapes = Shapes.infer(graph);
         this.editor = new GraphEditor(graph);
-        this.storage = new IntegerStorage(editor);
     }
 
     /**
@@ -58,11 +54,11 @@ public final class Exporter {
      * @param layers the linear layers of the graph; those that the plan does not name stay float
      * @throws IllegalArgumentException when the plan names a layer or product that is not in the graph
      */
-    public static Graph export(Graph graph, List<LinearLayer> layers, Plan plan, Target target) {
-        Graph ready = IntegerStorage.upgraded(graph, plan, target);
+    static Graph export(Graph graph, List<LinearLayer> layers, Plan plan, TargetForm form) {
+        Graph ready = form.upgraded(graph, plan);
         Map<String, LinearLayer> byOutput = new LinkedHashMap<>();
         layers.forEach(layer -> byOutput.put(layer.output(), layer));
-        Exporter exporter = new Exporter(ready, target);
+        Exporter exporter = new Exporter(ready, form);
         for (LinearPlan layer : plan.layers()) {
             if (!byOutput.containsKey(layer.layer())) {
                 throw new IllegalArgumentException(
@@ -86,30 +82,14 @@ public final class Exporter {
         return graph.withWeights(ordered);
     }
 
-    /** Returns the bytes that the codes of a weight take in a file. */
-    public static long storedBytes(QuantizedWeight codes) {
-        return IntegerStorage.weightType(codes.bits().bits()).bytes(codes.count());
-    }
-
     private void linear(LinearLayer layer, LinearPlan plan) {
         String product = editor.fresh(layer.output() + "_product");
         String input = quantized(layer.input(), plan.input().main());
-        editor.put(Node.of("MatMul", List.of(input, weight(layer, plan.weight())), product));
+        editor.put(Node.of("MatMul", List.of(input, form.weight(editor, plan.weight(), layer.weight())), product));
         if (plan.input().massive().isPresent()) {
             product = massive(layer, plan.input().massive().get(), product);
         }
         bias(layer, plan.biasCorrection(), product);
-    }
-
-    /** Adds the value of Ŵ, [inputs × outputs]. */
-    private String weight(LinearLayer layer, QuantizedWeight codes) {
-        return switch (target) {
-            case PORTABLE -> storage.dequantized(codes, layer.weight());
-            case SIMULATED ->
-                editor.add(
-                        layer.weight() + "_simulated",
-                        Weight.ofFloats(new int[] {codes.rows(), codes.columns()}, codes.dequantize()));
-        };
     }
 
     /** Adds the products of massive channels, which keep float weights. */
@@ -139,7 +119,7 @@ public final class Exporter {
     private void bias(LinearLayer layer, float[] correction, String product) {
         boolean own = layer.bias().isPresent() && layer.result().equals(layer.output());
         boolean corrected = correction.length > 0;
-        boolean subtracted = wouldBecomeGemm(layer);
+        boolean subtracted = form.subtractsBias(layer, shapes);
         if (!own && !corrected && (layer.bias().isEmpty() || !subtracted)) {
             rename(product, layer.output());
             return;
@@ -164,17 +144,6 @@ public final class Exporter {
         Node add = index.producer(layer.result()).orElseThrow();
         String data = add.input(index.constant(add.input(0)).isPresent() ? 1 : 0);
         editor.put(new Node(add.name(), "", op, List.of(data, name), add.outputs(), Map.of(), add.rest()));
-    }
-
-    /**
-     * Returns whether ONNX Runtime would fuse the product and the Add behind it into a Gemm, which it does not run in
-     * integers: it does so where the result is a matrix or its shape is fixed, the batch included. It does not fuse y −
-     * (−b), which is the same to the bit.
-     */
-    private boolean wouldBecomeGemm(LinearLayer layer) {
-        return shapes.of(layer.output())
-                .map(shape -> shape.size() < 3 || shape.stream().allMatch(dim -> dim instanceof Dim.Known))
-                .orElse(true);
     }
 
     private void rename(String product, String output) {
@@ -219,7 +188,8 @@ public final class Exporter {
 
     /** Returns the fake-quantized form of a value; readers with the same quantizer share it. */
     private String quantized(String value, HeadQuantizers quantizers) {
-        return quantized.computeIfAbsent(List.of(value, quantizers), key -> storage.fakeQuantized(value, quantizers));
+        return quantized.computeIfAbsent(
+                List.of(value, quantizers), key -> form.fakeQuantized(editor, value, quantizers));
     }
 
     private String quantized(String value, AffineQuantizer quantizer) {

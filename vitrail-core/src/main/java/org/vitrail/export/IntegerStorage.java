@@ -19,7 +19,7 @@ import org.vitrail.quantizer.HeadQuantizers;
 import org.vitrail.quantizer.QuantizedWeight;
 
 /**
- * Stores codes of any width in ONNX: in the next larger integer type, with the grid clipped to the narrower range.
+ * Stores codes of any width for ONNX Runtime: in the next larger integer type, with the grid clipped to the narrower range.
  * Weights of up to 4 bits take half a byte each in the file and are cast to int8 when a session loads, so that ONNX
  * Runtime runs them on its 8-bit kernels.
  */
@@ -33,9 +33,13 @@ final class IntegerStorage {
         this.editor = editor;
     }
 
-    /** Returns the graph in an operator set that has the types which the plan needs. */
-    static Graph upgraded(Graph graph, Plan plan, Target target) {
-        boolean narrow = target == Target.PORTABLE
+    /**
+     * Returns the graph in an operator set that has the types which the plan needs.
+     *
+     * @param integerWeights whether codes of weights are stored too, not only those of activations
+     */
+    static Graph upgraded(Graph graph, Plan plan, boolean integerWeights) {
+        boolean narrow = integerWeights
                 && plan.layers().stream()
                         .anyMatch(layer -> weightType(layer.weight().bits().bits()) != DataType.INT8);
         boolean wide = Stream.concat(

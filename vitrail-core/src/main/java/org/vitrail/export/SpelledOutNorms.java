@@ -21,7 +21,7 @@ import org.vitrail.graph.Weight;
  * tokens of 192 channels on a CPU with AVX-512), and in a quantized DeiT-Tiny 25 of them took a third of all time.
  * Means are written as sums times 1 / d because ONNX Runtime would fuse ReduceMean back into the slow kernel.
  */
-public final class SpelledOutNorms {
+final class SpelledOutNorms {
     private final GraphEditor editor;
     private final String lastAxis;
     private final Map<Float, String> numbers = new HashMap<>();
@@ -32,7 +32,7 @@ public final class SpelledOutNorms {
     }
 
     /** Returns the same model without the operator, where its scale is constant; outputs agree to float rounding. */
-    public static Graph rewrite(Graph graph) {
+    static Graph rewrite(Graph graph) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
         SpelledOutNorms norms = new SpelledOutNorms(editor);

@@ -15,7 +15,6 @@ import org.vitrail.compensate.LayerOutput;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
-import org.vitrail.export.Target;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 
@@ -59,7 +58,7 @@ final class BiasPlanner {
                     tokens.getOrDefault(layer.result(), TokenWeights.EVEN)));
         }
         Map<String, float[]> errors = EmpiricalBiasCorrection.measure(
-                recognition.graph(), Deployment.of(recognition, plan, Target.PORTABLE), compared, inputs, context);
+                recognition.graph(), Deployment.of(recognition, plan, config.target()), compared, inputs, context);
         return new Plan(
                 plan.layers().stream()
                         .map(layer -> layer.withBiasCorrection(errors.get(results.get(layer.layer()))))

@@ -10,7 +10,6 @@ import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
-import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.task.Task;
@@ -98,7 +97,7 @@ final class BudgetSearch {
     }
 
     private Graph graph(ParetoFrontier.Point point) {
-        return Deployment.of(model.recognition(), plans.plan(point.choice()), Target.PORTABLE);
+        return Deployment.of(model.recognition(), plans.plan(point.choice()), plans.target());
     }
 
     /**

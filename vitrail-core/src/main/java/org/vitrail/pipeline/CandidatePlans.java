@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.vitrail.allocate.TransformerModule;
-import org.vitrail.export.Exporter;
+import org.vitrail.export.Deployment;
+import org.vitrail.export.Target;
 import org.vitrail.plan.LinearPlan;
 import org.vitrail.plan.Plan;
 import org.vitrail.plan.ProductPlan;
@@ -16,8 +17,9 @@ import org.vitrail.quantizer.QuantizedWeight;
  *
  * @param usual the plan of what is in no module
  * @param candidates a plan for each width that a module may have
+ * @param target what the plans are deployed to
  */
-record CandidatePlans(Plan usual, List<Plan> candidates, List<TransformerModule> modules) {
+record CandidatePlans(Plan usual, List<Plan> candidates, List<TransformerModule> modules, Target target) {
 
     /** Returns the plan in which each module has the bit width with this index. */
     Plan plan(List<Integer> choice) {
@@ -62,7 +64,7 @@ record CandidatePlans(Plan usual, List<Plan> candidates, List<TransformerModule>
 
     /** Returns the bytes that the weights of each module take in a file. */
     long[][] storedBytes() {
-        return sizes(layer -> Exporter.storedBytes(layer.weight()));
+        return sizes(layer -> Deployment.storedBytes(layer.weight(), target));
     }
 
     /**

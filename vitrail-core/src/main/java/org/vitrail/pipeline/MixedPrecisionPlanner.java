@@ -19,8 +19,7 @@ import org.vitrail.allocate.TransformerModule;
 import org.vitrail.block.Recognition;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
-import org.vitrail.export.Exporter;
-import org.vitrail.export.Target;
+import org.vitrail.export.Deployment;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.plan.Plan;
@@ -84,7 +83,8 @@ public final class MixedPrecisionPlanner {
                 settings.candidates().stream()
                         .map(candidate -> plans.get(bits(candidate)))
                         .toList(),
-                modules);
+                modules,
+                config.target());
         Allocation allocation =
                 new BudgetSearch(model, task, settings, mixed, calibration, context).choose(sensitivities);
         return new PlanningResult(mixed.plan(allocation.chosen()), Optional.of(allocation));
@@ -125,6 +125,6 @@ public final class MixedPrecisionPlanner {
                         .filter(product ->
                                 module.products().contains(product.product()) && present.contains(product.product()))
                         .toList());
-        return Exporter.export(part, recognition.layers(), own, Target.PORTABLE);
+        return Deployment.ofPart(part, recognition.layers(), own, config.target());
     }
 }

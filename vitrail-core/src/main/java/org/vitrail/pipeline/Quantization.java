@@ -23,7 +23,6 @@ import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
-import org.vitrail.export.Target;
 import org.vitrail.fold.Transform;
 import org.vitrail.graph.Graph;
 import org.vitrail.plan.Plan;
@@ -93,7 +92,7 @@ public final class Quantization {
         PlanningResult planned =
                 plan(model, task, calibration, List.of(config), context).getFirst();
         Plan plan = planned.plan();
-        Graph deployed = Deployment.of(model.recognition(), plan, Target.PORTABLE);
+        Graph deployed = Deployment.of(model.recognition(), plan, config.target());
         Verification verification = Verification.of(model, plan, deployed, task, heldBack, context);
         return new QuantizationResult(deployed, model.recognition(), plan, planned.allocation(), verification);
     }

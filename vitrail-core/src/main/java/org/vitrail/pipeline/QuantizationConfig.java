@@ -5,6 +5,7 @@ import org.vitrail.allocate.MixedPrecision;
 import org.vitrail.capture.CaptureSettings;
 import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.RunContext;
+import org.vitrail.export.Target;
 import org.vitrail.quantizer.BitWidth;
 import org.vitrail.work.Progress;
 
@@ -17,6 +18,7 @@ import org.vitrail.work.Progress;
  * @param attention whether the products of attention are quantized too
  * @param mixedPrecision whether modules have bits of their own, and how they come by them; what is in no module keeps
  *     {@code bits}
+ * @param target what the quantized file is for
  * @param capture threads, seed and memory of the calibration
  */
 public record QuantizationConfig(
@@ -25,6 +27,7 @@ public record QuantizationConfig(
         BitWidth edgeBits,
         AttentionMode attention,
         Optional<MixedPrecision> mixedPrecision,
+        Target target,
         CaptureSettings capture) {
 
     /** W8A8, float attention, {@link Preset#BEST}. */
@@ -35,6 +38,7 @@ public record QuantizationConfig(
                 new BitWidth(8),
                 AttentionMode.FLOAT,
                 Optional.empty(),
+                Target.PORTABLE,
                 CaptureSettings.defaults());
     }
 
@@ -44,24 +48,28 @@ public record QuantizationConfig(
     }
 
     public QuantizationConfig withMethod(Method newMethod) {
-        return new QuantizationConfig(newMethod, bits, edgeBits, attention, mixedPrecision, capture);
+        return new QuantizationConfig(newMethod, bits, edgeBits, attention, mixedPrecision, target, capture);
     }
 
     public QuantizationConfig withBits(Bits newBits) {
-        return new QuantizationConfig(method, newBits, edgeBits, attention, mixedPrecision, capture);
+        return new QuantizationConfig(method, newBits, edgeBits, attention, mixedPrecision, target, capture);
     }
 
     public QuantizationConfig withAttention(AttentionMode newAttention) {
-        return new QuantizationConfig(method, bits, edgeBits, newAttention, mixedPrecision, capture);
+        return new QuantizationConfig(method, bits, edgeBits, newAttention, mixedPrecision, target, capture);
     }
 
     /** Every module with bits of its own. */
     public QuantizationConfig withMixedPrecision(MixedPrecision settings) {
-        return new QuantizationConfig(method, bits, edgeBits, attention, Optional.of(settings), capture);
+        return new QuantizationConfig(method, bits, edgeBits, attention, Optional.of(settings), target, capture);
     }
 
     public QuantizationConfig withCapture(CaptureSettings newCapture) {
-        return new QuantizationConfig(method, bits, edgeBits, attention, mixedPrecision, newCapture);
+        return new QuantizationConfig(method, bits, edgeBits, attention, mixedPrecision, target, newCapture);
+    }
+
+    public QuantizationConfig withTarget(Target newTarget) {
+        return new QuantizationConfig(method, bits, edgeBits, attention, mixedPrecision, newTarget, capture);
     }
 
     /** Returns the context of a run with this configuration. */
@@ -71,7 +79,7 @@ public record QuantizationConfig(
 
     /**
      * All settings on which results depend as one line; it is written into files, so that its form stays whatever classes
-     * are called. The number of threads always reads 1.
+     * are called. The number of threads always reads 1; the target stands in it where it is not the default one.
      */
     public String describe() {
         return "QuantizationConfig[method=" + method.describe()
@@ -79,7 +87,8 @@ public record QuantizationConfig(
                 + ", edgeBits=" + edgeBits
                 + ", attention=" + attention
                 + ", mixedPrecision=" + mixedPrecision.map(MixedPrecision::describe)
-                + ", capture=" + capture.describe() + "]";
+                + ", capture=" + capture.describe()
+                + (target == Target.PORTABLE ? "" : ", target=" + target.label()) + "]";
     }
 
     /** The bits of a layer when the blocks have {@code bits}: at the edges of the model no fewer than {@link #edgeBits}. */

@@ -18,7 +18,7 @@ import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
-import org.vitrail.export.Exporter;
+import org.vitrail.export.Deployment;
 import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.SyntheticImages;
@@ -72,7 +72,7 @@ class SensitivityTest {
                     Plan own = plan(module, width);
                     List<String> present =
                             part.nodes().stream().map(node -> node.output()).toList();
-                    return Exporter.export(
+                    return Deployment.ofPart(
                             part,
                             recognition.layers(),
                             new Plan(
@@ -90,7 +90,7 @@ class SensitivityTest {
 
     /** Returns the whole model with one module quantized. */
     private Graph alone(TransformerModule module, BitWidth width) {
-        return Exporter.export(recognition.graph(), recognition.layers(), plan(module, width), Target.PORTABLE);
+        return Deployment.ofPart(recognition.graph(), recognition.layers(), plan(module, width), Target.PORTABLE);
     }
 
     private static List<Tensor> run(Graph graph, String value, ExampleSource inputs) {

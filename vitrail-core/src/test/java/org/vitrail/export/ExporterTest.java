@@ -66,8 +66,8 @@ class ExporterTest {
     /** Compares both targets with our own arithmetic, with and without ONNX Runtime's optimizer and exact products. */
     private void assertComputes(SingleLayerGraph layer, Plan plan, float[] x) {
         float[] expected = layer.expected(plan, x);
-        Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
-        Graph simulated = Exporter.export(layer.graph(), layer.layers(), plan, Target.SIMULATED);
+        Graph portable = Deployment.ofPart(layer.graph(), layer.layers(), plan, Target.PORTABLE);
+        Graph simulated = Deployment.ofPart(layer.graph(), layer.layers(), plan, Target.SIMULATED);
         int rows = x.length / SingleLayerGraph.INPUTS;
         assertAgree(run(simulated, x), expected);
         assertAgree(run(portable, x), expected);
@@ -108,7 +108,7 @@ class ExporterTest {
         SingleLayerGraph layer = SingleLayerGraph.of(Form.MATMUL_ADD);
         Plan plan = layer.plan(8, 8, true, true, true);
         float[] x = SingleLayerGraph.massiveInput(random);
-        Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
+        Graph portable = Deployment.ofPart(layer.graph(), layer.layers(), plan, Target.PORTABLE);
         assertAgree(
                 run(portable, EngineOptions.defaults(), x, 1, SingleLayerGraph.ROWS, SingleLayerGraph.INPUTS),
                 layer.expected(plan, x));
@@ -118,7 +118,7 @@ class ExporterTest {
     void layersThatShareTheirInputShareItsQuantizer() {
         SingleLayerGraph layer = SingleLayerGraph.of(Form.THREE);
         Graph portable =
-                Exporter.export(layer.graph(), layer.layers(), layer.plan(8, 8, true, true, false), Target.PORTABLE);
+                Deployment.ofPart(layer.graph(), layer.layers(), layer.plan(8, 8, true, true, false), Target.PORTABLE);
         // One for the ordinary channels, and one per layer for its gathered massive channels.
         assertThat(portable.nodes().stream()
                         .filter(node ->
@@ -131,7 +131,7 @@ class ExporterTest {
     void storesWeightsInTheNarrowestTypeAndKeepsNoFloatCopy(int bits, DataType type) {
         SingleLayerGraph layer = SingleLayerGraph.of(Form.GEMM_TRANSPOSED);
         Plan plan = layer.plan(bits, 8, true, false, false);
-        Graph portable = Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE);
+        Graph portable = Deployment.ofPart(layer.graph(), layer.layers(), plan, Target.PORTABLE);
         List<Weight> matrices = portable.weights().values().stream()
                 .filter(weight -> weight.rank() == 2)
                 .toList();
@@ -152,7 +152,7 @@ class ExporterTest {
             Path file = folder.resolve("w" + bits + ".onnx");
             SingleLayerGraph layer = SingleLayerGraph.of(Form.MATMUL_ADD);
             OnnxFile.write(
-                    Exporter.export(
+                    Deployment.ofPart(
                             layer.graph(), layer.layers(), layer.plan(bits, 8, true, false, false), Target.PORTABLE),
                     file);
             sizes.add(Files.size(file));
@@ -168,7 +168,7 @@ class ExporterTest {
             SingleLayerGraph layer = SingleLayerGraph.of(form);
             for (Target target : Target.values()) {
                 Graph exported =
-                        Exporter.export(layer.graph(), layer.layers(), layer.plan(4, 8, true, true, true), target);
+                        Deployment.ofPart(layer.graph(), layer.layers(), layer.plan(4, 8, true, true, true), target);
                 assertThat(exported.inputs()).isEqualTo(layer.graph().inputs());
                 assertThat(exported.outputs()).isEqualTo(layer.graph().outputs());
                 assertThat(exported.metadata()).isEqualTo(layer.graph().metadata());
@@ -182,7 +182,7 @@ class ExporterTest {
         SingleLayerGraph layer = SingleLayerGraph.of(Form.THREE);
         Plan all = layer.plan(8, 8, true, false, false);
         Plan one = new Plan(List.of(all.layers().get(1)), List.of());
-        Graph portable = Exporter.export(layer.graph(), layer.layers(), one, Target.PORTABLE);
+        Graph portable = Deployment.ofPart(layer.graph(), layer.layers(), one, Target.PORTABLE);
         assertThat(portable.nodes())
                 .contains(layer.graph().nodes().get(0), layer.graph().nodes().get(2));
         assertThat(SaturationProof.of(portable).products()).hasSize(1);
@@ -202,7 +202,8 @@ class ExporterTest {
             scalar.put("b", Weight.scalar(0.5f));
             float[] expected =
                     new SingleLayerGraph(layer.graph().withWeights(spelledOut), layer.layers()).expected(plan, x);
-            Graph portable = Exporter.export(layer.graph().withWeights(scalar), layer.layers(), plan, Target.PORTABLE);
+            Graph portable =
+                    Deployment.ofPart(layer.graph().withWeights(scalar), layer.layers(), plan, Target.PORTABLE);
             assertAgree(run(portable, x), expected);
         }
     }
@@ -213,7 +214,7 @@ class ExporterTest {
         LinearPlan known = layer.plan(8, 8, true, false, false).layers().getFirst();
         Plan unknownLayer = new Plan(
                 List.of(new LinearPlan("elsewhere", known.input(), known.weight(), known.biasCorrection())), List.of());
-        assertThatThrownBy(() -> Exporter.export(layer.graph(), layer.layers(), unknownLayer, Target.PORTABLE))
+        assertThatThrownBy(() -> Deployment.ofPart(layer.graph(), layer.layers(), unknownLayer, Target.PORTABLE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("elsewhere");
         AffineQuantizer quantizer = known.input().main();
@@ -221,7 +222,7 @@ class ExporterTest {
                 List.of(),
                 List.of(new ProductPlan(
                         "nowhere", HeadQuantizers.shared(quantizer), HeadQuantizers.shared(quantizer), false)));
-        assertThatThrownBy(() -> Exporter.export(layer.graph(), layer.layers(), unknownProduct, Target.PORTABLE))
+        assertThatThrownBy(() -> Deployment.ofPart(layer.graph(), layer.layers(), unknownProduct, Target.PORTABLE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nowhere");
     }
@@ -243,7 +244,7 @@ class ExporterTest {
                 SingleLayerGraph.INPUTS,
                 SingleLayerGraph.ROWS);
         for (Target target : Target.values()) {
-            Graph exported = Exporter.export(graph, List.of(), plan, target);
+            Graph exported = Deployment.ofPart(graph, List.of(), plan, target);
             assertAgree(run(exported, x), expected);
             assertThat(SaturationProof.of(exported).holds()).isTrue();
         }
@@ -261,7 +262,7 @@ class ExporterTest {
         HeadQuantizers heads = new HeadQuantizers(List.of(narrow, wide), -3);
         Plan plan = new Plan(List.of(), List.of(new ProductPlan("y", heads, heads, false)));
         float[] x = SingleLayerGraph.gaussian(random, 2 * 5 * 3);
-        Graph exported = Exporter.export(graph, List.of(), plan, Target.PORTABLE);
+        Graph exported = Deployment.ofPart(graph, List.of(), plan, Target.PORTABLE);
         float[] y;
         try (Engine engine = TestEngines.open(exported)) {
             y = engine.run(Map.of("x", Tensor.of(new int[] {1, 2, 5, 3}, x)))
@@ -314,6 +315,6 @@ class ExporterTest {
                 SingleLayerGraph.ROWS,
                 SingleLayerGraph.INPUTS,
                 SingleLayerGraph.ROWS);
-        assertAgree(run(Exporter.export(graph, List.of(), plan, Target.PORTABLE), x), expected);
+        assertAgree(run(Deployment.ofPart(graph, List.of(), plan, Target.PORTABLE), x), expected);
     }
 }

@@ -55,7 +55,7 @@ class SaturationProofTest {
             SingleLayerGraph layer = SingleLayerGraph.of(form);
             Plan plan = layer.plan(bits, 8, true, false, true);
             SaturationProof proof =
-                    SaturationProof.of(Exporter.export(layer.graph(), layer.layers(), plan, Target.PORTABLE));
+                    SaturationProof.of(Deployment.ofPart(layer.graph(), layer.layers(), plan, Target.PORTABLE));
             assertThat(proof.holds()).isTrue();
             assertThat(proof.products()).hasSameSizeAs(layer.layers()).allSatisfy(product -> {
                 assertThat(product.kind()).isEqualTo(Kind.UINT8_BY_CONSTANT);
@@ -117,7 +117,7 @@ class SaturationProofTest {
     void productsWiderThanEightBitsAreComputedInFloat() {
         SingleLayerGraph layer = SingleLayerGraph.of(SingleLayerGraph.Form.MATMUL);
         for (int[] bits : List.of(new int[] {8, 10}, new int[] {10, 8})) {
-            Graph graph = Exporter.export(
+            Graph graph = Deployment.ofPart(
                     layer.graph(), layer.layers(), layer.plan(bits[0], bits[1], true, false, false), Target.PORTABLE);
             assertThat(only(graph).kind()).isEqualTo(Kind.WIDER);
         }

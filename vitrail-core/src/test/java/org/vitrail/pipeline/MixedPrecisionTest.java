@@ -30,7 +30,6 @@ import org.vitrail.engine.Engine;
 import org.vitrail.engine.EngineOptions;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.export.Deployment;
-import org.vitrail.export.Exporter;
 import org.vitrail.export.Target;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
@@ -191,10 +190,11 @@ class MixedPrecisionTest {
                 recognition, inputs, config, all, config.context(TestEngines.PROVIDER, Progress.none()));
         List<TransformerModule> modules = ModuleFinder.of(recognition, plans.get(config.bits()));
         List<Plan> candidates = new ArrayList<>(plans.values()).subList(1, 5);
-        Plan mixed = new CandidatePlans(plans.get(config.bits()), candidates, modules).plan(List.of(0, 1, 2, 3));
+        Plan mixed = new CandidatePlans(plans.get(config.bits()), candidates, modules, Target.PORTABLE)
+                .plan(List.of(0, 1, 2, 3));
 
-        Graph portable = Exporter.export(recognition.graph(), recognition.layers(), mixed, Target.PORTABLE);
-        Graph simulated = Exporter.export(recognition.graph(), recognition.layers(), mixed, Target.SIMULATED);
+        Graph portable = Deployment.ofPart(recognition.graph(), recognition.layers(), mixed, Target.PORTABLE);
+        Graph simulated = Deployment.ofPart(recognition.graph(), recognition.layers(), mixed, Target.SIMULATED);
         assertThat(portable.weights().values().stream().map(Weight::type))
                 .contains(DataType.INT4, DataType.INT8, DataType.INT16, DataType.UINT8, DataType.UINT16);
         float[] expected = run(simulated, inputs);
