@@ -19,30 +19,32 @@ public final class CheckpointImport {
     }
 
     /**
-     * Reads a plain vision transformer.
+     * Reads a vision transformer: ViT, DeiT, DINOv2, CLIP's or SigLIP's vision part, or BEiT.
      *
      * @param path a safetensors file, the index of a sharded checkpoint, or a folder that holds either;
      *     {@code config.json} and {@code preprocessor_config.json} are read from beside the tensors
-     * @throws VitrailException if the files are damaged, or are not those of a plain vision transformer
+     * @throws VitrailException if the files are damaged, or hold a model that is not imported
      */
     public static ImportedModel read(Path path, ImportOptions options) {
         CheckpointFiles files = CheckpointFiles.open(path);
-        FileParameters parameters = FileParameters.of(files);
         Optional<String> configText = files.text("config.json");
         ModelConfig config = configText
                 .map(text -> ModelConfig.parse(
                         text, files.folder().resolve("config.json").toString()))
                 .orElse(ModelConfig.NONE);
+        FileParameters parameters = FileParameters.of(files, config.modelType().flatMap(NamingScheme::ofModelType));
         VisionTransformerConfig model = new ArchitectureDetection(parameters, config, options).model();
         parameters.check(model);
-        if (!config.classNames().isEmpty() && config.classNames().size() != model.classes()) {
+        if (!config.classNames().isEmpty()
+                && model.classifies()
+                && config.classNames().size() != model.classes()) {
             throw new VitrailException(path + ": its config.json names "
                     + config.classNames().size() + " classes, but its head has " + model.classes());
         }
         return new ImportedModel(
                 TransformerGraphBuilder.build(name(path), model, parameters),
                 model,
-                config.classNames(),
+                model.classifies() ? config.classNames() : List.of(),
                 files.text("preprocessor_config.json"),
                 configText,
                 files.metadata());

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,9 @@ final class FileParameters implements ParameterSource {
     private final CheckpointFiles files;
     private final NamingScheme scheme;
     private final String prefix;
+    /** Stands in a parameter's keys for zeros in place of a tensor that the family does not have. */
+    private static final String ZEROS = "";
+
     /** The keys of each parameter's tensors, which are joined along the first axis. */
     private final Map<String, List<String>> keys = new LinkedHashMap<>();
 
@@ -28,10 +32,15 @@ final class FileParameters implements ParameterSource {
         this.prefix = prefix;
     }
 
-    /** Names the tensors; throws if no naming scheme fits or a key is unknown to it. */
-    static FileParameters of(CheckpointFiles files) {
+    /**
+     * Names the tensors; throws if no naming scheme fits or a key is unknown to it.
+     *
+     * @param stated the scheme of the model that the configuration names; empty if keys alone decide
+     */
+    static FileParameters of(CheckpointFiles files, Optional<NamingScheme> stated) {
         Set<String> fileKeys = files.tensors().keySet();
-        NamingScheme scheme = NamingScheme.of(fileKeys)
+        NamingScheme scheme = stated.filter(named -> named.prefix(fileKeys).isPresent())
+                .or(() -> stated.isPresent() ? Optional.empty() : NamingScheme.of(fileKeys))
                 .orElseThrow(() -> new VitrailException(files.source()
                         + ": its keys are not those of a vision transformer from timm, Hugging Face or torchvision"
                         + fileKeys.stream()
@@ -42,9 +51,11 @@ final class FileParameters implements ParameterSource {
         FileParameters parameters =
                 new FileParameters(files, scheme, scheme.prefix(fileKeys).orElseThrow());
         fileKeys.forEach(parameters::name);
-        for (int block = 0; block < parameters.depth(); block++) {
-            parameters.fuse("blocks." + block + ".attn.", "weight");
-            parameters.fuse("blocks." + block + ".attn.", "bias");
+        for (String part : List.of("weight", "bias")) {
+            for (int block = 0; block < parameters.depth(); block++) {
+                parameters.fuse("blocks." + block + ".attn.", part);
+            }
+            parameters.join("attn_pool.qkv." + part, "attn_pool.q." + part, "attn_pool.kv." + part);
         }
         return parameters;
     }
@@ -66,13 +77,30 @@ final class FileParameters implements ParameterSource {
         if (keys.containsKey(fused) || single.stream().noneMatch(keys::containsKey)) {
             return;
         }
-        for (String name : single) {
+        if (part.equals("bias") && scheme.keysWithoutBias() && !keys.containsKey(single.get(1))) {
+            keys.put(single.get(1), List.of(ZEROS));
+        }
+        join(fused, single.toArray(String[]::new));
+    }
+
+    /** Joins parameters, all of which must be there, into one. */
+    private void join(String whole, String... parts) {
+        if (Stream.of(parts).noneMatch(keys::containsKey)) {
+            return;
+        }
+        for (String name : parts) {
             if (!keys.containsKey(name)) {
                 throw missing(name);
             }
         }
         keys.put(
-                fused, single.stream().map(name -> keys.remove(name).getFirst()).toList());
+                whole,
+                Stream.of(parts).map(name -> keys.remove(name).getFirst()).toList());
+    }
+
+    /** Forgets parameters that the checkpoint holds but the model does not use. */
+    void drop(String beginning) {
+        keys.keySet().removeIf(name -> name.startsWith(beginning));
     }
 
     /** The number of blocks: one more than the highest block number. */
@@ -94,13 +122,24 @@ final class FileParameters implements ParameterSource {
         return keys.containsKey(name);
     }
 
-    /** Returns the parameter's shape; throws if it is missing or has another number of axes. */
+    /** Returns whether the file has this key behind its prefix. */
+    boolean holds(String key) {
+        return files.tensors().containsKey(prefix + key);
+    }
+
+    /**
+     * Returns the parameter's shape; throws if it is missing or has another number of axes. Tokens and positions may
+     * lack their leading axes of one.
+     */
     List<Integer> shape(String name, int rank) {
         List<String> parts = keys.get(name);
         if (parts == null) {
             throw missing(name);
         }
-        List<Integer> shape = shape(parts);
+        List<Integer> shape = new ArrayList<>(shape(name, parts));
+        while (shape.size() < rank && (name.equals("pos_embed") || name.equals("cls_token"))) {
+            shape.addFirst(1);
+        }
         if (shape.size() != rank || shape.contains(0)) {
             throw error(parts.getFirst() + " should have " + rank + " axes, none of them empty, but has the shape "
                     + shape);
@@ -108,18 +147,26 @@ final class FileParameters implements ParameterSource {
         return shape;
     }
 
-    private List<Integer> shape(List<String> parts) {
+    private List<Integer> shape(String name, List<String> parts) {
         List<Integer> first = files.shape(parts.getFirst());
+        if (parts.size() == 1 || first.isEmpty()) {
+            return first;
+        }
+        long extent = 0;
         for (String part : parts) {
-            if (!files.shape(part).equals(first)) {
+            List<Integer> shape = part.equals(ZEROS) ? first : files.shape(part);
+            boolean fits = name.startsWith("attn_pool.")
+                    ? shape.size() == first.size()
+                            && shape.subList(1, shape.size()).equals(first.subList(1, first.size()))
+                    : shape.equals(first);
+            if (!fits) {
                 throw wrongShape(part, first);
             }
+            extent += shape.getFirst();
         }
-        List<Integer> shape = new ArrayList<>(first);
-        if (!shape.isEmpty()) {
-            shape.set(0, (int) Math.min(Integer.MAX_VALUE, (long) first.getFirst() * parts.size()));
-        }
-        return shape;
+        List<Integer> whole = new ArrayList<>(first);
+        whole.set(0, (int) Math.min(Integer.MAX_VALUE, extent));
+        return whole;
     }
 
     /** Throws unless the checkpoint holds exactly the model's parameters, in the right shapes. */
@@ -143,8 +190,9 @@ final class FileParameters implements ParameterSource {
     public float[] values(String name, List<Integer> shape) {
         List<String> parts = keys.get(name);
         float[] values = part(parts.getFirst());
+        int zeros = values.length;
         for (String key : parts.subList(1, parts.size())) {
-            float[] below = part(key);
+            float[] below = key.equals(ZEROS) ? new float[zeros] : part(key);
             float[] both = Arrays.copyOf(values, Math.addExact(values.length, below.length));
             System.arraycopy(below, 0, both, values.length, below.length);
             values = both;
@@ -183,8 +231,8 @@ final class FileParameters implements ParameterSource {
     }
 
     private VitrailException unknown(String key) {
-        return error(key + " does not belong to a plain vision transformer of " + scheme.label
-                + "; export the model to ONNX and give that file");
+        return error(key + " does not belong to a vision transformer of " + scheme.label
+                + " that is imported; export the model to ONNX and give that file");
     }
 
     private VitrailException wrongShape(String key, List<Integer> wanted) {

@@ -11,7 +11,8 @@ import org.vitrail.graph.Graph;
  * A model read from a checkpoint, with its configuration texts. The texts are passed on unchanged; this package does
  * not interpret preprocessing.
  *
- * @param graph input {@code pixel_values} (batch, channels, height, width), output {@code logits} (batch, classes)
+ * @param graph input {@code pixel_values} (batch, channels, height, width), output {@code logits} (batch, classes); or, of a
+ *     model that does not classify, {@code image_embeds} or {@code pooler_output} (batch, channels)
  * @param model the architecture of the graph
  * @param classNames class names in label order; empty if the files name none
  * @param preprocessorConfig text of {@code preprocessor_config.json}

@@ -8,24 +8,48 @@ import java.util.List;
 import java.util.Map;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
+import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.ScratchFile;
+import org.vitrail.graph.UninterpretedProto;
+import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
 
 /** Adds layers to a graph, named after their parameters; each method returns the name of the layer's output. */
 final class LayerBuilder {
+    static final String INPUT = "pixel_values";
+    private static final int OPSET = 20;
+
     private final GraphEditor graph;
     private final Map<String, List<Integer>> shapes;
     private final ParameterSource parameters;
     private final float epsilon;
 
-    LayerBuilder(Graph start, VisionTransformerConfig model, ParameterSource parameters) {
+    /** Starts from a graph; {@code epsilon} is the value that LayerNorm adds to the variance. */
+    LayerBuilder(Graph start, Map<String, List<Integer>> shapes, ParameterSource parameters, double epsilon) {
         this.graph = new GraphEditor(start);
-        this.shapes = model.parameters();
+        this.shapes = shapes;
         this.parameters = parameters;
-        this.epsilon = (float) model.style().epsilon();
+        this.epsilon = (float) epsilon;
+    }
+
+    /** Returns a graph of an input (batch, channels, side, side) and an output (batch, {@code outputs}). */
+    static Graph start(String name, VisionTransformerConfig.Patches patches, String output, int outputs) {
+        Dim batch = new Dim.Symbol("batch");
+        Dim side = Dim.of(patches.imageSize());
+        Dim channels = Dim.of(patches.channels());
+        return new Graph(
+                name,
+                List.of(ValueInfo.of(INPUT, DataType.FLOAT, List.of(batch, channels, side, side))),
+                List.of(ValueInfo.of(output, DataType.FLOAT, List.of(batch, Dim.of(outputs)))),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of("", OPSET),
+                Map.of(),
+                UninterpretedProto.NONE);
     }
 
     Graph build() {
@@ -58,10 +82,30 @@ final class LayerBuilder {
         return biased ? add(product, parameter(name + ".bias"), output) : product;
     }
 
+    /**
+     * Adds a linear layer of some rows of the weight {@code name} [out, in] and of its bias.
+     *
+     * @param from the first output channel
+     * @param to the channel behind the last
+     */
+    String linear(String name, String value, int from, int to, String output) {
+        List<Integer> shape = shapes.get(name + ".weight");
+        int in = shape.get(1);
+        float[] rows = Arrays.copyOfRange(parameters.values(name + ".weight", shape), from * in, to * in);
+        float[] bias = Arrays.copyOfRange(parameters.values(name + ".bias", shapes.get(name + ".bias")), from, to);
+        String weight = transposed(output + ".weight", rows, to - from, in);
+        String product = graph.add("MatMul", List.of(value, weight), output + ".product");
+        return add(product, constant(output + ".bias", new int[] {to - from}, bias), output);
+    }
+
     String norm(String name, String value) {
+        return norm(name, value, epsilon);
+    }
+
+    String norm(String name, String value, float ownEpsilon) {
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         attributes.put("axis", Attribute.of(-1));
-        attributes.put("epsilon", Attribute.of(epsilon));
+        attributes.put("epsilon", Attribute.of(ownEpsilon));
         List<String> inputs = List.of(value, parameter(name + ".weight"), parameter(name + ".bias"));
         return graph.add("LayerNormalization", inputs, name, attributes);
     }
@@ -99,16 +143,25 @@ final class LayerBuilder {
     /** Adds a parameter in its own shape. */
     String parameter(String name) {
         List<Integer> shape = shapes.get(name);
-        int[] extents = shape.stream().mapToInt(Integer::intValue).toArray();
-        return graph.add(name, ScratchFile.kept(Weight.ofFloats(extents, parameters.values(name, shape))));
+        return constant(name, shape.stream().mapToInt(Integer::intValue).toArray(), values(name));
+    }
+
+    String constant(String name, int[] shape, float... values) {
+        return graph.add(name, ScratchFile.kept(Weight.ofFloats(shape, values)));
+    }
+
+    /** The values of a parameter, for a constant that is made of them. */
+    float[] values(String name) {
+        return parameters.values(name, shapes.get(name));
     }
 
     /** Adds the weight of a linear layer, transposed from [out, in] to [in, out]. */
     private String transposed(String name) {
         List<Integer> shape = shapes.get(name);
-        int out = shape.get(0);
-        int in = shape.get(1);
-        float[] values = parameters.values(name, shape);
+        return transposed(name, values(name), shape.get(0), shape.get(1));
+    }
+
+    private String transposed(String name, float[] values, int out, int in) {
         ByteBuffer turned =
                 ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < in; i++) {

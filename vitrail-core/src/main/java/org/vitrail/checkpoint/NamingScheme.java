@@ -1,19 +1,78 @@
 package org.vitrail.checkpoint;
 
+import static org.vitrail.checkpoint.KeyPattern.HUGGING_FACE_ATTENTION;
+import static org.vitrail.checkpoint.KeyPattern.HUGGING_FACE_CLIP;
+import static org.vitrail.checkpoint.KeyPattern.HUGGING_FACE_VIT;
+import static org.vitrail.checkpoint.KeyPattern.join;
+import static org.vitrail.checkpoint.KeyPattern.key;
+
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Naming schemes of libraries for the parameters of a vision transformer, with the library's defaults, one row each.
- * Elsewhere timm's names are used. In a pattern, {@code #} is the block's number and {@code *} is weight or bias;
- * parameters mapped to "" are ignored.
+ * Naming schemes of libraries for the parameters of a vision transformer, with the family's defaults in that library,
+ * one row each. Elsewhere timm's names are used. The first scheme that fits a checkpoint's keys is used.
  */
 enum NamingScheme {
-    TIMM("timm", "blocks.0.attn.proj.weight", 1e-6, ActivationFunction.GELU, NormPlacement.BEFORE),
+    TIMM(
+            "timm",
+            "blocks.0.attn.proj.weight",
+            1e-6,
+            ActivationFunction.GELU,
+            NormPlacement.BEFORE,
+            Set.of(),
+            List.of(
+                    key("blocks.#.gamma_1", "blocks.#.ls1.gamma"),
+                    key("blocks.#.gamma_2", "blocks.#.ls2.gamma"),
+                    key("blocks.#.attn.q_bias", "blocks.#.attn.q.bias"),
+                    key("blocks.#.attn.k_bias", "blocks.#.attn.k.bias"),
+                    key("blocks.#.attn.v_bias", "blocks.#.attn.v.bias"),
+                    key("blocks.#.attn.relative_position_index", ""),
+                    key("rel_pos_bias.relative_position_index", ""))),
+
+    DINOV2(
+            "Hugging Face's DINOv2",
+            "encoder.layer.0.layer_scale1.lambda1",
+            1e-6,
+            ActivationFunction.GELU,
+            NormPlacement.BEFORE,
+            Set.of("dinov2", "dinov2_with_registers"),
+            join(
+                    HUGGING_FACE_ATTENTION,
+                    key("embeddings.register_tokens", "reg_token"),
+                    key("encoder.layer.#.norm1.*", "blocks.#.norm1.*"),
+                    key("encoder.layer.#.layer_scale1.lambda1", "blocks.#.ls1.gamma"),
+                    key("encoder.layer.#.norm2.*", "blocks.#.norm2.*"),
+                    key("encoder.layer.#.mlp.fc1.*", "blocks.#.mlp.fc1.*"),
+                    key("encoder.layer.#.mlp.fc2.*", "blocks.#.mlp.fc2.*"),
+                    key("encoder.layer.#.mlp.weights_in.*", "blocks.#.mlp.fc1.*"),
+                    key("encoder.layer.#.mlp.weights_out.*", "blocks.#.mlp.fc2.*"),
+                    key("encoder.layer.#.layer_scale2.lambda1", "blocks.#.ls2.gamma"))),
+
+    BEIT(
+            "Hugging Face's BEiT",
+            "encoder.layer.0.lambda_1",
+            1e-12,
+            ActivationFunction.GELU,
+            NormPlacement.BEFORE,
+            Set.of("beit", "data2vec-vision"),
+            join(
+                    HUGGING_FACE_VIT,
+                    key("encoder.layer.#.lambda_1", "blocks.#.ls1.gamma"),
+                    key("encoder.layer.#.lambda_2", "blocks.#.ls2.gamma"),
+                    key(
+                            "encoder.layer.#.attention.attention.relative_position_bias.relative_position_bias_table",
+                            "blocks.#.attn.relative_position_bias_table"),
+                    key("encoder.layer.#.attention.attention.relative_position_bias.relative_position_index", ""),
+                    key(
+                            "encoder.relative_position_bias.relative_position_bias_table",
+                            "rel_pos_bias.relative_position_bias_table"),
+                    key("encoder.relative_position_bias.relative_position_index", ""),
+                    key("pooler.layernorm.*", "fc_norm.*"))),
 
     HUGGING_FACE(
             "Hugging Face",
@@ -21,24 +80,41 @@ enum NamingScheme {
             1e-12,
             ActivationFunction.GELU,
             NormPlacement.BEFORE,
-            row("embeddings.cls_token", "cls_token"),
-            row("embeddings.distillation_token", "dist_token"),
-            row("embeddings.position_embeddings", "pos_embed"),
-            row("embeddings.patch_embeddings.projection.*", "patch_embed.proj.*"),
-            row("encoder.layer.#.layernorm_before.*", "blocks.#.norm1.*"),
-            row("encoder.layer.#.attention.attention.query.*", "blocks.#.attn.q.*"),
-            row("encoder.layer.#.attention.attention.key.*", "blocks.#.attn.k.*"),
-            row("encoder.layer.#.attention.attention.value.*", "blocks.#.attn.v.*"),
-            row("encoder.layer.#.attention.output.dense.*", "blocks.#.attn.proj.*"),
-            row("encoder.layer.#.layernorm_after.*", "blocks.#.norm2.*"),
-            row("encoder.layer.#.intermediate.dense.*", "blocks.#.mlp.fc1.*"),
-            row("encoder.layer.#.output.dense.*", "blocks.#.mlp.fc2.*"),
-            row("layernorm.*", "norm.*"),
-            row("classifier.*", "head.*"),
-            row("cls_classifier.*", "head.*"),
-            row("distillation_classifier.*", "head_dist.*"),
-            row("pooler.dense.*", ""),
-            row("embeddings.mask_token", "")),
+            Set.of("vit", "deit", "vit_msn", "ijepa"),
+            join(
+                    HUGGING_FACE_VIT,
+                    key("embeddings.distillation_token", "dist_token"),
+                    key("cls_classifier.*", "head.*"),
+                    key("distillation_classifier.*", "head_dist.*"))),
+
+    CLIP(
+            "Hugging Face's CLIP",
+            "embeddings.class_embedding",
+            1e-5,
+            ActivationFunction.QUICK_GELU,
+            NormPlacement.BEFORE,
+            Set.of("clip", "clip_vision_model"),
+            join(
+                    HUGGING_FACE_CLIP,
+                    key("embeddings.class_embedding", "cls_token"),
+                    key("pre_layrnorm.*", "norm_pre.*"),
+                    key("visual_projection.weight", "visual_projection.weight"))),
+
+    SIGLIP(
+            "Hugging Face's SigLIP",
+            "embeddings.patch_embedding.bias",
+            1e-6,
+            ActivationFunction.GELU_TANH,
+            NormPlacement.BEFORE,
+            Set.of("siglip", "siglip_vision_model"),
+            join(
+                    HUGGING_FACE_CLIP,
+                    key("head.probe", "attn_pool.latent"),
+                    key("head.attention.in_proj_*", "attn_pool.qkv.*"),
+                    key("head.attention.out_proj.*", "attn_pool.proj.*"),
+                    key("head.layernorm.*", "attn_pool.norm.*"),
+                    key("head.mlp.fc1.*", "attn_pool.mlp.fc1.*"),
+                    key("head.mlp.fc2.*", "attn_pool.mlp.fc2.*"))),
 
     TORCHVISION(
             "torchvision",
@@ -46,20 +122,22 @@ enum NamingScheme {
             1e-6,
             ActivationFunction.GELU,
             NormPlacement.BEFORE,
-            row("class_token", "cls_token"),
-            row("encoder.pos_embedding", "pos_embed"),
-            row("conv_proj.*", "patch_embed.proj.*"),
-            row("encoder.layers.encoder_layer_#.ln_1.*", "blocks.#.norm1.*"),
-            row("encoder.layers.encoder_layer_#.self_attention.in_proj_*", "blocks.#.attn.qkv.*"),
-            row("encoder.layers.encoder_layer_#.self_attention.out_proj.*", "blocks.#.attn.proj.*"),
-            row("encoder.layers.encoder_layer_#.ln_2.*", "blocks.#.norm2.*"),
-            row("encoder.layers.encoder_layer_#.mlp.0.*", "blocks.#.mlp.fc1.*"),
-            row("encoder.layers.encoder_layer_#.mlp.3.*", "blocks.#.mlp.fc2.*"),
-            row("encoder.layers.encoder_layer_#.mlp.linear_1.*", "blocks.#.mlp.fc1.*"),
-            row("encoder.layers.encoder_layer_#.mlp.linear_2.*", "blocks.#.mlp.fc2.*"),
-            row("encoder.ln.*", "norm.*"),
-            row("heads.pre_logits.*", "pre_logits.fc.*"),
-            row("heads.head.*", "head.*")),
+            Set.of(),
+            List.of(
+                    key("class_token", "cls_token"),
+                    key("encoder.pos_embedding", "pos_embed"),
+                    key("conv_proj.*", "patch_embed.proj.*"),
+                    key("encoder.layers.encoder_layer_#.ln_1.*", "blocks.#.norm1.*"),
+                    key("encoder.layers.encoder_layer_#.self_attention.in_proj_*", "blocks.#.attn.qkv.*"),
+                    key("encoder.layers.encoder_layer_#.self_attention.out_proj.*", "blocks.#.attn.proj.*"),
+                    key("encoder.layers.encoder_layer_#.ln_2.*", "blocks.#.norm2.*"),
+                    key("encoder.layers.encoder_layer_#.mlp.0.*", "blocks.#.mlp.fc1.*"),
+                    key("encoder.layers.encoder_layer_#.mlp.3.*", "blocks.#.mlp.fc2.*"),
+                    key("encoder.layers.encoder_layer_#.mlp.linear_1.*", "blocks.#.mlp.fc1.*"),
+                    key("encoder.layers.encoder_layer_#.mlp.linear_2.*", "blocks.#.mlp.fc2.*"),
+                    key("encoder.ln.*", "norm.*"),
+                    key("heads.pre_logits.*", "pre_logits.fc.*"),
+                    key("heads.head.*", "head.*"))),
 
     /** A custom model around {@code nn.TransformerEncoderLayer}, with that layer's defaults. */
     TORCH_ENCODER(
@@ -68,17 +146,19 @@ enum NamingScheme {
             1e-5,
             ActivationFunction.RELU,
             NormPlacement.AFTER,
-            row("cls_token", "cls_token"),
-            row("pos_embed", "pos_embed"),
-            row("patch_embed.proj.*", "patch_embed.proj.*"),
-            row("transformer.layers.#.norm1.*", "blocks.#.norm1.*"),
-            row("transformer.layers.#.self_attn.in_proj_*", "blocks.#.attn.qkv.*"),
-            row("transformer.layers.#.self_attn.out_proj.*", "blocks.#.attn.proj.*"),
-            row("transformer.layers.#.norm2.*", "blocks.#.norm2.*"),
-            row("transformer.layers.#.linear1.*", "blocks.#.mlp.fc1.*"),
-            row("transformer.layers.#.linear2.*", "blocks.#.mlp.fc2.*"),
-            row("mlp_head.0.*", "norm.*"),
-            row("mlp_head.1.*", "head.*"));
+            Set.of(),
+            List.of(
+                    key("cls_token", "cls_token"),
+                    key("pos_embed", "pos_embed"),
+                    key("patch_embed.proj.*", "patch_embed.proj.*"),
+                    key("transformer.layers.#.norm1.*", "blocks.#.norm1.*"),
+                    key("transformer.layers.#.self_attn.in_proj_*", "blocks.#.attn.qkv.*"),
+                    key("transformer.layers.#.self_attn.out_proj.*", "blocks.#.attn.proj.*"),
+                    key("transformer.layers.#.norm2.*", "blocks.#.norm2.*"),
+                    key("transformer.layers.#.linear1.*", "blocks.#.mlp.fc1.*"),
+                    key("transformer.layers.#.linear2.*", "blocks.#.mlp.fc2.*"),
+                    key("mlp_head.0.*", "norm.*"),
+                    key("mlp_head.1.*", "head.*")));
 
     final String label;
     final double epsilon;
@@ -86,10 +166,11 @@ enum NamingScheme {
     final NormPlacement norm;
     private final String signature;
 
-    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list of records
-    private final List<Row> rows;
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable set
+    private final Set<String> modelTypes;
 
-    private record Row(String theirs, String ours) {}
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list of records
+    private final List<KeyPattern> keys;
 
     NamingScheme(
             String label,
@@ -97,29 +178,41 @@ enum NamingScheme {
             double epsilon,
             ActivationFunction activation,
             NormPlacement norm,
-            Row... rows) {
+            Set<String> modelTypes,
+            List<KeyPattern> keys) {
         this.label = label;
         this.signature = signature;
         this.epsilon = epsilon;
         this.activation = activation;
         this.norm = norm;
-        this.rows = List.of(rows);
+        this.modelTypes = modelTypes;
+        this.keys = keys;
     }
 
-    private static Row row(String theirs, String ours) {
-        return new Row(theirs, ours);
-    }
-
-    /** Finds the scheme that keys follow, by the output projection of the first block. */
+    /** Finds the scheme that keys follow, by a key of the first block or of the embedding. */
     static Optional<NamingScheme> of(Collection<String> keys) {
         return Arrays.stream(values())
                 .filter(scheme -> scheme.prefix(keys).isPresent())
                 .findFirst();
     }
 
+    /** Finds the scheme of the checkpoints whose configuration has this {@code model_type}. */
+    static Optional<NamingScheme> ofModelType(String modelType) {
+        return Arrays.stream(values())
+                .filter(scheme -> scheme.modelTypes.contains(modelType))
+                .findFirst();
+    }
+
+    /** All values of {@code model_type} that are imported. */
+    static Set<String> modelTypes() {
+        return Arrays.stream(values())
+                .flatMap(scheme -> scheme.modelTypes.stream())
+                .collect(Collectors.toSet());
+    }
+
     /** The prefix before the scheme's own names ("vit." or nothing); empty if the keys do not follow the scheme. */
-    Optional<String> prefix(Collection<String> keys) {
-        return keys.stream()
+    Optional<String> prefix(Collection<String> fileKeys) {
+        return fileKeys.stream()
                 .filter(key -> key.equals(signature) || key.endsWith("." + signature))
                 .map(key -> key.substring(0, key.length() - signature.length()))
                 .findFirst();
@@ -127,27 +220,32 @@ enum NamingScheme {
 
     /** The timm name of a key without its prefix: "" if it is ignored, empty if it is unknown. */
     Optional<String> ours(String theirs) {
-        return this == TIMM
-                ? Optional.of(theirs)
-                : rows.stream()
-                        .flatMap(row -> rewrite(theirs, row.theirs, row.ours).stream())
-                        .findFirst();
+        Optional<String> found =
+                keys.stream().flatMap(key -> key.toTimm(theirs).stream()).findFirst();
+        return found.isEmpty() && this == TIMM ? Optional.of(theirs) : found;
     }
 
     /** The key of a timm name in this scheme. */
     String theirs(String ours) {
-        return rows.stream()
-                .flatMap(row -> rewrite(ours, row.ours, row.theirs).stream())
+        return keys.stream()
+                .flatMap(key -> key.fromTimm(ours).stream())
                 .findFirst()
                 .orElse(ours);
     }
 
-    private static Optional<String> rewrite(String name, String from, String to) {
-        String pattern =
-                Pattern.quote(from).replace("#", "\\E(?<block>\\d{1,4})\\Q").replace("*", "\\E(?<part>weight|bias)\\Q");
-        Matcher matcher = Pattern.compile(pattern).matcher(name);
-        return matcher.matches()
-                ? Optional.of(matcher.replaceFirst(to.replace("#", "${block}").replace("*", "${part}")))
-                : Optional.empty();
+    /** Whether models of this scheme have a purpose without a head: their output is the pooled vector. */
+    boolean embeds() {
+        return switch (this) {
+            case DINOV2, BEIT, CLIP, SIGLIP -> true;
+            case TIMM, HUGGING_FACE, TORCHVISION, TORCH_ENCODER -> false;
+        };
+    }
+
+    /** Whether the family's keys have no bias while its queries and values have one. */
+    boolean keysWithoutBias() {
+        return switch (this) {
+            case BEIT, TIMM -> true;
+            case DINOV2, HUGGING_FACE, CLIP, SIGLIP, TORCHVISION, TORCH_ENCODER -> false;
+        };
     }
 }

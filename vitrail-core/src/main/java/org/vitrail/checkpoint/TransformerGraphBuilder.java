@@ -1,67 +1,63 @@
 package org.vitrail.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.vitrail.graph.Attribute;
-import org.vitrail.graph.DataType;
-import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
-import org.vitrail.graph.UninterpretedProto;
-import org.vitrail.graph.ValueInfo;
 
 /**
- * Builds the graph of a vision transformer. Values have timm's module names; linear layers are MatMul and Add with
+ * Builds the graph of a vision transformer of one resolution. Values have timm's module names; linear layers are MatMul and Add with
  * weights [in, out]; query, key and value are one layer.
  */
 final class TransformerGraphBuilder {
-    private static final String INPUT = "pixel_values";
     private static final String OUTPUT = "logits";
-    private static final int OPSET = 20;
+    private static final String PROJECTED = "image_embeds";
+    private static final String POOLED = "pooler_output";
 
     private final VisionTransformerConfig model;
     private final LayerBuilder layers;
-    private final String thirds;
-    private final String toHeads;
-    private final String fromHeads;
-    private final String scale;
+    private final BlockLayers blocks;
+    private final UnaryOperator<String> unbiased = UnaryOperator.identity();
 
     private TransformerGraphBuilder(String name, VisionTransformerConfig model, ParameterSource parameters) {
         this.model = model;
-        this.layers = new LayerBuilder(empty(name, model), model, parameters);
-        long width = model.width();
-        thirds = layers.integers("attn.thirds", width, width, width);
-        toHeads = layers.integers("attn.to_heads", 0, 0, model.heads(), model.headSize());
-        fromHeads = layers.integers("attn.from_heads", 0, 0, width);
-        scale = layers.scalar("attn.scale", 1 / Math.sqrt(model.headSize()));
+        this.layers = new LayerBuilder(
+                LayerBuilder.start(name, model.patches(), output(model), model.classes()),
+                model.parameters(),
+                parameters,
+                model.style().epsilon());
+        this.blocks = new BlockLayers(
+                layers,
+                "",
+                new BlockLayers.Shape(
+                        model.width(),
+                        model.heads(),
+                        model.mlpWidth(),
+                        model.style().activation(),
+                        model.has(ArchitectureFeature.GATED_MLP),
+                        model.has(ArchitectureFeature.QK_NORM)));
     }
 
     static Graph build(String name, VisionTransformerConfig model, ParameterSource parameters) {
         return new TransformerGraphBuilder(name, model, parameters).build();
     }
 
-    private static Graph empty(String name, VisionTransformerConfig model) {
-        Dim batch = new Dim.Symbol("batch");
-        Dim side = Dim.of(model.patches().imageSize());
-        Dim channels = Dim.of(model.patches().channels());
-        return new Graph(
-                name,
-                List.of(ValueInfo.of(INPUT, DataType.FLOAT, List.of(batch, channels, side, side))),
-                List.of(ValueInfo.of(OUTPUT, DataType.FLOAT, List.of(batch, Dim.of(model.classes())))),
-                List.of(),
-                Map.of(),
-                Map.of(),
-                Map.of("", OPSET),
-                Map.of(),
-                UninterpretedProto.NONE);
+    private static String output(VisionTransformerConfig model) {
+        if (model.classifies()) {
+            return OUTPUT;
+        }
+        return model.has(ArchitectureFeature.PROJECTION) ? PROJECTED : POOLED;
     }
 
     private Graph build() {
         String tokens = embed();
+        UnaryOperator<String> bias = positionBias();
         for (int block = 0; block < model.depth(); block++) {
-            tokens = block("blocks." + block + ".", tokens);
+            tokens = block("blocks." + block + ".", tokens, bias);
         }
         classify(tokens);
         return layers.build();
@@ -70,15 +66,43 @@ final class TransformerGraphBuilder {
     /** Adds the embedding: image to tokens (batch, tokens, width). */
     private String embed() {
         String patches = layers.transpose(flatPatches(), "patch_embed", 0, 2, 1);
-        String tokens = model.has(ArchitectureFeature.TOKEN_POSITIONS)
-                ? layers.add(prepend(patches), layers.parameter("pos_embed"), "embed")
-                : prepend(layers.add(patches, layers.parameter("pos_embed"), "patch_embed.placed"));
+        String tokens = placed(patches);
         return model.has(ArchitectureFeature.PATCH_NORM) ? layers.norm("norm_pre", tokens) : tokens;
+    }
+
+    /** Prepends other tokens to the patches, and adds the position embeddings of those that have them. */
+    private String placed(String patches) {
+        if (model.has(ArchitectureFeature.NO_POSITIONS)) {
+            return prepend(patches, layers.parameter("cls_token"));
+        }
+        if (model.has(ArchitectureFeature.UNPLACED_REGISTERS)) {
+            return placedClassToken(patches);
+        }
+        String first = model.has(ArchitectureFeature.CLASS_TOKEN) ? layers.parameter("cls_token") : "";
+        return model.has(ArchitectureFeature.TOKEN_POSITIONS)
+                ? layers.add(prepend(patches, first), layers.parameter("pos_embed"), "embed")
+                : prepend(layers.add(patches, layers.parameter("pos_embed"), "patch_embed.placed"), first);
+    }
+
+    /** Adds each position embedding to its own token, so that register tokens stand between without one. */
+    private String placedClassToken(String patches) {
+        int width = model.width();
+        float[] positions = layers.values("pos_embed");
+        float[] token = layers.values("cls_token");
+        for (int i = 0; i < width; i++) {
+            token[i] += positions[i];
+        }
+        String first = layers.constant("cls_token", new int[] {1, 1, width}, token);
+        String others = layers.constant(
+                "pos_embed",
+                new int[] {1, model.patches().count(), width},
+                Arrays.copyOfRange(positions, width, positions.length));
+        return prepend(layers.add(patches, others, "patch_embed.placed"), first);
     }
 
     private String flatPatches() {
         String name = "patch_embed.proj";
-        List<String> inputs = new ArrayList<>(List.of(INPUT, layers.parameter(name + ".weight")));
+        List<String> inputs = new ArrayList<>(List.of(LayerBuilder.INPUT, layers.parameter(name + ".weight")));
         if (model.has(ArchitectureFeature.PATCH_BIAS)) {
             inputs.add(layers.parameter(name + ".bias"));
         }
@@ -92,25 +116,56 @@ final class TransformerGraphBuilder {
         return layers.op("Reshape", List.of(grid, shape), "patch_embed.flat");
     }
 
-    /** Prepends class and distillation tokens, repeated over the batch, to the patches. */
-    private String prepend(String patches) {
+    /**
+     * Prepends class, distillation and register tokens, repeated over the batch, to the patches.
+     *
+     * @param first the class token; not read if the model has none
+     */
+    private String prepend(String patches, String first) {
         if (model.prefixTokens() == 0) {
             return patches;
         }
-        String batch = layers.op("Shape", List.of(INPUT), "batch", Map.of("end", Attribute.of(1)));
+        String batch = layers.op("Shape", List.of(LayerBuilder.INPUT), "batch", Map.of("end", Attribute.of(1)));
         String shape = layers.concat(
                 0, List.of(batch, layers.integers("prefix.rest", model.prefixTokens(), model.width())), "prefix.shape");
-        String prefix = layers.parameter("cls_token");
-        if (model.has(ArchitectureFeature.DISTILLATION_TOKEN)) {
-            prefix = layers.concat(1, List.of(prefix, layers.parameter("dist_token")), "prefix");
+        List<String> parts = new ArrayList<>();
+        if (model.has(ArchitectureFeature.CLASS_TOKEN)) {
+            parts.add(first);
         }
+        if (model.has(ArchitectureFeature.DISTILLATION_TOKEN)) {
+            parts.add(layers.parameter("dist_token"));
+        }
+        if (model.has(ArchitectureFeature.REGISTER_TOKENS)) {
+            parts.add(layers.parameter("reg_token"));
+        }
+        String prefix = parts.size() == 1 ? parts.getFirst() : layers.concat(1, parts, "prefix");
         String expanded = layers.op("Expand", List.of(prefix, shape), "prefix.batch");
         return layers.concat(1, List.of(expanded, patches), "tokens");
     }
 
-    private String block(String block, String tokens) {
-        String attended = branch(block + "norm1", block + "ls1", tokens, value -> attention(block + "attn", value));
-        return branch(block + "norm2", block + "ls2", attended, value -> mlp(block + "mlp", value));
+    /** Adds the relative positions' bias to the scores of the attention of a block, if the model has one. */
+    private UnaryOperator<String> positionBias() {
+        boolean shared = model.has(ArchitectureFeature.SHARED_RELATIVE_POSITIONS);
+        if (!shared && !model.has(ArchitectureFeature.RELATIVE_POSITIONS)) {
+            return unbiased;
+        }
+        RelativePositions positions = RelativePositions.of(
+                layers, "relative_positions", model.patches().perSide(), true, model.heads());
+        String table = "relative_position_bias_table";
+        String common = shared ? positions.bias("rel_pos_bias." + table) : "";
+        return scores -> {
+            String attention = scores.substring(0, scores.lastIndexOf('.'));
+            String own = model.has(ArchitectureFeature.RELATIVE_POSITIONS)
+                    ? layers.add(scores, positions.bias(attention + "." + table), attention + ".placed")
+                    : scores;
+            return shared ? layers.add(own, common, attention + ".placed_alike") : own;
+        };
+    }
+
+    private String block(String block, String tokens, UnaryOperator<String> bias) {
+        String attended =
+                branch(block + "norm1", block + "ls1", tokens, value -> blocks.attention(block + "attn", value, bias));
+        return branch(block + "norm2", block + "ls2", attended, value -> blocks.mlp(block + "mlp", value));
     }
 
     /** Adds f(tokens) to the residual stream, through its LayerScale if the model has one. */
@@ -124,74 +179,51 @@ final class TransformerGraphBuilder {
         return before ? sum : layers.norm(norm, sum);
     }
 
-    /** Adds Softmax(Q Kᵀ / √d) V over heads of d channels, and its output projection. */
-    private String attention(String name, String tokens) {
-        layers.split(layers.linear(name + ".qkv", tokens), thirds, List.of(name + ".q", name + ".k", name + ".v"));
-        String queries = layers.transpose(normalisedHeads(name, "q"), name + ".q.heads", 0, 2, 1, 3);
-        String keys = layers.transpose(normalisedHeads(name, "k"), name + ".k.heads", 0, 2, 3, 1);
-        String values = layers.transpose(heads(name + ".v"), name + ".v.heads", 0, 2, 1, 3);
-        String products = layers.op("MatMul", List.of(queries, keys), name + ".products");
-        String scores = layers.op("Mul", List.of(products, scale), name + ".scores");
-        String probabilities =
-                layers.op("Softmax", List.of(scores), name + ".softmax", Map.of("axis", Attribute.of(-1)));
-        String mixed = layers.op("MatMul", List.of(probabilities, values), name + ".mixed");
-        String joined = layers.op(
-                "Reshape",
-                List.of(layers.transpose(mixed, name + ".by_token", 0, 2, 1, 3), fromHeads),
-                name + ".joined");
-        return layers.linear(name + ".proj", joined);
-    }
-
-    private String normalisedHeads(String name, String which) {
-        String split = heads(name + "." + which);
-        return model.has(ArchitectureFeature.QK_NORM) ? layers.norm(name + "." + which + "_norm", split) : split;
-    }
-
-    /** Splits (batch, tokens, width) into heads: (batch, tokens, heads, head size). */
-    private String heads(String value) {
-        return layers.op("Reshape", List.of(value, toHeads), value + ".split");
-    }
-
-    private String mlp(String name, String tokens) {
-        return layers.linear(name + ".fc2", activation(name + ".act", layers.linear(name + ".fc1", tokens)));
-    }
-
-    private String activation(String name, String value) {
-        return switch (model.style().activation()) {
-            case GELU -> layers.op("Gelu", List.of(value), name);
-            case GELU_TANH -> layers.op("Gelu", List.of(value), name, Map.of("approximate", Attribute.of("tanh")));
-            case QUICK_GELU -> {
-                String slope = layers.scalar("quick_gelu.slope", 1.702);
-                String steep = layers.op("Mul", List.of(value, slope), name + ".steep");
-                yield layers.op("Mul", List.of(value, layers.op("Sigmoid", List.of(steep), name + ".gate")), name);
-            }
-            case RELU -> layers.op("Relu", List.of(value), name);
-        };
-    }
-
     private void classify(String tokens) {
         String normed = model.has(ArchitectureFeature.FINAL_NORM) ? layers.norm("norm", tokens) : tokens;
-        if (!model.has(ArchitectureFeature.DISTILLATION_HEAD)) {
+        if (model.has(ArchitectureFeature.HEADLESS)) {
+            layers.op("Identity", List.of(pool(normed)), POOLED);
+        } else if (model.has(ArchitectureFeature.PROJECTION)) {
+            layers.linear("visual_projection", pool(normed), PROJECTED);
+        } else if (!model.has(ArchitectureFeature.DISTILLATION_HEAD)) {
             layers.linear("head", preLogits(pool(normed)), OUTPUT);
-            return;
+        } else {
+            String byClass = layers.linear("head", token(normed, 0));
+            String byDistillation = layers.linear("head_dist", token(normed, 1));
+            String sum = layers.add(byClass, byDistillation, "heads.sum");
+            layers.op("Mul", List.of(sum, layers.scalar("heads.half", 0.5)), OUTPUT);
         }
-        String byClass = layers.linear("head", token(normed, 0));
-        String byDistillation = layers.linear("head_dist", token(normed, 1));
-        String sum = layers.add(byClass, byDistillation, "heads.sum");
-        layers.op("Mul", List.of(sum, layers.scalar("heads.half", 0.5)), OUTPUT);
     }
 
     private String pool(String tokens) {
         String pooled = switch (model.style().pooling()) {
             case CLASS_TOKEN -> token(tokens, 0);
-            case AVERAGE ->
-                layers.op(
-                        "ReduceMean",
-                        List.of(patchTokens(tokens), layers.integers("pool.axes", 1)),
-                        "pool",
-                        Map.of("keepdims", Attribute.of(0)));
+            case AVERAGE -> average(tokens);
+            case CLASS_TOKEN_AND_AVERAGE -> layers.concat(1, List.of(token(tokens, 0), average(tokens)), "pool.both");
+            case ATTENTION -> attentionPool(tokens);
         };
         return model.has(ArchitectureFeature.POOL_NORM) ? layers.norm("fc_norm", pooled) : pooled;
+    }
+
+    private String average(String tokens) {
+        return layers.op(
+                "ReduceMean",
+                List.of(patchTokens(tokens), layers.integers("pool.axes", 1)),
+                "pool",
+                Map.of("keepdims", Attribute.of(0)));
+    }
+
+    /** Adds attention of one learned query over all tokens, and an MLP with a residual connection behind it. */
+    private String attentionPool(String tokens) {
+        int width = model.width();
+        String name = "attn_pool";
+        String query = layers.linear(name + ".qkv", layers.parameter(name + ".latent"), 0, width, name + ".q");
+        String pairs = layers.linear(name + ".qkv", tokens, width, 3 * width, name + ".kv");
+        String halves = layers.integers(name + ".halves", width, width);
+        layers.split(pairs, halves, List.of(name + ".k", name + ".v"));
+        String attended = blocks.attended(name, query, name + ".k", name + ".v", unbiased);
+        String inner = blocks.mlp(name + ".mlp", layers.norm(name + ".norm", attended));
+        return token(layers.add(attended, inner, name + ".residual"), 0);
     }
 
     private String token(String tokens, int position) {

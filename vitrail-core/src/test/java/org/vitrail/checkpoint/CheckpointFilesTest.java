@@ -42,7 +42,7 @@ class CheckpointFilesTest {
     @TempDir
     Path folder;
 
-    private static Map<String, Weight> weights() {
+    static Map<String, Weight> weights() {
         Map<String, Weight> weights = new LinkedHashMap<>();
         RandomParameters random = new RandomParameters(3);
         MODEL.parameters()
@@ -140,9 +140,9 @@ class CheckpointFilesTest {
         assertRefused(write(weights)).hasMessageContaining("model.safetensors: blocks.0.mlp.fc2.bias is missing");
 
         weights = weights();
-        weights.put("blocks.0.attn.relative_position_bias_table", Weight.ofFloats(new int[] {1}, 1));
+        weights.put("blocks.0.attn.rotary.frequencies", Weight.ofFloats(new int[] {1}, 1));
         assertRefused(write(weights))
-                .hasMessageContaining("blocks.0.attn.relative_position_bias_table does not belong")
+                .hasMessageContaining("blocks.0.attn.rotary.frequencies does not belong")
                 .hasMessageContaining("export the model to ONNX");
 
         weights = weights();
@@ -177,6 +177,26 @@ class CheckpointFilesTest {
         assertRefused(write(weights))
                 .hasMessageContaining("encoder.layer.0.attention.attention.key.weight is missing")
                 .hasMessageContaining("behind \"vit.\"");
+    }
+
+    /** The same weights by Hugging Face's names of ViT. */
+    static Map<String, Weight> huggingFaceWeights() {
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        weights().forEach((name, weight) -> {
+            if (name.contains("qkv")) {
+                for (String part : List.of("query", "key", "value")) {
+                    int[] shape = weight.shape();
+                    shape[0] /= 3;
+                    int count = weight.rank() == 1 ? shape[0] : shape[0] * shape[1];
+                    weights.put(
+                            "vit.encoder.layer.0.attention.attention." + part + name.substring(name.lastIndexOf('.')),
+                            Weight.ofFloats(shape, new float[count]));
+                }
+            } else {
+                weights.put(name.startsWith("head") ? "classifier" + name.substring(4) : huggingFaceName(name), weight);
+            }
+        });
+        return weights;
     }
 
     private static String huggingFaceName(String name) {
