@@ -63,7 +63,7 @@ public final class ResidualStreamFinder {
     /** A value with the place of its channels. */
     private record StreamPlace(String value, ChannelFlow.Channels channels) {}
 
-    /** Returns the first sum of two computed values that the layer's result enters, perhaps scaled or normalized. */
+    /** Returns the first sum of two computed values that the layer's result enters, perhaps scaled, shifted or normalized. */
     private Optional<StreamPlace> firstSum(LinearLayer layer) {
         List<StreamPlace> open = new ArrayList<>();
         StreamWalk.outputChannels(layer, flow)
@@ -78,9 +78,10 @@ public final class ResidualStreamFinder {
                 }
                 Optional<Norm> norm = StreamWalk.norm(recognition, wiring, place.value(), node);
                 String next = norm.map(Norm::output).orElse(node.output());
-                boolean scaled = norm.isPresent()
-                        || (node.is("Mul") && wiring.activations(node).size() == 1);
-                (scaled ? aligned : flow.ahead(node, place.value(), place.channels()))
+                boolean elementwise = norm.isPresent()
+                        || ((node.is("Mul") || node.is("Add"))
+                                && wiring.activations(node).size() == 1);
+                (elementwise ? aligned : flow.ahead(node, place.value(), place.channels()))
                         .filter(channels -> channels.groups() == 1 && seen.add(next))
                         .ifPresent(channels -> open.add(new StreamPlace(next, channels)));
             }

@@ -6,7 +6,8 @@
  * <p>{@link org.vitrail.block.DataFlow} walks the graph, {@link org.vitrail.block.Pattern} matches expressions, one
  * class finds each kind of part, {@link org.vitrail.block.LayerRoles} assigns roles to linear layers, and {@link
  * org.vitrail.block.Recognition#of} calls them in order. A new activation is a row in {@link
- * org.vitrail.block.Activation.Kind}, a new norm a row in {@link org.vitrail.block.Norm.Kind}.
+ * org.vitrail.block.Activation.Kind}, a new norm a row in {@link org.vitrail.block.Norm.Kind}. {@link
+ * org.vitrail.block.ResidualStreamFinder} finds what writes and reads the residual stream of a recognised model.
  *
  * <p>Knows nothing of files, images, quantizers or named architectures.
  */

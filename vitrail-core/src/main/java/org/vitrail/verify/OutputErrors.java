@@ -15,6 +15,7 @@ import org.vitrail.wire.WireOutput;
  * differ in name, number or size from those of the reference model.
  */
 final class OutputErrors {
+    private static final int MAX_STATE_BYTES = 16;
     private static final int MAX_OUTPUTS = 1 << 12;
     private static final int MAX_NAME_BYTES = 1 << 14;
 
@@ -92,7 +93,7 @@ final class OutputErrors {
     }
 
     void write(WireOutput out) throws IOException {
-        out.integer(state.ordinal());
+        out.text(state.name());
         out.integer(sums.size());
         for (Sum sum : sums) {
             out.text(sum.output);
@@ -103,7 +104,7 @@ final class OutputErrors {
 
     static OutputErrors read(WireInput in) throws IOException {
         OutputErrors errors = new OutputErrors();
-        errors.state = State.values()[in.count(0, State.values().length - 1)];
+        errors.state = State.valueOf(in.text(MAX_STATE_BYTES));
         int outputs = in.count(0, errors.state == State.SUMMED ? MAX_OUTPUTS : 0);
         for (int i = 0; i < outputs; i++) {
             errors.sums.add(new Sum(in.text(MAX_NAME_BYTES), ExactSum.read(in), ExactSum.read(in)));

@@ -166,7 +166,9 @@ class ResidualStreamTest {
             strings = {
                 "onnx/small/hf-detr/torchscript.onnx",
                 "onnx/small/hf-detr/dynamo.onnx",
-                "cct-onnx/CCT_2_32_32_128_Opset20/network.onnx"
+                "cct-onnx/CCT_2_32_32_128_Opset20/network.onnx",
+                "cct-onnx/CCT_1_16_16_8/network.onnx",
+                "cct-onnx/CCT_1_32_32_32/network.onnx"
             })
     void aModelThatNormalizesItsSumsHasNoStream(String model) {
         Graph graph = ConstantFolding.fold(OnnxFile.read(Shared.path("models/" + model)));
