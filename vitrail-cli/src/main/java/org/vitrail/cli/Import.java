@@ -5,14 +5,17 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.vitrail.Model;
 import org.vitrail.checkpoint.ActivationFunction;
+import org.vitrail.checkpoint.Architecture;
 import org.vitrail.checkpoint.CheckpointFormat;
 import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.checkpoint.ImportOptions;
 import org.vitrail.checkpoint.ImportedModel;
 import org.vitrail.checkpoint.NormPlacement;
 import org.vitrail.checkpoint.PublishedArchitecture;
+import org.vitrail.checkpoint.SwinConfig;
 import org.vitrail.checkpoint.VisionTransformerConfig;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.report.Units;
@@ -137,15 +140,30 @@ final class Import implements Callable<Integer> {
         return norm == null ? options : options.withNorm(norm);
     }
 
-    private static void describe(PropertyList facts, VisionTransformerConfig shape) {
-        facts.add(
-                "Model",
-                shape.depth() + " blocks, width " + shape.width() + ", " + shape.heads() + " heads, MLP "
-                        + shape.mlpWidth() + ", " + Units.plural(shape.classes(), "class", "classes"));
-        facts.add(
-                "Input",
-                shape.patches().imageSize() + "×" + shape.patches().imageSize() + " in patches of "
-                        + shape.patches().patchSize() + ", " + shape.tokens() + " tokens");
+    private static void describe(PropertyList facts, Architecture shape) {
+        String output = shape.classifies()
+                ? Units.plural(shape.classes(), "class", "classes")
+                : "a vector of " + shape.classes();
+        String input = shape.patches().imageSize() + "×" + shape.patches().imageSize() + " in patches of "
+                + shape.patches().patchSize();
+        switch (shape) {
+            case VisionTransformerConfig plain -> {
+                facts.add(
+                        "Model",
+                        plain.depth() + " blocks, width " + plain.width() + ", " + plain.heads() + " heads, MLP "
+                                + plain.mlpWidth() + ", " + output);
+                facts.add("Input", input + ", " + plain.tokens() + " tokens");
+            }
+            case SwinConfig swin -> {
+                String stages = swin.stages().stream()
+                        .map(stage -> stage.depth() + " of width " + stage.width())
+                        .collect(Collectors.joining(", "));
+                facts.add("Model", "blocks in stages, " + stages + ", " + output);
+                facts.add(
+                        "Input",
+                        input + ", in windows of " + swin.stages().getFirst().window() + " patches");
+            }
+        }
         facts.add("Parameters", String.format(Locale.ROOT, "%,d", shape.parameterCount()));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.vitrail.graph.Graph;
 import org.vitrail.tensor.VitrailException;
 
 /** Imports checkpoints as graphs, and makes graphs with random weights. */
@@ -19,7 +20,7 @@ public final class CheckpointImport {
     }
 
     /**
-     * Reads a vision transformer: ViT, DeiT, DINOv2, CLIP's or SigLIP's vision part, or BEiT.
+     * Reads a vision transformer: ViT, DeiT, DINOv2, CLIP's or SigLIP's vision part, BEiT or Swin.
      *
      * @param path a safetensors file, the index of a sharded checkpoint, or a folder that holds either;
      *     {@code config.json} and {@code preprocessor_config.json} are read from beside the tensors
@@ -33,7 +34,9 @@ public final class CheckpointImport {
                         text, files.folder().resolve("config.json").toString()))
                 .orElse(ModelConfig.NONE);
         FileParameters parameters = FileParameters.of(files, config.modelType().flatMap(NamingScheme::ofModelType));
-        VisionTransformerConfig model = new ArchitectureDetection(parameters, config, options).model();
+        Architecture model = parameters.scheme().hasStages()
+                ? new SwinDetection(parameters, config, options).model()
+                : new ArchitectureDetection(parameters, config, options).model();
         parameters.check(model);
         if (!config.classNames().isEmpty()
                 && model.classifies()
@@ -42,7 +45,7 @@ public final class CheckpointImport {
                     + config.classNames().size() + " classes, but its head has " + model.classes());
         }
         return new ImportedModel(
-                TransformerGraphBuilder.build(name(path), model, parameters),
+                graph(name(path), model, parameters),
                 model,
                 model.classifies() ? config.classNames() : List.of(),
                 files.text("preprocessor_config.json"),
@@ -59,6 +62,13 @@ public final class CheckpointImport {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());
+    }
+
+    private static Graph graph(String name, Architecture model, ParameterSource parameters) {
+        return switch (model) {
+            case VisionTransformerConfig transformer -> TransformerGraphBuilder.build(name, transformer, parameters);
+            case SwinConfig swin -> SwinGraphBuilder.build(name, swin, parameters);
+        };
     }
 
     private static String name(Path path) {

@@ -15,6 +15,8 @@ import org.vitrail.tensor.VitrailException;
 
 /** The tensors of a checkpoint under timm's names; separate query, key and value layers are joined into one. */
 final class FileParameters implements ParameterSource {
+    private static final Pattern SEPARATE = Pattern.compile("(.*attn\\.)[qkv]\\.(weight|bias)");
+    private static final Pattern MERGE = Pattern.compile("merges\\.(\\d{1,2})\\.(.+)");
     private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d{1,4})\\..+");
 
     private final CheckpointFiles files;
@@ -51,12 +53,7 @@ final class FileParameters implements ParameterSource {
         FileParameters parameters =
                 new FileParameters(files, scheme, scheme.prefix(fileKeys).orElseThrow());
         fileKeys.forEach(parameters::name);
-        for (String part : List.of("weight", "bias")) {
-            for (int block = 0; block < parameters.depth(); block++) {
-                parameters.fuse("blocks." + block + ".attn.", part);
-            }
-            parameters.join("attn_pool.qkv." + part, "attn_pool.q." + part, "attn_pool.kv." + part);
-        }
+        parameters.fuse();
         return parameters;
     }
 
@@ -69,18 +66,26 @@ final class FileParameters implements ParameterSource {
         }
     }
 
+    /** Joins the separate query, key and value layers of each attention. */
+    private void fuse() {
+        keys.keySet().stream()
+                .map(SEPARATE::matcher)
+                .filter(Matcher::matches)
+                .map(separate -> List.of(separate.group(1), separate.group(2)))
+                .distinct()
+                .toList()
+                .forEach(attention -> fuse(attention.getFirst(), attention.getLast()));
+        for (String part : List.of("weight", "bias")) {
+            join("attn_pool.qkv." + part, "attn_pool.q." + part, "attn_pool.kv." + part);
+        }
+    }
+
     private void fuse(String attention, String part) {
-        String fused = attention + "qkv." + part;
-        List<String> single = Stream.of("q.", "k.", "v.")
-                .map(layer -> attention + layer + part)
-                .toList();
-        if (keys.containsKey(fused) || single.stream().noneMatch(keys::containsKey)) {
-            return;
+        String key = attention + "k." + part;
+        if (part.equals("bias") && scheme.keysWithoutBias() && !keys.containsKey(key)) {
+            keys.put(key, List.of(ZEROS));
         }
-        if (part.equals("bias") && scheme.keysWithoutBias() && !keys.containsKey(single.get(1))) {
-            keys.put(single.get(1), List.of(ZEROS));
-        }
-        join(fused, single.toArray(String[]::new));
+        join(attention + "qkv." + part, attention + "q." + part, key, attention + "v." + part);
     }
 
     /** Joins parameters, all of which must be there, into one. */
@@ -101,6 +106,22 @@ final class FileParameters implements ParameterSource {
     /** Forgets parameters that the checkpoint holds but the model does not use. */
     void drop(String beginning) {
         keys.keySet().removeIf(name -> name.startsWith(beginning));
+    }
+
+    /**
+     * Numbers the patch merging of a Swin transformer from 0, by the stage before it; timm numbers it by the stage
+     * behind it.
+     */
+    void numberMergesFromZero() {
+        if (keys.containsKey("merges.0.norm.weight")) {
+            return;
+        }
+        for (String name : List.copyOf(keys.keySet())) {
+            Matcher merge = MERGE.matcher(name);
+            if (merge.matches()) {
+                keys.put("merges." + (Integer.parseInt(merge.group(1)) - 1) + "." + merge.group(2), keys.remove(name));
+            }
+        }
     }
 
     /** The number of blocks: one more than the highest block number. */
@@ -170,7 +191,7 @@ final class FileParameters implements ParameterSource {
     }
 
     /** Throws unless the checkpoint holds exactly the model's parameters, in the right shapes. */
-    void check(VisionTransformerConfig model) {
+    void check(Architecture model) {
         Map<String, List<Integer>> wanted = model.parameters();
         wanted.forEach((name, shape) -> {
             if (!shape(name, shape.size()).equals(shape)) {

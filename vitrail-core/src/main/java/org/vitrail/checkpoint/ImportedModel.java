@@ -21,7 +21,7 @@ import org.vitrail.graph.Graph;
  */
 public record ImportedModel(
         Graph graph,
-        VisionTransformerConfig model,
+        Architecture model,
         List<String> classNames,
         Optional<String> preprocessorConfig,
         Optional<String> config,

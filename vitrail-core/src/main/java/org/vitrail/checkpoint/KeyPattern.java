@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The key of a parameter in a library and its name in timm. {@code #} is the block's number, {@code *} is weight or
+ * The key of a parameter in a library and its name in timm. {@code #} is the block's number, {@code %} the stage's, {@code *} is weight or
  * bias, and {@code **} at the end is any rest; keys that are mapped to "" are ignored.
  */
 record KeyPattern(String theirs, String ours) {
@@ -74,11 +74,13 @@ record KeyPattern(String theirs, String ours) {
     private static Optional<String> rewrite(String name, String from, String to) {
         String pattern = Pattern.quote(from)
                 .replace("#", "\\E(?<block>\\d{1,4})\\Q")
+                .replace("%", "\\E(?<stage>\\d{1,2})\\Q")
                 .replace("**", "\\E.*\\Q")
                 .replace("*\\E", "\\E(?<part>weight|bias)");
         Matcher matcher = Pattern.compile(pattern).matcher(name);
         return matcher.matches()
-                ? Optional.of(matcher.replaceFirst(to.replace("#", "${block}").replace("*", "${part}")))
+                ? Optional.of(matcher.replaceFirst(
+                        to.replace("#", "${block}").replace("%", "${stage}").replace("*", "${part}")))
                 : Optional.empty();
     }
 }

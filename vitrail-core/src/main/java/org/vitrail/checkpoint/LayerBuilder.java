@@ -2,6 +2,7 @@ package org.vitrail.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +109,33 @@ final class LayerBuilder {
         attributes.put("epsilon", Attribute.of(ownEpsilon));
         List<String> inputs = List.of(value, parameter(name + ".weight"), parameter(name + ".bias"));
         return graph.add("LayerNormalization", inputs, name, attributes);
+    }
+
+    String reshape(String value, String name, long... shape) {
+        return graph.add("Reshape", List.of(value, integers(name + ".shape", shape)), name);
+    }
+
+    /** Adds the part of an axis from {@code from} to before {@code to}. */
+    String slice(String value, String name, int axis, int from, int to) {
+        List<String> inputs = List.of(
+                value, integers(name + ".from", from), integers(name + ".to", to), integers(name + ".axis", axis));
+        return graph.add("Slice", inputs, name);
+    }
+
+    /** Adds the projection of patches, a convolution: image to (batch, width, patches). */
+    String patches(VisionTransformerConfig.Patches patches, int width, boolean biased) {
+        String name = "patch_embed.proj";
+        List<String> inputs = new ArrayList<>(List.of(INPUT, parameter(name + ".weight")));
+        if (biased) {
+            inputs.add(parameter(name + ".bias"));
+        }
+        long size = patches.patchSize();
+        Map<String, Attribute> window = new LinkedHashMap<>();
+        window.put("kernel_shape", Attribute.ints(size, size));
+        window.put("strides", Attribute.ints(size, size));
+        String grid = graph.add("Conv", inputs, name, window);
+        String shape = integers("patch_embed.shape", 0, width, patches.count());
+        return graph.add("Reshape", List.of(grid, shape), "patch_embed.flat");
     }
 
     String add(String left, String right, String name) {

@@ -18,12 +18,53 @@ import java.util.stream.Collectors;
  * one row each. Elsewhere timm's names are used. The first scheme that fits a checkpoint's keys is used.
  */
 enum NamingScheme {
+    TIMM_SWIN(
+            "timm's Swin",
+            "layers.0.blocks.0.attn.proj.weight",
+            1e-5,
+            ActivationFunction.GELU,
+            Set.of(),
+            List.of(
+                    key("absolute_pos_embed", "pos_embed"),
+                    key("layers.%.blocks.#.attn.relative_position_index", ""),
+                    key("layers.%.blocks.#.attn_mask", ""),
+                    key("layers.%.downsample.norm.*", "merges.%.norm.*"),
+                    key("layers.%.downsample.reduction.weight", "merges.%.reduction.weight"),
+                    key("head.fc.*", "head.*"))),
+
+    SWIN(
+            "Hugging Face's Swin",
+            "encoder.layers.0.blocks.0.attention.output.dense.weight",
+            1e-5,
+            ActivationFunction.GELU,
+            Set.of("swin"),
+            List.of(
+                    key("embeddings.patch_embeddings.projection.*", "patch_embed.proj.*"),
+                    key("embeddings.norm.*", "patch_embed.norm.*"),
+                    key("embeddings.position_embeddings", "pos_embed"),
+                    key("embeddings.mask_token", ""),
+                    key("encoder.layers.%.blocks.#.layernorm_before.*", "layers.%.blocks.#.norm1.*"),
+                    key("encoder.layers.%.blocks.#.attention.self.query.*", "layers.%.blocks.#.attn.q.*"),
+                    key("encoder.layers.%.blocks.#.attention.self.key.*", "layers.%.blocks.#.attn.k.*"),
+                    key("encoder.layers.%.blocks.#.attention.self.value.*", "layers.%.blocks.#.attn.v.*"),
+                    key("encoder.layers.%.blocks.#.attention.output.dense.*", "layers.%.blocks.#.attn.proj.*"),
+                    key(
+                            "encoder.layers.%.blocks.#.attention.self.relative_position_bias_table",
+                            "layers.%.blocks.#.attn.relative_position_bias_table"),
+                    key("encoder.layers.%.blocks.#.attention.self.relative_position_index", ""),
+                    key("encoder.layers.%.blocks.#.layernorm_after.*", "layers.%.blocks.#.norm2.*"),
+                    key("encoder.layers.%.blocks.#.intermediate.dense.*", "layers.%.blocks.#.mlp.fc1.*"),
+                    key("encoder.layers.%.blocks.#.output.dense.*", "layers.%.blocks.#.mlp.fc2.*"),
+                    key("encoder.layers.%.downsample.norm.*", "merges.%.norm.*"),
+                    key("encoder.layers.%.downsample.reduction.weight", "merges.%.reduction.weight"),
+                    key("layernorm.*", "norm.*"),
+                    key("classifier.*", "head.*"))),
+
     TIMM(
             "timm",
             "blocks.0.attn.proj.weight",
             1e-6,
             ActivationFunction.GELU,
-            NormPlacement.BEFORE,
             Set.of(),
             List.of(
                     key("blocks.#.gamma_1", "blocks.#.ls1.gamma"),
@@ -39,7 +80,6 @@ enum NamingScheme {
             "encoder.layer.0.layer_scale1.lambda1",
             1e-6,
             ActivationFunction.GELU,
-            NormPlacement.BEFORE,
             Set.of("dinov2", "dinov2_with_registers"),
             join(
                     HUGGING_FACE_ATTENTION,
@@ -58,7 +98,6 @@ enum NamingScheme {
             "encoder.layer.0.lambda_1",
             1e-12,
             ActivationFunction.GELU,
-            NormPlacement.BEFORE,
             Set.of("beit", "data2vec-vision"),
             join(
                     HUGGING_FACE_VIT,
@@ -79,7 +118,6 @@ enum NamingScheme {
             "encoder.layer.0.attention.output.dense.weight",
             1e-12,
             ActivationFunction.GELU,
-            NormPlacement.BEFORE,
             Set.of("vit", "deit", "vit_msn", "ijepa"),
             join(
                     HUGGING_FACE_VIT,
@@ -92,7 +130,6 @@ enum NamingScheme {
             "embeddings.class_embedding",
             1e-5,
             ActivationFunction.QUICK_GELU,
-            NormPlacement.BEFORE,
             Set.of("clip", "clip_vision_model"),
             join(
                     HUGGING_FACE_CLIP,
@@ -105,7 +142,6 @@ enum NamingScheme {
             "embeddings.patch_embedding.bias",
             1e-6,
             ActivationFunction.GELU_TANH,
-            NormPlacement.BEFORE,
             Set.of("siglip", "siglip_vision_model"),
             join(
                     HUGGING_FACE_CLIP,
@@ -121,7 +157,6 @@ enum NamingScheme {
             "encoder.layers.encoder_layer_0.self_attention.out_proj.weight",
             1e-6,
             ActivationFunction.GELU,
-            NormPlacement.BEFORE,
             Set.of(),
             List.of(
                     key("class_token", "cls_token"),
@@ -171,6 +206,17 @@ enum NamingScheme {
 
     @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list of records
     private final List<KeyPattern> keys;
+
+    /** A scheme of models with their norms before attention and MLP. */
+    NamingScheme(
+            String label,
+            String signature,
+            double epsilon,
+            ActivationFunction activation,
+            Set<String> modelTypes,
+            List<KeyPattern> keys) {
+        this(label, signature, epsilon, activation, NormPlacement.BEFORE, modelTypes, keys);
+    }
 
     NamingScheme(
             String label,
@@ -222,7 +268,7 @@ enum NamingScheme {
     Optional<String> ours(String theirs) {
         Optional<String> found =
                 keys.stream().flatMap(key -> key.toTimm(theirs).stream()).findFirst();
-        return found.isEmpty() && this == TIMM ? Optional.of(theirs) : found;
+        return found.isEmpty() && (this == TIMM || this == TIMM_SWIN) ? Optional.of(theirs) : found;
     }
 
     /** The key of a timm name in this scheme. */
@@ -236,8 +282,8 @@ enum NamingScheme {
     /** Whether models of this scheme have a purpose without a head: their output is the pooled vector. */
     boolean embeds() {
         return switch (this) {
-            case DINOV2, BEIT, CLIP, SIGLIP -> true;
-            case TIMM, HUGGING_FACE, TORCHVISION, TORCH_ENCODER -> false;
+            case DINOV2, BEIT, CLIP, SIGLIP, SWIN -> true;
+            case TIMM, TIMM_SWIN, HUGGING_FACE, TORCHVISION, TORCH_ENCODER -> false;
         };
     }
 
@@ -245,7 +291,12 @@ enum NamingScheme {
     boolean keysWithoutBias() {
         return switch (this) {
             case BEIT, TIMM -> true;
-            case DINOV2, HUGGING_FACE, CLIP, SIGLIP, TORCHVISION, TORCH_ENCODER -> false;
+            case DINOV2, HUGGING_FACE, CLIP, SIGLIP, SWIN, TIMM_SWIN, TORCHVISION, TORCH_ENCODER -> false;
         };
+    }
+
+    /** Whether the models of this scheme are Swin transformers, in stages of several widths. */
+    boolean hasStages() {
+        return this == SWIN || this == TIMM_SWIN;
     }
 }

@@ -8,19 +8,21 @@ import org.vitrail.graph.Attribute;
  * Adds the bias of attention scores that depends on the distance of two positions: a table (distances, heads), looked
  * up for each pair of positions in a square grid (Liu et al. 2021, section 3.2; Bao et al. 2022).
  */
-record RelativePositions(LayerBuilder layers, String name, int tokens, int heads, String index) {
+record RelativePositions(LayerBuilder layers, String index, String shape) {
     /** Adds the constants of a grid of {@code side} × {@code side} positions. */
     static RelativePositions of(LayerBuilder layers, String name, int side, boolean classToken, int heads) {
         int tokens = side * side + (classToken ? 1 : 0);
         long[] index = classToken ? withClassToken(side) : index(side);
-        return new RelativePositions(layers, name, tokens, heads, layers.integers(name + ".index", index));
+        return new RelativePositions(
+                layers,
+                layers.integers(name + ".index", index),
+                layers.integers(name + ".shape", 1, tokens, tokens, heads));
     }
 
     /** Adds the bias (1, heads, tokens, tokens) from a table. */
     String bias(String table) {
         String rows = layers.op(
                 "Gather", List.of(layers.parameter(table), index), table + ".rows", Map.of("axis", Attribute.of(0)));
-        String shape = layers.integers(name + ".shape", 1, tokens, tokens, heads);
         String square = layers.op("Reshape", List.of(rows, shape), table + ".square");
         return layers.transpose(square, table + ".bias", 0, 3, 1, 2);
     }

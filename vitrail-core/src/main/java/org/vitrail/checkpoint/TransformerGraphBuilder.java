@@ -2,7 +2,6 @@ package org.vitrail.checkpoint;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -65,7 +64,12 @@ final class TransformerGraphBuilder {
 
     /** Adds the embedding: image to tokens (batch, tokens, width). */
     private String embed() {
-        String patches = layers.transpose(flatPatches(), "patch_embed", 0, 2, 1);
+        String patches = layers.transpose(
+                layers.patches(model.patches(), model.width(), model.has(ArchitectureFeature.PATCH_BIAS)),
+                "patch_embed",
+                0,
+                2,
+                1);
         String tokens = placed(patches);
         return model.has(ArchitectureFeature.PATCH_NORM) ? layers.norm("norm_pre", tokens) : tokens;
     }
@@ -98,22 +102,6 @@ final class TransformerGraphBuilder {
                 new int[] {1, model.patches().count(), width},
                 Arrays.copyOfRange(positions, width, positions.length));
         return prepend(layers.add(patches, others, "patch_embed.placed"), first);
-    }
-
-    private String flatPatches() {
-        String name = "patch_embed.proj";
-        List<String> inputs = new ArrayList<>(List.of(LayerBuilder.INPUT, layers.parameter(name + ".weight")));
-        if (model.has(ArchitectureFeature.PATCH_BIAS)) {
-            inputs.add(layers.parameter(name + ".bias"));
-        }
-        long size = model.patches().patchSize();
-        Map<String, Attribute> window = new LinkedHashMap<>();
-        window.put("kernel_shape", Attribute.ints(size, size));
-        window.put("strides", Attribute.ints(size, size));
-        String grid = layers.op("Conv", inputs, name, window);
-        String shape = layers.integers(
-                "patch_embed.shape", 0, model.width(), model.patches().count());
-        return layers.op("Reshape", List.of(grid, shape), "patch_embed.flat");
     }
 
     /**

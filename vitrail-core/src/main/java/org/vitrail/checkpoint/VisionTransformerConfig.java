@@ -48,7 +48,8 @@ public record VisionTransformerConfig(
         int classes,
         int registers,
         Set<ArchitectureFeature> features,
-        Style style) {
+        Style style)
+        implements Architecture {
 
     /** An architecture without register tokens. */
     public VisionTransformerConfig(
@@ -135,7 +136,7 @@ public record VisionTransformerConfig(
         return features.contains(feature);
     }
 
-    /** Whether the output holds the logits of classes; else it is a vector that describes the picture. */
+    @Override
     public boolean classifies() {
         return !has(HEADLESS) && !has(PROJECTION);
     }
@@ -181,14 +182,7 @@ public record VisionTransformerConfig(
         return new VisionTransformerConfig(cut, width, depth, heads, mlpWidth, classes, registers, features, style);
     }
 
-    /** The total number of parameters. */
-    public long parameterCount() {
-        return parameters().values().stream()
-                .mapToLong(shape -> shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact))
-                .sum();
-    }
-
-    /** All parameters by their names in timm, with their shapes there (linear layers [out, in]), in order of use. */
+    @Override
     public Map<String, List<Integer>> parameters() {
         Map<String, List<Integer>> all = new LinkedHashMap<>();
         putIf(has(CLASS_TOKEN), all, "cls_token", 1, 1, width);

@@ -225,12 +225,11 @@ class CheckpointFilesTest {
                 {"num_attention_heads": 4, "layer_norm_eps": 1e-12, "hidden_act": "gelu_pytorch_tanh",
                  "id2label": {"4": "elk", "0": "ant", "1": "bee", "2": "cat", "3": "dog"}}""");
         ImportedModel imported = read(file);
-        assertThat(imported.model().heads()).isEqualTo(4);
-        assertThat(imported.model().style().epsilon()).isEqualTo(1e-12);
-        assertThat(imported.model().style().activation()).isEqualTo(ActivationFunction.GELU_TANH);
+        assertThat(plain(imported).heads()).isEqualTo(4);
+        assertThat(plain(imported).style().epsilon()).isEqualTo(1e-12);
+        assertThat(plain(imported).style().activation()).isEqualTo(ActivationFunction.GELU_TANH);
         assertThat(imported.classNames()).containsExactly("ant", "bee", "cat", "dog", "elk");
-        assertThat(CheckpointImport.read(file, ImportOptions.defaults().withHeads(2))
-                        .model()
+        assertThat(plain(CheckpointImport.read(file, ImportOptions.defaults().withHeads(2)))
                         .heads())
                 .isEqualTo(2);
     }
@@ -244,8 +243,8 @@ class CheckpointFilesTest {
                  "label_names": ["ant", "bee", "cat", "dog", "elk"]}""";
         Files.writeString(folder.resolve("config.json"), text);
         ImportedModel imported = read(file);
-        assertThat(imported.model().heads()).isEqualTo(8);
-        assertThat(imported.model().style())
+        assertThat(plain(imported).heads()).isEqualTo(8);
+        assertThat(plain(imported).style())
                 .isEqualTo(new Style(Pooling.AVERAGE, NormPlacement.BEFORE, ActivationFunction.QUICK_GELU, 1e-6));
         assertThat(imported.classNames()).hasSize(5);
         assertThat(imported.config()).hasValue(text);
@@ -275,5 +274,9 @@ class CheckpointFilesTest {
         assertThat(Arrays.asList(
                         read(file).graph().inputNames(), read(file).graph().outputNames()))
                 .containsExactly(List.of("pixel_values"), List.of("logits"));
+    }
+
+    private static VisionTransformerConfig plain(ImportedModel imported) {
+        return (VisionTransformerConfig) imported.model();
     }
 }

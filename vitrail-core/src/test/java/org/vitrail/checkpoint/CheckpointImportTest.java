@@ -38,7 +38,7 @@ class CheckpointImportTest {
     void givesTheReferenceLogitsOfTimmCheckpoints(String model) {
         Path file = Shared.path("models/" + model + ".safetensors");
         ImportedModel imported = CheckpointImport.read(file, ImportOptions.defaults());
-        assertThat(imported.model().heads()).isEqualTo(3);
+        assertThat(plain(imported).heads()).isEqualTo(3);
         assertThat(imported.model().parameterCount()).isEqualTo(5_717_416);
         float[] logits =
                 run(imported.graph(), Shared.floats(file.resolveSibling("ref_input_4x3x224x224.f32")), 4, 3, 224, 224);
@@ -50,7 +50,7 @@ class CheckpointImportTest {
     void givesTheOutputsOfHuggingFaceCheckpoints(String model) {
         Path folder = Shared.path("models/small-checkpoints/" + model);
         ImportedModel imported = CheckpointImport.read(folder, ImportOptions.defaults());
-        assertThat(imported.model().style().epsilon()).isEqualTo(1e-12);
+        assertThat(plain(imported).style().epsilon()).isEqualTo(1e-12);
         assertThat(imported.classNames()).hasSize(10).startsWith("LABEL_0", "LABEL_1");
         assertThat(imported.preprocessorConfig())
                 .hasValueSatisfying(text -> assertThat(text).contains("image_mean"));
@@ -103,7 +103,7 @@ class CheckpointImportTest {
         ImportedModel imported =
                 CheckpointImport.read(file, ImportOptions.defaults().withHeads(8));
         assertThat(imported.model().parameterCount()).isEqualTo(811_146);
-        assertThat(imported.model().style())
+        assertThat(plain(imported).style())
                 .isEqualTo(new Style(Pooling.CLASS_TOKEN, NormPlacement.AFTER, ActivationFunction.RELU, 1e-5));
         assertThat(rightAmongEveryTwentiethCifarImage(imported.graph())).isBetween(345, 375);
     }
@@ -165,5 +165,9 @@ class CheckpointImportTest {
             largest = Math.max(largest, Math.abs(actual[i] - expected[i]));
         }
         assertThat(largest).isLessThan(tolerance);
+    }
+
+    private static VisionTransformerConfig plain(ImportedModel imported) {
+        return (VisionTransformerConfig) imported.model();
     }
 }

@@ -1,6 +1,7 @@
 package org.vitrail.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -44,12 +45,8 @@ class ReferenceCheckpointTest {
         float[] output = run(imported, expected.getFirst());
         assertThat(output).hasSize(expected.size() - 1);
         for (int i = 0; i < output.length; i++) {
-            assertThat(output[i]).isCloseTo(Float.parseFloat(expected.get(i + 1)), within(1e-4f));
+            assertThat(output[i]).isCloseTo(Float.parseFloat(expected.get(i + 1)), offset(1e-4f));
         }
-    }
-
-    private static org.assertj.core.data.Offset<Float> within(float tolerance) {
-        return org.assertj.core.data.Offset.offset(tolerance);
     }
 
     /** Runs the model on a picture whose value number i is sin(0.37 i + 0.0001 i²). */
