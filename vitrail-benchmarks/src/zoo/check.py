@@ -164,7 +164,7 @@ def folders(target, source):
 
 def main(target, source, chosen):
     both = folders(target, source)
-    for folder in sorted(Path(target).iterdir()):
+    for folder in sorted(Path(target).iterdir(), key=lambda f: (f.suffix == ".dynamo", f.name)):
         if not (folder / "model.onnx").exists() or not (folder / "export.json").exists():
             continue
         if (folder / "result.json").exists() or chosen and folder.name.split(".")[0] not in chosen:

@@ -1,5 +1,6 @@
 """Exports every family by both of PyTorch's ONNX exporters: export.py FOLDER PICTURES [FAMILY ...]"""
 
+import itertools
 import json
 import re
 import sys
@@ -157,23 +158,20 @@ def describe(family, model, folder):
 
 def main(target, source, chosen):
     warnings.filterwarnings("ignore")
-    for family in families.FAMILIES:
-        if chosen and slug(family.name) not in chosen:
+    for exporter, family in itertools.product(OPSETS, families.FAMILIES):
+        folder = Path(target) / f"{slug(family.name)}.{exporter}"
+        done = folder / "export.json"
+        if done.exists() or chosen and slug(family.name) not in chosen:
             continue
-        for exporter in OPSETS:
-            folder = Path(target) / f"{slug(family.name)}.{exporter}"
-            done = folder / "export.json"
-            if done.exists():
-                continue
-            start = time.time()
-            try:
-                result = export(family, exporter, folder, source)
-            except Exception as e:
-                (folder / "traceback.txt").write_text(traceback.format_exc())
-                result = dict(failure=(type(e).__name__ + ": " + " ".join(str(e).split()))[:300])
-            result.update(family=family.name, library=family.library, kind=family.kind, size=family.size, exporter=exporter)
-            done.write_text(json.dumps(result, indent=1))
-            print(f"{family.name}, {exporter}: {result.get('failure', 'exported')} ({time.time() - start:.0f} s)", flush=True)
+        start = time.time()
+        try:
+            result = export(family, exporter, folder, source)
+        except Exception as e:
+            (folder / "traceback.txt").write_text(traceback.format_exc())
+            result = dict(failure=(type(e).__name__ + ": " + " ".join(str(e).split()))[:300])
+        result.update(family=family.name, library=family.library, kind=family.kind, size=family.size, exporter=exporter)
+        done.write_text(json.dumps(result, indent=1))
+        print(f"{family.name}, {exporter}: {result.get('failure', 'exported')} ({time.time() - start:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

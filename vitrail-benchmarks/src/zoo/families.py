@@ -48,6 +48,21 @@ def timm(name, size, kind="classification", family=None, **arguments):
     return Family(family or name.split("_")[0], "timm", kind, size, build)
 
 
+def timm_class(family, path, size, make=lambda module: {}, **arguments):
+    """A family whose class takes sizes that its registered names do not let through."""
+
+    def build():
+        import importlib
+
+        import timm as library
+
+        library.layers.set_fused_attn(not eager)
+        module = importlib.import_module("timm.models." + path.split(".")[0])
+        return getattr(module, path.split(".")[1])(num_classes=CLASSES, **arguments, **make(module))
+
+    return Family(family, "timm", "classification", size, build)
+
+
 def hugging_face(family, model, config, size, outputs, kind, arguments=None, **settings):
     def build():
         import transformers
@@ -187,26 +202,33 @@ TIMM = [
     timm("fastvit_sa12", 64, family="FastViT", layers=(1, 1, 1, 1)),
     timm("mobilevit_xxs", 64, family="MobileViT"),
     timm("mobilevitv2_050", 64, family="MobileViT v2"),
-    timm("mvitv2_tiny", 64, family="MViT v2", img_size=64, embed_dims=32, depths=(1, 1, 1, 1)),
+    timm_class("MViT v2", "mvitv2.MultiScaleVit", 64, img_size=(64, 64),
+               make=lambda m: dict(cfg=m.MultiScaleVitCfg(embed_dim=32, depths=(1, 1, 2, 1)))),
     timm("hiera_tiny_224", 64, family="Hiera", img_size=(64, 64), embed_dim=32, stages=(1, 1, 2, 1)),
     timm("convit_tiny", 64, family="ConViT", **dict(TINY_VIT, patch_size=8, local_up_to_layer=2)),
     timm("crossvit_9_240", 120, family="CrossViT", img_size=120, embed_dim=(32, 64), depth=((1, 2, 0), (1, 2, 0)),
          num_heads=(2, 4)),
-    timm("pit_ti_224", 64, family="PiT", img_size=64, depths=(1, 1, 1)),
+    timm_class("PiT", "pit.PoolingVisionTransformer", 64, img_size=64, patch_size=8, stride=4, base_dims=(16, 16, 16),
+               depth=(1, 1, 1), heads=(2, 4, 8), mlp_ratio=2),
     timm("tnt_s_patch16_224", 64, family="TNT", img_size=64, embed_dim=64, inner_dim=16, depth=2, num_heads_inner=2,
          num_heads_outer=4),
-    timm("nest_tiny", 64, family="NesT", img_size=64, patch_size=4, embed_dims=(32, 48, 64), depths=(1, 1, 2), num_heads=(2, 2, 4)),
+    timm_class("NesT", "nest.Nest", 64, img_size=64, patch_size=4, embed_dims=(32, 48, 64), depths=(1, 1, 2),
+               num_heads=(2, 2, 4)),
     timm("visformer_tiny", 64, family="Visformer", img_size=64, depth=(1, 1, 1)),
-    timm("volo_d1_224", 64, family="VOLO", img_size=64, embed_dims=(32, 64, 64, 64), layers=(1, 1, 2, 1), num_heads=(2, 4, 4, 4)),
-    timm("gcvit_xxtiny", 128, family="GC ViT", img_size=128, depths=(1, 1, 1, 1), embed_dim=32),
+    timm_class("VOLO", "volo.VOLO", 64, img_size=64, embed_dims=(32, 64, 64, 64), layers=(1, 1, 2, 1),
+               num_heads=(2, 4, 4, 4)),
+    timm_class("GC ViT", "gcvit.GlobalContextVit", 128, img_size=128, depths=(1, 1, 1, 1), embed_dim=32,
+               num_heads=(2, 2, 4, 4)),
     timm("edgenext_xx_small", 64, family="EdgeNeXt"),
-    timm("focalnet_tiny_srf", 64, family="FocalNet", embed_dim=32, depths=(1, 1, 2, 1)),
-    timm("tiny_vit_5m_224", 64, family="TinyViT", img_size=64, depths=(1, 1, 2, 1)),
+    timm_class("FocalNet", "focalnet.FocalNet", 64, embed_dim=32, depths=(1, 1, 2, 1)),
+    timm_class("TinyViT", "tiny_vit.TinyVit", 64, embed_dims=(32, 64, 64, 96), depths=(1, 1, 2, 1),
+               num_heads=(2, 4, 4, 4)),
     timm("repvit_m0_9", 64, family="RepViT"),
     timm("davit_tiny", 64, family="DaViT", embed_dims=(32, 64, 96, 128), depths=(1, 1, 1, 1), num_heads=(2, 4, 4, 4)),
     timm("sequencer2d_s", 64, family="Sequencer", img_size=64, layers=(1, 1, 1, 1), embed_dims=(32, 64, 64, 64)),
-    timm("poolformer_s12", 64, family="PoolFormer", depths=(1, 1, 2, 1), dims=(16, 32, 64, 96)),
-    timm("caformer_s18", 64, family="CAFormer", depths=(1, 1, 2, 1), dims=(32, 32, 64, 96)),
+    timm_class("PoolFormer", "metaformer.MetaFormer", 64, depths=(1, 1, 2, 1), dims=(16, 32, 64, 96)),
+    timm_class("CAFormer", "metaformer.MetaFormer", 64, depths=(1, 1, 2, 1), dims=(32, 32, 64, 96),
+               make=lambda m: dict(token_mixers=[m.SepConv, m.SepConv, m.Attention, m.Attention])),
     timm("samvit_base_patch16", 128, kind="dense", family="SAM encoder", img_size=128, embed_dim=64, depth=3,
          num_heads=4, global_attn_indexes=(1,), window_size=4, neck_chans=32),
     timm("vit_base_patch16_siglip_224", 64, kind="embedding", family="SigLIP", **dict(TINY_VIT, patch_size=8)),
@@ -236,7 +258,7 @@ HUGGING_FACE = [
                  "classification", **PLAIN, **LABELS),
     classifier("BEiT (HF)", "Beit", "Beit", **PLAIN, use_relative_position_bias=True, use_absolute_position_embeddings=False, layer_scale_init_value=0.1),
     hugging_face("BEiT segmentation", "BeitForSemanticSegmentation", "BeitConfig", 64, "logits", "dense",
-                 **dict(PLAIN, num_hidden_layers=4, out_indices=[1, 2, 3, 4]), **LABELS, use_auxiliary_head=False),
+                 **dict(PLAIN, num_hidden_layers=4, out_indices=[1, 2, 3, 4]), **LABELS, use_auxiliary_head=False, pool_scales=[1, 2, 4]),
     classifier("Data2Vec Vision", "Data2VecVision", "Data2VecVision", **PLAIN, use_relative_position_bias=True),
     classifier("ViT-MSN", "ViTMSN", "ViTMSN", **PLAIN),
     hugging_face("ViT-MAE", "ViTMAEModel", "ViTMAEConfig", 64, "last_hidden_state", "embedding",
@@ -307,7 +329,7 @@ HUGGING_FACE = [
                  bin_embedding_dim=16, num_attractors=[4, 2, 2, 1],
                  bin_configurations=[dict(n_bins=8, min_depth=0.001, max_depth=10.0)]),
     hugging_face("UperNet", "UperNetForSemanticSegmentation", "UperNetConfig", 64, "logits", "dense",
-                 backbone_config=SWIN4, hidden_size=32, use_auxiliary_head=False, **LABELS),
+                 backbone_config=SWIN4, hidden_size=32, use_auxiliary_head=False, pool_scales=[1, 2], **LABELS),
     hugging_face("MaskFormer", "MaskFormerForInstanceSegmentation", "MaskFormerConfig", 64,
                  "class_queries_logits masks_queries_logits", "masks", backbone_config=SWIN4, fpn_feature_size=32,
                  mask_feature_size=32,

@@ -31,6 +31,7 @@ final class AttentionMatcher {
             "Unsqueeze",
             "Flatten",
             "Slice",
+            "Split",
             "Gather",
             "Expand",
             "Pad",

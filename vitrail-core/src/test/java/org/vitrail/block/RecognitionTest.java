@@ -23,6 +23,7 @@ import org.vitrail.graph.Attribute;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.UninterpretedProto;
+import org.vitrail.graph.Weight;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.testing.Fixture;
@@ -224,6 +225,24 @@ class RecognitionTest {
                 .hasSize(4)
                 .allSatisfy(part -> assertThat(part.reason())
                         .isEqualTo("a product of two computed values with no softmax before or behind it"));
+    }
+
+    /** CoaT's factorised attention: softmax of the keys over the tokens, times the values, read by the queries. */
+    @Test
+    void findsAttentionWhoseSoftmaxReadsAPartOfOneLayer() {
+        Graph graph = Graphs.of(
+                20,
+                Map.of("w", Weight.ofFloats(new int[] {8, 24}, new float[8 * 24])),
+                Node.of("MatMul", List.of("x", "w"), "qkv"),
+                Node.of("Split", List.of("qkv"), List.of("q", "k", "v"), Map.of("axis", Attribute.of(-1L))),
+                Node.of("Softmax", List.of("k"), List.of("p"), Map.of("axis", Attribute.of(1L))),
+                Node.of("Transpose", List.of("p"), List.of("t"), Map.of("perm", Attribute.ints(0L, 2L, 1L))),
+                Node.of("MatMul", List.of("t", "v"), "context"),
+                Node.of("MatMul", List.of("q", "context"), "y"));
+
+        assertThat(Recognition.of(graph).attentions())
+                .singleElement()
+                .satisfies(attention -> assertThat(attention.query()).containsExactly("qkv"));
     }
 
     @Test
