@@ -27,7 +27,9 @@ import org.vitrail.model.ConfiguredTask;
 import org.vitrail.model.ImageInput;
 import org.vitrail.model.ModelFiles;
 import org.vitrail.model.ModelFormat;
+import org.vitrail.model.TrialRun;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.task.OutputEvidence;
 import org.vitrail.task.ScoreForm;
 import org.vitrail.task.Task;
 import org.vitrail.task.TaskChoice;
@@ -121,11 +123,24 @@ public record Model(
         PreprocessingOrigin origin = own.isPresent()
                 ? PreprocessingOrigin.MODEL
                 : files.preprocessing().isPresent() ? PreprocessingOrigin.FILES : PreprocessingOrigin.ASSUMED;
+        Size size = input.size()
+                .or(() -> own.or(files::preprocessing).flatMap(Preprocessing::outputSize))
+                .orElse(DEFAULT_SIZE);
         TaskChoice task =
-                ConfiguredTask.of(graph, Optional.ofNullable(graph.metadata().get(TASK_KEY)), files.config(), path);
+                ConfiguredTask.of(evidence(graph, input, size, names.size()), graph.metadata(), files.config(), path);
         Preprocessing preprocessing = own.or(files::preprocessing)
                 .orElseGet(() -> assumed(task.task(), input.size().orElse(DEFAULT_SIZE)));
         return new Model(graph, input, preprocessing, origin, names, task);
+    }
+
+    private static OutputEvidence evidence(Graph graph, ImageInput input, Size size, int classNames) {
+        return new OutputEvidence(
+                TrialRun.sized(graph, input, size),
+                Optional.of(size),
+                Optional.empty(),
+                false,
+                classNames == 0 ? OptionalInt.empty() : OptionalInt.of(classNames),
+                new TrialRun(graph, input, size));
     }
 
     /** ImageNet's; nothing is cropped away where every place of a picture counts. */
@@ -135,7 +150,12 @@ public record Model(
             case Task.Classification classification -> usual;
             case Task.Embedding embedding -> usual;
             case Task.ObjectDetection detection -> usual.withWholePicture(size);
+            case Task.DetectionList detection -> usual.withWholePicture(size);
             case Task.Dense dense -> usual.withWholePicture(size);
+            case Task.ClassMap map -> usual.withWholePicture(size);
+            case Task.ValueMap map -> usual.withWholePicture(size);
+            case Task.Masks masks -> usual.withWholePicture(size);
+            case Task.Other other -> usual.withWholePicture(size);
         };
     }
 
@@ -155,9 +175,15 @@ public record Model(
     private static OptionalInt classes(Graph graph, Task task) {
         return switch (task) {
             case Task.Classification(String scores, ScoreForm form) -> extent(graph, scores, 1, 0);
-            case Task.ObjectDetection(String scores, String boxes) -> extent(graph, scores, 2, 1);
+            case Task.ObjectDetection(String scores, String boxes, ScoreForm form) ->
+                extent(graph, scores, 2, form.equals(ScoreForm.LOGITS) ? 1 : 0);
+            case Task.DetectionList list -> OptionalInt.empty();
             case Task.Embedding embedding -> OptionalInt.empty();
             case Task.Dense dense -> OptionalInt.empty();
+            case Task.ClassMap map -> OptionalInt.empty();
+            case Task.ValueMap map -> OptionalInt.empty();
+            case Task.Masks masks -> OptionalInt.empty();
+            case Task.Other other -> OptionalInt.empty();
         };
     }
 
@@ -198,7 +224,7 @@ public record Model(
      * @throws VitrailException where it has no outputs for it
      */
     public Model withTask(Task.Kind kind) {
-        TaskChoice chosen = TaskChoice.of(graph, kind, "the caller");
+        TaskChoice chosen = TaskChoice.of(evidence(graph, input, inputSize(), classNames.size()), kind, "the caller");
         boolean isAssumed = origin == PreprocessingOrigin.ASSUMED;
         return new Model(
                 graph,
@@ -218,7 +244,7 @@ public record Model(
     public Map<String, String> metadata() {
         Map<String, String> all = new LinkedHashMap<>(graph.metadata());
         all.put(PREPROCESSING_KEY, PreprocessingJson.write(preprocessing));
-        all.put(TASK_KEY, task.task().kind().label());
+        ConfiguredTask.describe(task.task(), all);
         if (!classNames.isEmpty()) {
             all.put(CLASSES_KEY, ClassNames.write(classNames));
         }

@@ -60,12 +60,10 @@ public final class RunningModel implements AutoCloseable {
     }
 
     private Answer.Scores scores(ModelOutputs run) {
-        return switch (answer(run)) {
-            case Answer.Scores scores -> scores;
-            case Answer.Objects objects -> throw notA("classifier");
-            case Answer.Vector vector -> throw notA("classifier");
-            case Answer.Labels labels -> throw notA("classifier");
-        };
+        if (answer(run) instanceof Answer.Scores scores) {
+            return scores;
+        }
+        throw notA("classifier");
     }
 
     /**
@@ -83,12 +81,10 @@ public final class RunningModel implements AutoCloseable {
     }
 
     private float[] embedding(ModelOutputs run) {
-        return switch (answer(run)) {
-            case Answer.Vector(float[] values) -> values;
-            case Answer.Scores scores -> throw notA("embedding model");
-            case Answer.Objects objects -> throw notA("embedding model");
-            case Answer.Labels labels -> throw notA("embedding model");
-        };
+        if (answer(run) instanceof Answer.Vector(float[] values)) {
+            return values;
+        }
+        throw notA("embedding model");
     }
 
     /**
@@ -97,12 +93,10 @@ public final class RunningModel implements AutoCloseable {
      * @throws VitrailException where the model is no detector
      */
     public List<Detection> detections(RgbImage image) {
-        return switch (answer(run(image))) {
-            case Answer.Objects objects -> objects.detections();
-            case Answer.Scores scores -> throw notA("detector");
-            case Answer.Vector vector -> throw notA("detector");
-            case Answer.Labels labels -> throw notA("detector");
-        };
+        if (answer(run(image)) instanceof Answer.Objects objects) {
+            return objects.detections();
+        }
+        throw notA("detector");
     }
 
     private VitrailException notA(String wanted) {

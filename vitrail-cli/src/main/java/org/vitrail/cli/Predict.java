@@ -89,8 +89,13 @@ final class Predict implements Callable<Integer> {
         List<Result> results = switch (opened.task().task()) {
             case Task.Classification classification -> classify(opened);
             case Task.ObjectDetection detection -> detect(opened);
+            case Task.DetectionList detection -> detect(opened);
             case Task.Embedding embedding -> throw unpredictable(opened);
             case Task.Dense dense -> throw unpredictable(opened);
+            case Task.ClassMap map -> throw unpredictable(opened);
+            case Task.ValueMap map -> throw unpredictable(opened);
+            case Task.Masks masks -> throw unpredictable(opened);
+            case Task.Other other -> throw unpredictable(opened);
         };
         if (results.isEmpty()) {
             throw new VitrailException("none of the " + images.size() + " pictures can be read");

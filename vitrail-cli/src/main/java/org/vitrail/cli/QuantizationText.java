@@ -65,6 +65,7 @@ final class QuantizationText {
     private void sayVerdict(Verdict verdict) {
         common.say("");
         switch (verdict.level()) {
+            case UNJUDGED -> common.sayWrapped(common.paint().bold("Not judged:") + " " + verdict.sentence() + ".");
             case FINE -> common.sayWrapped(common.paint().good("Fine:") + " " + verdict.sentence() + ".");
             case NOTICEABLE -> {
                 common.warn(verdict.sentence());

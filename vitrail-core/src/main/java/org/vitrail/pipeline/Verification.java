@@ -71,7 +71,7 @@ public record Verification(
         int bits = bits(recognition, plan);
         Verdict verdict = Verdict.of(evaluation.metrics(), bits, List.of());
         List<RelativeError> errors = List.of();
-        if (verdict.level() != Verdict.Level.FINE) {
+        if (verdict.level() == Verdict.Level.NOTICEABLE || verdict.level() == Verdict.Level.COLLAPSE) {
             errors = layerErrors(recognition, quantized, heldBack, context);
             verdict = Verdict.of(evaluation.metrics(), bits, errors);
         }

@@ -170,9 +170,9 @@ public record ClassificationMetrics(
     public String found() {
         return String.format(
                 Locale.ROOT,
-                "%d of %d held-back images (%.1f %%) get the float model's prediction",
+                "%d of %s (%.1f %%) get the float model's prediction",
                 agreeing,
-                compared,
+                TaskMetrics.heldBack(compared),
                 100 * agreement().orElse(Double.NaN));
     }
 

@@ -13,6 +13,9 @@ import org.vitrail.wire.WireOutput;
 final class DenseAccumulator implements MetricAccumulator {
     private static final int MAX_CLASSES = 1 << 20;
 
+    /** Largest number of a class that a model gives without scores and that is counted by itself. */
+    private static final int MAX_CLASS = 65_535;
+
     private int examples;
     private int compared;
     private long places;
@@ -46,15 +49,27 @@ final class DenseAccumulator implements MetricAccumulator {
         widen(Math.max(2, model.classes()));
         compared++;
         places += model.labels().length;
+        int different = 0;
         for (int i = 0; i < model.labels().length; i++) {
             int wanted = reference.labels()[i];
             int got = model.labels()[i];
-            byReference[wanted]++;
-            byModel[got]++;
-            byBoth[wanted] += wanted == got ? 1 : 0;
+            if (Math.max(row(wanted), row(got)) >= byBoth.length) {
+                widen(Math.max(row(wanted), row(got)) + 1);
+            }
+            byReference[row(wanted)]++;
+            byModel[row(got)]++;
+            byBoth[row(wanted)] += wanted == got ? 1 : 0;
+            different += wanted == got ? 0 : 1;
         }
-        noise.add(SquaredDistance.between(model.scores(), reference.scores()));
-        signal.add(SquaredDistance.fromZero(reference.scores()));
+        // Without scores, a place of another class counts as lost.
+        boolean hasScores = reference.scores().length > 0;
+        noise.add(hasScores ? SquaredDistance.between(model.scores(), reference.scores()) : different);
+        signal.add(hasScores ? SquaredDistance.fromZero(reference.scores()) : model.labels().length);
+    }
+
+    /** Where a class is counted; those that are no usual class number share the last row. */
+    private static int row(int label) {
+        return label < 0 || label > MAX_CLASS ? MAX_CLASS + 1 : label;
     }
 
     private void widen(int classes) {

@@ -37,9 +37,9 @@ public record DenseMetrics(int examples, int compared, long places, long agreein
     public String found() {
         return String.format(
                 Locale.ROOT,
-                "%.1f %% of the places in %d held-back images get the float model's class (mean IoU %.3f)",
+                "%.1f %% of the places in %s get the float model's class (mean IoU %.3f)",
                 100 * agreement().orElse(Double.NaN),
-                compared,
+                TaskMetrics.heldBack(compared),
                 meanIou);
     }
 

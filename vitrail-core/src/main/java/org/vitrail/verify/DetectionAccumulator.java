@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.vitrail.detection.CocoEvaluation;
 import org.vitrail.detection.CocoMetrics;
 import org.vitrail.detection.DetectedImage;
@@ -34,9 +36,21 @@ final class DetectionAccumulator implements MetricAccumulator {
      * @param compared the reference model's confident detections as objects, and the model's detections
      * @param klNats sum over queries
      * @param decidedNats sum over queries
+     * @param set the reference model's detections and the distance to them, where they have no order
      */
     private record Kept(
-            Optional<DetectedImage> annotated, Optional<DetectedImage> compared, double klNats, double decidedNats) {}
+            Optional<DetectedImage> annotated,
+            Optional<DetectedImage> compared,
+            double klNats,
+            double decidedNats,
+            Optional<ReferenceSet> set) {}
+
+    /**
+     * Detections of the reference model without an order, boxes as shares of its region.
+     *
+     * @param distance of the model's detections
+     */
+    private record ReferenceSet(List<Detection> detections, DetectionDistance distance) {}
 
     @Override
     public void add(int example, Answer answer, Optional<Answer> reference, GroundTruth truth) {
@@ -47,10 +61,30 @@ final class DetectionAccumulator implements MetricAccumulator {
                 example,
                 reference
                         .map(other -> compare(annotated, (Answer.Objects) other, objects))
-                        .orElse(new Kept(annotated, Optional.empty(), 0, 0)));
+                        .orElse(new Kept(annotated, Optional.empty(), 0, 0, Optional.empty())));
     }
 
     private static Kept compare(Optional<DetectedImage> annotated, Answer.Objects reference, Answer.Objects model) {
+        DetectedImage image = DetectedImage.against(confident(reference.detections()), model.detections());
+        if (reference.queries().isEmpty() || model.queries().isEmpty()) {
+            List<Detection> wanted = DetectionDistance.best(reference);
+            return new Kept(
+                    annotated,
+                    Optional.of(image),
+                    0,
+                    0,
+                    Optional.of(new ReferenceSet(
+                            wanted, DetectionDistance.between(wanted, DetectionDistance.best(model)))));
+        }
+        return compare(
+                annotated, image, reference.queries().get(), model.queries().get());
+    }
+
+    private static Kept compare(
+            Optional<DetectedImage> annotated,
+            DetectedImage image,
+            Answer.QueryScores reference,
+            Answer.QueryScores model) {
         if (reference.logits().length != model.logits().length || reference.width() != model.width()) {
             throw new VitrailException("the two models cannot be compared: one has "
                     + reference.logits().length / reference.width() + " queries for " + (reference.width() - 1)
@@ -63,8 +97,7 @@ final class DetectionAccumulator implements MetricAccumulator {
             klNats += Logits.klNats(p, Arrays.copyOfRange(model.logits(), from, from + model.width()));
             decidedNats += Logits.klNats(p, new float[model.width()]);
         }
-        DetectedImage image = DetectedImage.against(confident(reference.detections()), model.detections());
-        return new Kept(annotated, Optional.of(image), klNats, decidedNats);
+        return new Kept(annotated, Optional.of(image), klNats, decidedNats, Optional.empty());
     }
 
     private static List<Detection> confident(List<Detection> detections) {
@@ -112,6 +145,8 @@ final class DetectionAccumulator implements MetricAccumulator {
             klNats += kept.klNats;
             decidedNats += kept.decidedNats;
         }
+        List<ReferenceSet> sets =
+                images.values().stream().flatMap(kept -> kept.set.stream()).toList();
         return new DetectionMetrics(
                 images.size(),
                 annotated.size(),
@@ -123,7 +158,16 @@ final class DetectionAccumulator implements MetricAccumulator {
                 matched,
                 iouSum / matched,
                 klNats,
-                decidedNats);
+                decidedNats,
+                sum(sets.stream().map(ReferenceSet::distance)).mean(),
+                sum(IntStream.range(1, sets.size())
+                                .mapToObj(i ->
+                                        DetectionDistance.between(sets.get(i - 1).detections, sets.get(i).detections)))
+                        .mean());
+    }
+
+    private static DetectionDistance sum(Stream<DetectionDistance> distances) {
+        return distances.reduce(DetectionDistance.NONE, DetectionDistance::plus);
     }
 
     /**
@@ -161,6 +205,12 @@ final class DetectionAccumulator implements MetricAccumulator {
             DetectionsWire.write(kept.annotated, kept.compared, out);
             out.float64(kept.klNats);
             out.float64(kept.decidedNats);
+            out.flag(kept.set.isPresent());
+            if (kept.set.isPresent()) {
+                DetectionsWire.write(kept.set.get().detections, out);
+                out.float64(kept.set.get().distance.sum());
+                out.float64(kept.set.get().distance.weight());
+            }
         }
     }
 
@@ -171,7 +221,7 @@ final class DetectionAccumulator implements MetricAccumulator {
         for (int i = 0; i < images; i++) {
             int example = in.integer();
             DetectionsWire read = DetectionsWire.read(in);
-            Kept kept = new Kept(read.annotated(), read.compared(), in.float64(), in.float64());
+            Kept kept = new Kept(read.annotated(), read.compared(), in.float64(), in.float64(), set(in));
             if (!numbers.contains(example) || accumulator.images.put(example, kept) != null) {
                 throw new IllegalArgumentException("detections of example " + example);
             }
@@ -180,5 +230,17 @@ final class DetectionAccumulator implements MetricAccumulator {
             }
         }
         return accumulator;
+    }
+
+    private static Optional<ReferenceSet> set(WireInput in) throws IOException {
+        if (!in.flag()) {
+            return Optional.empty();
+        }
+        List<Detection> detections = DetectionsWire.detections(in);
+        DetectionDistance distance = new DetectionDistance(in.float64(), in.float64());
+        if (detections.size() > DetectionDistance.MAX_DETECTIONS || !(distance.sum() >= 0 && distance.weight() >= 0)) {
+            throw new IllegalArgumentException(detections.size() + " detections at a distance of " + distance);
+        }
+        return Optional.of(new ReferenceSet(detections, distance));
     }
 }

@@ -24,8 +24,11 @@ record DetectionsWire(Optional<DetectedImage> annotated, Optional<DetectedImage>
             throws IOException {
         write(annotated, out);
         write(compared, out);
-        List<Detection> detections =
-                annotated.or(() -> compared).map(DetectedImage::detections).orElse(List.of());
+        write(annotated.or(() -> compared).map(DetectedImage::detections).orElse(List.of()), out);
+    }
+
+    /** Writes detections by themselves. */
+    static void write(List<Detection> detections, WireOutput out) throws IOException {
         out.integer(detections.size());
         for (Detection detection : detections) {
             out.integer(detection.label());
@@ -54,14 +57,20 @@ record DetectionsWire(Optional<DetectedImage> annotated, Optional<DetectedImage>
     static DetectionsWire read(WireInput in) throws IOException {
         Optional<List<GroundTruthObject>> known = objects(in);
         Optional<List<GroundTruthObject>> wanted = objects(in);
+        List<Detection> detections = detections(in);
+        return new DetectionsWire(
+                known.map(objects -> new DetectedImage(objects, detections)),
+                wanted.map(objects -> new DetectedImage(objects, detections)));
+    }
+
+    /** Reads what {@link #write(List, WireOutput)} wrote. */
+    static List<Detection> detections(WireInput in) throws IOException {
         List<Detection> detections = new ArrayList<>();
         int count = in.count(0, MAX_BOXES);
         for (int i = 0; i < count; i++) {
             detections.add(new Detection(in.integer(), within(in.float64(), 1), box(in)));
         }
-        return new DetectionsWire(
-                known.map(objects -> new DetectedImage(objects, detections)),
-                wanted.map(objects -> new DetectedImage(objects, detections)));
+        return detections;
     }
 
     private static Optional<List<GroundTruthObject>> objects(WireInput in) throws IOException {

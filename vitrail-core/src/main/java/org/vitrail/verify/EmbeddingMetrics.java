@@ -28,6 +28,11 @@ public record EmbeddingMetrics(
                 sameNeighbours().isPresent() ? Math.min(sameNeighbours().getAsDouble(), cosine) : cosine);
     }
 
+    @Override
+    public OptionalDouble similarity() {
+        return ofCompared(Math.max(0, meanCosine));
+    }
+
     /** Returns the share of the images that have the same nearest neighbour in both models. */
     public OptionalDouble sameNeighbours() {
         return neighbours == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) sameNeighbour / neighbours);
@@ -53,14 +58,16 @@ public record EmbeddingMetrics(
 
     @Override
     public String found() {
-        return String.format(
+        String cosines = String.format(
                 Locale.ROOT,
-                "%d of %d held-back images have the float model's nearest neighbour, and embeddings have a cosine similarity"
-                        + " of %.4f to the float model's (at worst %.4f)",
-                sameNeighbour,
-                neighbours,
+                "the embeddings of %s have a cosine similarity of %.4f to the float model's (at worst %.4f)",
+                TaskMetrics.heldBack(compared),
                 meanCosine,
                 worstCosine);
+        return neighbours == 0
+                ? cosines
+                : cosines + ", and " + sameNeighbour + " of " + neighbours
+                        + " have the same nearest neighbour among them";
     }
 
     @Override

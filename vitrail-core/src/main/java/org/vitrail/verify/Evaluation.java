@@ -122,7 +122,14 @@ public record Evaluation(TaskMetrics metrics, List<RelativeError> outputErrors) 
                         + task.kind().label() + " (--task sets both)");
             }
         }
-        return EvaluationSums.none(tasks.getFirst().kind(), tasks.size());
+        AccumulatorKind kind = AccumulatorKind.of(tasks.getFirst());
+        for (Task task : tasks) {
+            if (AccumulatorKind.of(task) != kind) {
+                throw new VitrailException("the models cannot be compared: one answers with " + kind.label()
+                        + ", another with " + AccumulatorKind.of(task).label());
+            }
+        }
+        return EvaluationSums.none(kind, tasks.size());
     }
 
     private static void add(Read read, EvaluationSums sums) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vitrail.task.Answer;
-import org.vitrail.task.Task;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.wire.WireFormat;
 import org.vitrail.wire.WireInput;
@@ -23,35 +22,26 @@ public final class EvaluationSums {
     private static final int MAX_KIND_BYTES = 64;
     private static final int MAX_MODELS = 1 << 10;
 
-    private final Task.Kind kind;
+    private final AccumulatorKind kind;
     private final ExampleNumbers examples;
     private final List<MetricAccumulator> metrics = new ArrayList<>();
 
     /** Errors of the outputs of each model; none of the first, which is the reference of the others. */
     private final List<OutputErrors> errors = new ArrayList<>();
 
-    private EvaluationSums(Task.Kind kind, ExampleNumbers examples) {
+    private EvaluationSums(AccumulatorKind kind, ExampleNumbers examples) {
         this.kind = kind;
         this.examples = examples;
     }
 
     /** Returns the evaluation of so many models on no examples; the first is the reference of the others. */
-    static EvaluationSums none(Task.Kind kind, int models) {
+    static EvaluationSums none(AccumulatorKind kind, int models) {
         EvaluationSums sums = new EvaluationSums(kind, new ExampleNumbers());
         for (int model = 0; model < models; model++) {
-            sums.metrics.add(accumulator(kind));
+            sums.metrics.add(kind.accumulator());
             sums.errors.add(new OutputErrors());
         }
         return sums;
-    }
-
-    private static MetricAccumulator accumulator(Task.Kind kind) {
-        return switch (kind) {
-            case CLASSIFICATION -> new ClassificationAccumulator();
-            case DETECTION -> new DetectionAccumulator();
-            case EMBEDDING -> new EmbeddingAccumulator();
-            case DENSE -> new DenseAccumulator();
-        };
     }
 
     /**
@@ -136,11 +126,11 @@ public final class EvaluationSums {
     }
 
     private static EvaluationSums read(WireInput in) throws IOException {
-        Task.Kind kind = Task.Kind.valueOf(in.text(MAX_KIND_BYTES));
+        AccumulatorKind kind = AccumulatorKind.valueOf(in.text(MAX_KIND_BYTES));
         EvaluationSums sums = new EvaluationSums(kind, ExampleNumbers.read(in));
         int models = in.count(1, MAX_MODELS);
         for (int model = 0; model < models; model++) {
-            MetricAccumulator accumulator = accumulator(kind, in, sums.examples);
+            MetricAccumulator accumulator = kind.read(in, sums.examples);
             if (accumulator.examples() != sums.examples.size()) {
                 throw new IllegalArgumentException(
                         "metrics of " + accumulator.examples() + " examples among " + sums.examples.size());
@@ -149,15 +139,5 @@ public final class EvaluationSums {
             sums.errors.add(OutputErrors.read(in));
         }
         return sums;
-    }
-
-    private static MetricAccumulator accumulator(Task.Kind kind, WireInput in, ExampleNumbers numbers)
-            throws IOException {
-        return switch (kind) {
-            case CLASSIFICATION -> ClassificationAccumulator.read(in);
-            case DETECTION -> DetectionAccumulator.read(in, numbers);
-            case EMBEDDING -> EmbeddingAccumulator.read(in, numbers);
-            case DENSE -> DenseAccumulator.read(in);
-        };
     }
 }

@@ -25,6 +25,24 @@ public interface TaskMetrics {
         return lostShare();
     }
 
+    /** Returns whether the metrics say how good the model is; {@link #found} says why not. */
+    default boolean isJudged() {
+        return true;
+    }
+
+    /**
+     * Returns how similar the outputs themselves are to the reference model's, 0 to 1, where {@link #agreement} counts
+     * choices among examples that may all be alike; empty where the agreement alone says it.
+     */
+    default OptionalDouble similarity() {
+        return OptionalDouble.empty();
+    }
+
+    /** {@code 64 held-back images}. */
+    static String heldBack(int count) {
+        return count + (count == 1 ? " held-back image" : " held-back images");
+    }
+
     /** Returns the task's metrics, the most important first. */
     List<MetricValue> figures();
 

@@ -2,7 +2,6 @@ package org.vitrail.verify;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
@@ -18,7 +17,9 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
     public enum Level {
         FINE,
         NOTICEABLE,
-        COLLAPSE
+        COLLAPSE,
+        /** Nothing says how good the outputs are. */
+        UNJUDGED
     }
 
     /**
@@ -54,15 +55,17 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
             return FEWER;
         }
 
-        Level level(OptionalDouble nothingOrAgreement, double lostShare) {
+        Level level(TaskMetrics metrics) {
+            double lostShare = metrics.lostShare().orElse(1);
             if (lostShare < close) {
                 return Level.FINE;
             }
             // Without predictions to compare, such as boxes, the verdict rests on the information that the scores lose.
             double agreement =
-                    nothingOrAgreement.orElse(lostShare < COLLAPSE_LOSS_FACTOR * close ? (fine + collapse) / 2 : 0);
+                    metrics.agreement().orElse(lostShare < COLLAPSE_LOSS_FACTOR * close ? (fine + collapse) / 2 : 0);
             if (agreement < collapse) {
-                return Level.COLLAPSE;
+                // Examples that are all alike exchange their neighbours at the least change.
+                return metrics.similarity().orElse(0) >= fine ? Level.NOTICEABLE : Level.COLLAPSE;
             }
             return agreement < fine ? Level.NOTICEABLE : Level.FINE;
         }
@@ -70,6 +73,9 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
 
     /** Without predictions to compare, a collapse is a loss of this many times {@code close}. */
     private static final double COLLAPSE_LOSS_FACTOR = 4;
+
+    /** Number of held-back images below which a verdict says that they are few. */
+    private static final int MIN_EVIDENCE = 16;
 
     /** Number of layers that a verdict names. */
     private static final int MAX_NAMED_LAYERS = 3;
@@ -90,8 +96,10 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
         if (metrics.compared() == 0) {
             throw new IllegalArgumentException("a verdict needs a comparison with the float model");
         }
-        Level level = Expectation.of(bits)
-                .level(metrics.agreement(), metrics.lostShare().orElse(1));
+        if (!metrics.isJudged()) {
+            return new Verdict(Level.UNJUDGED, metrics.found(), List.of(), List.of());
+        }
+        Level level = Expectation.of(bits).level(metrics);
         List<RelativeError> worst = level == Level.FINE ? List.of() : RelativeError.worst(layers, MAX_NAMED_LAYERS);
         return new Verdict(level, sentence(level, metrics, bits, worst), advice(level, bits), worst);
     }
@@ -99,14 +107,16 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
     private static String sentence(Level level, TaskMetrics metrics, int bits, List<RelativeError> worst) {
         String found = metrics.found();
         String judged = switch (level) {
-            case FINE ->
-                metrics.agreement().orElse(0) < Expectation.of(bits).fine
-                        ? found + "; on the others it is undecided itself, and the quantized one as much ("
-                                + metrics.closeness() + ")"
-                        : found + ", as they should at " + bits + " bits";
-            case NOTICEABLE -> found + ", fewer than " + bits + " bits usually allow";
-            case COLLAPSE -> found + ": at " + bits + " bits this quantization has destroyed the model";
-        };
+                    case FINE ->
+                        metrics.agreement().orElse(0) < Expectation.of(bits).fine
+                                ? metrics.closeness() + " to the float model, as it should be at " + bits + " bits; "
+                                        + found + ", and where they do not the float model is undecided itself"
+                                : found + ", as they should at " + bits + " bits";
+                    case NOTICEABLE -> found + ", less than " + bits + " bits usually allow";
+                    case COLLAPSE -> found + ": at " + bits + " bits this quantization has destroyed the model";
+                    case UNJUDGED -> found;
+                }
+                + (metrics.compared() < MIN_EVIDENCE ? "; " + few(metrics.compared()) + " to judge by" : "");
         return worst.isEmpty()
                 ? judged
                 : judged + "; the largest errors are at "
@@ -116,9 +126,13 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
                                 .collect(Collectors.joining(", "));
     }
 
+    private static String few(int count) {
+        return count + (count == 1 ? " is few" : " are few");
+    }
+
     private static List<String> advice(Level level, int bits) {
         return switch (level) {
-            case FINE -> List.of();
+            case FINE, UNJUDGED -> List.of();
             case NOTICEABLE ->
                 bits < 8
                         ? List.of("more bits", "more calibration images", "float attention products")

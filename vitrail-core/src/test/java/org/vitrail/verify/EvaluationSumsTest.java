@@ -26,6 +26,7 @@ import org.vitrail.detection.GroundTruthObject;
 import org.vitrail.image.Region;
 import org.vitrail.image.Size;
 import org.vitrail.task.ModelOutputs;
+import org.vitrail.task.ScoreForm;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
@@ -40,6 +41,7 @@ class EvaluationSumsTest {
             case DETECTION -> new Task.ObjectDetection("scores", "boxes");
             case EMBEDDING -> new Task.Embedding("scores");
             case DENSE -> new Task.Dense("scores");
+            case OTHER -> new Task.Other(List.of("scores", "boxes"));
         };
     }
 
@@ -53,7 +55,7 @@ class EvaluationSumsTest {
             case CLASSIFICATION -> new int[] {1, 5};
             case DETECTION -> new int[] {1, 6, 4};
             case EMBEDDING -> new int[] {1, 3};
-            case DENSE -> new int[] {1, 3, 2, 2};
+            case DENSE, OTHER -> new int[] {1, 3, 2, 2};
         };
         Tensor exact = gaussian(shape, 2, random);
         Tensor boxes = uniform(6 * 4, random);
@@ -152,7 +154,8 @@ class EvaluationSumsTest {
         "CLASSIFICATION, 1", "CLASSIFICATION, 40", "CLASSIFICATION, 333",
         "DETECTION, 1", "DETECTION, 40", "DETECTION, 100",
         "EMBEDDING, 1", "EMBEDDING, 40", "EMBEDDING, 1200",
-        "DENSE, 1", "DENSE, 40", "DENSE, 333"
+        "DENSE, 1", "DENSE, 40", "DENSE, 333",
+        "OTHER, 1", "OTHER, 40"
     })
     void anySplitAndAnyOrderOfMergingGivesTheSameBytes(Task.Kind kind, int examples) throws IOException {
         EvaluationSums whole = sums(kind, 0, examples);
@@ -167,6 +170,27 @@ class EvaluationSumsTest {
         assertThat(Evaluation.of(whole).get(2).outputErrors())
                 .extracting(RelativeError::layer)
                 .containsExactly("scores", "boxes");
+    }
+
+    /** Maps of numbers, masks, and detections without an order, from the outputs of other kinds. */
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2"})
+    void everyFormOfAnswersMergesAndIsReadAgain(int form) throws IOException {
+        Task task = List.of(
+                        new Task.ValueMap("scores"),
+                        new Task.Masks(Optional.empty(), "scores"),
+                        new Task.ObjectDetection("scores", "boxes", ScoreForm.SIGMOID_LOGITS))
+                .get(form);
+        Task.Kind kind = form == 2 ? Task.Kind.DETECTION : Task.Kind.DENSE;
+        List<Task> tasks = Collections.nCopies(3, task);
+        EvaluationSums whole = Evaluation.sums(tasks, 0, 30, TestEngines.context(1), number -> example(kind, number));
+        EvaluationSums end = Evaluation.sums(tasks, 17, 30, TestEngines.context(1), number -> example(kind, number));
+        end.merge(read(bytes(Evaluation.sums(tasks, 0, 17, TestEngines.context(1), number -> example(kind, number)))));
+
+        assertThat(bytes(end)).isEqualTo(bytes(whole));
+        assertThat(Evaluation.of(end)).isEqualTo(Evaluation.of(whole));
+        assertThat(Evaluation.of(whole).get(1).metrics().agreement().orElseThrow())
+                .isBetween(0.1, 0.999);
     }
 
     @Test

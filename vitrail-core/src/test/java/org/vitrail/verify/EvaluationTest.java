@@ -102,8 +102,8 @@ class EvaluationTest {
         assertThat(other.cocoToReference().orElseThrow().ap()).isCloseTo(0.5, within(1e-9));
         assertThat(Verdict.of(same, 8, List.of()).sentence())
                 .isEqualTo(
-                        "2 of the 2 boxes that the float model sees in 1 held-back images are seen again, and 0 others"
-                                + " (agreement 100.0 %), as they should at 8 bits");
+                        "2 of the 2 boxes that the float model sees in 1 held-back image are seen again, and 0 others"
+                                + " (agreement 100.0 %), as they should at 8 bits; 1 is few to judge by");
     }
 
     @Test
@@ -170,6 +170,136 @@ class EvaluationTest {
         assertThat(metrics.agreement()).hasValue(0.75);
         assertThat(metrics.meanIou()).isCloseTo((1 / 2.0 + 2 / 3.0) / 2, within(1e-9));
         assertThat(metrics.lost()).isCloseTo(81 / 326.0, within(1e-9));
+    }
+
+    @Test
+    void classMapsOfAnyWholeNumbersAreJudgedPlaceByPlace() {
+        Task map = new Task.ClassMap("map");
+
+        DenseMetrics metrics = (DenseMetrics)
+                against(map, output("map", 1, 2, 2, 0, 7, 255, -1), output("map", 1, 2, 2, 0, 7, 255, 3));
+
+        assertThat(metrics.agreement()).hasValue(0.75);
+        assertThat(metrics.lost()).isEqualTo(0.25);
+        assertThat(metrics.meanIou()).isCloseTo(3 / 5.0, within(1e-9));
+    }
+
+    @Test
+    void mapsOfNumbersAreJudgedByTheirErrors() {
+        Task depth = new Task.ValueMap("depth");
+
+        ValueMapMetrics metrics = (ValueMapMetrics)
+                against(depth, output("depth", 1, 2, 2, 1, 2, 4, 8), output("depth", 1, 2, 2, 1, 2.2f, 4, 4));
+
+        assertThat(metrics.absoluteError()).isCloseTo(4.2 / 4, within(1e-6));
+        assertThat(metrics.relativeError()).isCloseTo((0.1 + 0.5) / 4, within(1e-6));
+        assertThat(metrics.withinDelta()).isEqualTo(0.75);
+        // The mean is 3.75: two places of the reference are above it, and both of the model's.
+        assertThat(metrics.threshold()).isEqualTo("the mean");
+        assertThat(metrics.iou()).isEqualTo(1);
+        assertThat(metrics.lost()).isCloseTo(16.04 / (85 - 225 / 4.0), within(1e-6));
+    }
+
+    @Test
+    void aSaliencyMapThatIsDestroyedIsNotFineThoughNoPlaceIsAboveOneHalf() {
+        Task saliency = new Task.ValueMap("saliency");
+        ModelOutputs map = output("saliency", 1, 2, 2, 0.1f, 0.2f, 0.3f, 0.4f);
+
+        ValueMapMetrics same = (ValueMapMetrics) against(saliency, map, map);
+        ValueMapMetrics flat =
+                (ValueMapMetrics) against(saliency, map, output("saliency", 1, 2, 2, 0.25f, 0.25f, 0.25f, 0.25f));
+
+        assertThat(Verdict.of(same, 8, List.of()).level()).isEqualTo(Verdict.Level.FINE);
+        assertThat(flat.agreement().orElseThrow()).isCloseTo(0, within(1e-6));
+        assertThat(flat.iou()).isZero();
+        assertThat(Verdict.of(flat, 8, List.of()).level()).isEqualTo(Verdict.Level.COLLAPSE);
+    }
+
+    @Test
+    void masksAreMatchedAsSets() {
+        Task masks = new Task.Masks(Optional.of("scores"), "masks");
+        float[] first = {9, 9, -9, -9};
+        float[] second = {-9, -9, 9, 9};
+        ModelOutputs reference = masks(first, second, new float[] {9, 0, 0, 0, 9, 0});
+        ModelOutputs swapped = masks(second, first, new float[] {0, 9, 0, 9, 0, 0});
+        ModelOutputs moved = masks(first, new float[] {-9, 9, 9, -9}, new float[] {9, 0, 0, 9, 0, 0});
+
+        MaskMetrics same = (MaskMetrics) against(masks, reference, swapped);
+        MaskMetrics other = (MaskMetrics) against(masks, reference, moved);
+
+        assertThat(same.agreement()).hasValue(1);
+        assertThat(same.meanIou()).isEqualTo(1);
+        assertThat(same.sameLabel()).isEqualTo(1);
+        assertThat(other.agreement().orElseThrow()).isCloseTo(0.5, within(1e-9));
+        assertThat(other.meanIou()).isCloseTo((1 + 1 / 3.0) / 2, within(1e-9));
+        assertThat(other.sameLabel()).isCloseTo(0.5, within(1e-9));
+    }
+
+    @Test
+    void detectionsWithoutAnOrderAreMatchedAsSets() {
+        Task list = new Task.DetectionList("labels", "corners", "confidence", Optional.empty());
+        ModelOutputs one = list(new float[] {1, 2}, new float[] {0, 0, 100, 100, 200, 200, 300, 300});
+        ModelOutputs other = list(new float[] {2, 1}, new float[] {200, 200, 300, 300, 0, 0, 100, 100});
+        ModelOutputs far = list(new float[] {5, 6}, new float[] {300, 0, 400, 50, 0, 300, 50, 400});
+
+        DetectionMetrics same = (DetectionMetrics) ofTwo(list, List.of(one, far), List.of(other, far));
+        DetectionMetrics exchanged = (DetectionMetrics) ofTwo(list, List.of(one, far), List.of(far, one));
+
+        assertThat(same.distance()).isCloseTo(0, within(1e-9));
+        assertThat(same.distanceOfOthers()).isGreaterThan(0.5);
+        assertThat(same.matched()).isEqualTo(4);
+        assertThat(Verdict.of(same, 8, List.of()).level()).isEqualTo(Verdict.Level.FINE);
+        assertThat(exchanged.agreement()).hasValue(0);
+        assertThat(Verdict.of(exchanged, 8, List.of()).level()).isEqualTo(Verdict.Level.COLLAPSE);
+    }
+
+    @Test
+    void aTaskThatIsNotKnownIsNotJudged() {
+        Task other = new Task.Other(List.of("logits"));
+
+        TaskMetrics metrics = against(other, logits(3, 4), logits(3, 5));
+        Verdict verdict = Verdict.of(metrics, 8, List.of());
+
+        assertThat(verdict.level()).isEqualTo(Verdict.Level.UNJUDGED);
+        assertThat(verdict.sentence()).contains("cannot be judged", "by 20.00 % in 1 held-back image");
+        assertThat(metrics.divergence().orElseThrow()).isCloseTo(1 / 25.0, within(1e-9));
+    }
+
+    private static TaskMetrics ofTwo(Task task, List<ModelOutputs> references, List<ModelOutputs> models) {
+        return Evaluation.run(
+                        List.of(task, task),
+                        references.size(),
+                        TestEngines.context(1),
+                        i -> Optional.of(
+                                new Evaluation.Example(List.of(references.get(i), models.get(i)), GroundTruth.NONE)))
+                .get(1)
+                .metrics();
+    }
+
+    /** Maps of these extents, one a channel. */
+    private static ModelOutputs output(String name, int batch, int rows, int columns, float... values) {
+        int channels = values.length / (rows * columns);
+        return new ModelOutputs(Map.of(name, Tensor.of(new int[] {batch, channels, rows, columns}, values)), PICTURE);
+    }
+
+    private static ModelOutputs masks(float[] first, float[] second, float[] scores) {
+        float[] both = new float[8];
+        System.arraycopy(first, 0, both, 0, 4);
+        System.arraycopy(second, 0, both, 4, 4);
+        return new ModelOutputs(
+                Map.of(
+                        "scores", Tensor.of(new int[] {1, 2, 3}, scores),
+                        "masks", Tensor.of(new int[] {1, 2, 2, 2}, both)),
+                PICTURE);
+    }
+
+    private static ModelOutputs list(float[] labels, float[] corners) {
+        return new ModelOutputs(
+                Map.of(
+                        "labels", Tensor.of(new int[] {1, 2}, labels),
+                        "corners", Tensor.of(new int[] {1, 2, 4}, corners),
+                        "confidence", Tensor.of(new int[] {1, 2}, new float[] {0.9f, 0.9f})),
+                PICTURE);
     }
 
     private static TaskMetrics against(Task task, ModelOutputs reference, ModelOutputs model) {

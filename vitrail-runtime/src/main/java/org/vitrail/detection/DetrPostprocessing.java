@@ -63,7 +63,8 @@ public final class DetrPostprocessing {
         return 1 / sum;
     }
 
-    private static Box box(float[] boxes, int at, Region region) {
+    /** Returns the box (centre x, centre y, width, height as shares of the region) at this index. */
+    public static Box box(float[] boxes, int at, Region region) {
         double width = Math.max(0, boxes[at + 2]);
         double height = Math.max(0, boxes[at + 3]);
         return new Box(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
@@ -28,12 +29,25 @@ import org.vitrail.tensor.VitrailException;
  * @param bytes whether the input holds integers: pixels as they are, which the model normalises itself
  * @param batch pictures that the model always takes at once; a single one is fed so many times. 1 where the model takes
  *     any number
+ * @param sizes the name of an input (batch, 2) with the size that the detections' boxes are scaled to
  */
 public record ImageInput(
-        String name, Optional<Size> size, Layout layout, boolean bytes, int batch, Optional<Mask> mask) {
+        String name,
+        Optional<Size> size,
+        Layout layout,
+        boolean bytes,
+        int batch,
+        Optional<Mask> mask,
+        Optional<String> sizes) {
+    /** An input of a model that takes no target sizes. */
+    public ImageInput(String name, Optional<Size> size, Layout layout, boolean bytes, int batch, Optional<Mask> mask) {
+        this(name, size, layout, bytes, batch, mask, Optional.empty());
+    }
+
     private static final int CHANNELS = 3;
     private static final int MAX_SIDE = 1_000_000;
     private static final int MAX_BATCH = 1024;
+    private static final Pattern TARGET_SIZE = Pattern.compile("size|shape", Pattern.CASE_INSENSITIVE);
     private static final Set<DataType> FLOATING =
             Set.of(DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE);
     private static final Set<DataType> BYTES =
@@ -58,15 +72,19 @@ public record ImageInput(
                                 : graph.inputs().getFirst().name(),
                         graph));
         masks.remove(picture);
+        Optional<ValueInfo> sizes =
+                masks.stream().filter(ImageInput::isTargetSize).findFirst();
+        sizes.ifPresent(masks::remove);
         if (masks.size() > 1 || !masks.stream().allMatch(ImageInput::isMask)) {
             throw new VitrailException("the model " + graph.name() + " has the inputs " + graph.inputNames()
-                    + ", but Vitrail feeds models that take one picture and perhaps its mask (batch, height, width);"
+                    + ", but Vitrail feeds models that take one picture and perhaps its mask (batch, height, width) or"
+                    + " target sizes (batch, 2);"
                     + " export the part of the model that sees the picture");
         }
-        return of(graph, picture, masks.stream().findFirst());
+        return of(graph, picture, masks.stream().findFirst(), sizes.map(ValueInfo::name));
     }
 
-    private static ImageInput of(Graph graph, ValueInfo picture, Optional<ValueInfo> mask) {
+    private static ImageInput of(Graph graph, ValueInfo picture, Optional<ValueInfo> mask, Optional<String> sizes) {
         List<Dim> shape = shape(picture);
         DataType type = picture.type().orElse(DataType.FLOAT);
         if (!FLOATING.contains(type) && !BYTES.contains(type)) {
@@ -92,7 +110,8 @@ public record ImageInput(
                 isFirst ? Layout.NCHW : Layout.NHWC,
                 BYTES.contains(type),
                 batch,
-                mask.map(input -> new Mask(input.name(), maskSize(shape(input)))));
+                mask.map(input -> new Mask(input.name(), maskSize(shape(input)))),
+                sizes);
     }
 
     private static List<Dim> shape(ValueInfo input) {
@@ -101,6 +120,12 @@ public record ImageInput(
 
     private static boolean isMask(ValueInfo input) {
         return shape(input).size() == 3 && shape(input).stream().allMatch(ImageInput::isSide);
+    }
+
+    private static boolean isTargetSize(ValueInfo input) {
+        return shape(input).size() == 2
+                && !(shape(input).get(1) instanceof Dim.Known(long extent) && extent != 2)
+                && TARGET_SIZE.matcher(input.name()).find();
     }
 
     private static Optional<Size> maskSize(List<Dim> shape) {
@@ -148,7 +173,19 @@ public record ImageInput(
             Size filled = preprocessing.filled(new Size(image.height(), image.width()));
             fed.put(input.name(), batchOfOne(mask(seen, filled, input.size().orElse(seen))));
         });
+        sizes.ifPresent(input -> fed.put(input, targetSize(input, picture)));
         return fed;
+    }
+
+    /**
+     * The size of the model's own input, in whose pixels it then gives its boxes. Exports of RT-DETR's authors take the
+     * width first (orig_target_sizes), those of Hugging Face's processors the height (target_sizes).
+     */
+    private Tensor targetSize(String input, Tensor picture) {
+        float height = picture.extent(layout == Layout.NCHW ? 1 : 0);
+        float width = picture.extent(layout == Layout.NCHW ? 2 : 1);
+        boolean isWidthFirst = input.startsWith("orig");
+        return Tensor.of(new int[] {1, 2}, isWidthFirst ? new float[] {width, height} : new float[] {height, width});
     }
 
     /** The rectangle of a picture of this size that a model's output describes: with a mask, not the padding. */

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.vitrail.detection.DetrPostprocessing;
+import java.util.stream.Stream;
 import org.vitrail.image.Region;
+import org.vitrail.image.Size;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
@@ -15,9 +16,12 @@ public sealed interface Task {
     /** The kinds of tasks, with the names that the command line and Hugging Face's configurations use for them. */
     enum Kind {
         CLASSIFICATION("ForImageClassification(WithTeacher)?"),
-        DETECTION("ForObjectDetection"),
+        DETECTION("For(ZeroShot)?ObjectDetection"),
         EMBEDDING("(Vision)?Model(WithProjection)?"),
-        DENSE("For(SemanticSegmentation|DepthEstimation)");
+        DENSE("For((Semantic|Instance|Universal|Panoptic)?Segmentation|DepthEstimation|ImageMatting|ImageToImage"
+                + "|ImageSuperResolution)"),
+        /** Not known: only the errors of the outputs are measured. */
+        OTHER("(?!)");
 
         private final String architectures;
 
@@ -81,8 +85,8 @@ public sealed interface Task {
 
         @Override
         public Answer answer(Map<String, Tensor> values, Region region) {
-            Tensor output = read(values, scores, 1, 4);
-            if (output.rows() != 1 && output.size() != output.extent(0)) {
+            Tensor output = TaskOutputs.read(values, scores, 1, 4);
+            if (output.rank() > 0 && output.size() != output.extent(0) && output.rows() != 1) {
                 throw new VitrailException("the output " + scores + " is " + values.get(scores)
                         + ", but a classifier gives one row of class scores (batch, classes): choose another with"
                         + " --task");
@@ -92,12 +96,17 @@ public sealed interface Task {
     }
 
     /**
-     * Object detection: boxes around objects, as {@link DetrPostprocessing} reads them.
+     * Object detection: class scores and boxes of queries, as {@link DetectionReader} reads them.
      *
-     * @param scores (batch, queries, classes + 1), before the softmax; the last stands for no object
-     * @param boxes (batch, queries, 4)
+     * @param scores (batch, queries, classes), with one class more that stands for no object under a softmax
+     * @param boxes (batch, queries, 4): centre, width and height as shares of the input
      */
-    record ObjectDetection(String scores, String boxes) implements Task {
+    record ObjectDetection(String scores, String boxes, ScoreForm form) implements Task {
+        /** Scores before the softmax. */
+        public ObjectDetection(String scores, String boxes) {
+            this(scores, boxes, ScoreForm.LOGITS);
+        }
+
         @Override
         public Kind kind() {
             return Kind.DETECTION;
@@ -110,17 +119,43 @@ public sealed interface Task {
 
         @Override
         public Answer answer(Map<String, Tensor> values, Region region) {
-            Tensor classes = read(values, scores, 3, 3);
-            Tensor found = read(values, boxes, 3, 3);
-            if (found.extent(1) != 4 || found.extent(0) != classes.extent(0) || classes.extent(1) < 2) {
-                throw new VitrailException(
-                        "a detector gives class scores (queries, classes + 1) and boxes (queries, 4),"
-                                + " but the outputs " + outputs() + " are " + classes + " and " + found);
-            }
-            return new Answer.Objects(
-                    DetrPostprocessing.decode(classes.values(), found.values(), region),
-                    classes.values(),
-                    classes.extent(1));
+            return DetectionReader.ofQueries(
+                    TaskOutputs.read(values, scores, 3, 3),
+                    TaskOutputs.read(values, boxes, 3, 3),
+                    form,
+                    outputs(),
+                    region);
+        }
+    }
+
+    /**
+     * Object detection with the post-processing inside the graph: a list of labels, boxes and scores.
+     *
+     * @param labels (batch, detections)
+     * @param boxes (batch, detections, 4): corners
+     * @param scores (batch, detections), 0 to 1
+     * @param input the size of the input whose pixels boxes are in; empty for pixels of the image
+     */
+    record DetectionList(String labels, String boxes, String scores, Optional<Size> input) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.DETECTION;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(labels, boxes, scores);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            return DetectionReader.ofList(
+                    TaskOutputs.readItem(values, labels, 1),
+                    TaskOutputs.readItem(values, boxes, 2),
+                    TaskOutputs.readItem(values, scores, 1),
+                    input,
+                    outputs(),
+                    region);
         }
     }
 
@@ -143,25 +178,13 @@ public sealed interface Task {
 
         @Override
         public Answer answer(Map<String, Tensor> values, Region region) {
-            Tensor output = read(values, vector, 2, 4);
-            return new Answer.Vector(output.rank() == 2 ? ofTokens(output) : output.values());
-        }
-
-        private static float[] ofTokens(Tensor tokens) {
-            int side = (int) Math.round(Math.sqrt(tokens.extent(0)));
-            if (side * side != tokens.extent(0)) {
-                return tokens.item(0).values();
-            }
-            float[] mean = new float[tokens.extent(1)];
-            for (int i = 0; i < tokens.size(); i++) {
-                mean[i % mean.length] += tokens.values()[i] / tokens.extent(0);
-            }
-            return mean;
+            Tensor output = TaskOutputs.read(values, vector, 2, 4);
+            return new Answer.Vector(output.rank() == 2 ? TaskOutputs.ofTokens(output) : output.values());
         }
     }
 
     /**
-     * Dense prediction: a class for every position of the image.
+     * Dense prediction: scores of classes for every position of the image.
      *
      * @param scores (batch, classes, height, width), or (batch, tokens, classes)
      */
@@ -178,41 +201,94 @@ public sealed interface Task {
 
         @Override
         public Answer answer(Map<String, Tensor> values, Region region) {
-            Tensor output = read(values, scores, 3, 4);
-            int classes = output.rank() == 3 ? output.extent(0) : output.extent(1);
-            int places = output.size() / Math.max(1, classes);
-            int classStep = output.rank() == 3 ? places : 1;
-            int placeStep = output.rank() == 3 ? 1 : classes;
-            int[] labels = new int[places];
-            for (int place = 0; place < places; place++) {
-                labels[place] = best(output.values(), place * placeStep, classes, classStep);
-            }
-            return new Answer.Labels(labels, classes, output.values());
-        }
-
-        /** The class of the greatest score; with a single score, 1 if it is above 0, else 0. */
-        private static int best(float[] scores, int from, int classes, int step) {
-            if (classes == 1) {
-                return scores[from] > 0 ? 1 : 0;
-            }
-            int best = 0;
-            for (int label = 1; label < classes; label++) {
-                best = scores[from + label * step] > scores[from + best * step] ? label : best;
-            }
-            return best;
+            return DenseReader.bestClasses(TaskOutputs.read(values, scores, 3, 4));
         }
     }
 
-    /** Returns the first item of a batch, after checking rank and values. */
-    private static Tensor read(Map<String, Tensor> values, String output, int leastRank, int mostRank) {
-        Tensor tensor = values.get(output);
-        if (tensor.rank() < leastRank || tensor.rank() > mostRank || tensor.extent(0) < 1) {
-            throw new VitrailException("the output " + output + " is " + tensor + ", but its task needs "
-                    + (leastRank == mostRank ? leastRank : leastRank + " to " + mostRank)
-                    + " axes with the batch first: choose another with --task");
+    /**
+     * Dense prediction: a whole number for every position of the image, its class.
+     *
+     * @param labels (batch, height, width), with any axes of one
+     */
+    record ClassMap(String labels) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.DENSE;
         }
-        Tensor one = tensor.item(0);
-        Logits.requireFinite(one.values(), "the model's output " + output);
-        return one;
+
+        @Override
+        public List<String> outputs() {
+            return List.of(labels);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            return DenseReader.classes(TaskOutputs.read(values, labels, 1, 5));
+        }
+    }
+
+    /**
+     * Dense prediction: a number that is no class for every position, such as depth, opacity or saliency.
+     *
+     * @param values (batch, 1, height, width), (batch, height, width) or of more channels; also one number an image
+     */
+    record ValueMap(String values) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.DENSE;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(values);
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> all, Region region) {
+            return new Answer.Values(TaskOutputs.read(all, values, 1, 5).values());
+        }
+    }
+
+    /**
+     * Segmentation by masks: one mask a query with its class (Mask2Former), or masks with an estimate of their quality
+     * (SAM).
+     *
+     * @param scores (batch, masks, classes + 1) before the softmax, or (batch, ..., masks): estimated IoU
+     * @param masks (batch, ..., masks, height, width), covering the positions above 0
+     */
+    record Masks(Optional<String> scores, String masks) implements Task {
+        @Override
+        public Kind kind() {
+            return Kind.DENSE;
+        }
+
+        @Override
+        public List<String> outputs() {
+            return Stream.concat(scores.stream(), Stream.of(masks)).toList();
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            return DenseReader.masks(
+                    TaskOutputs.read(values, masks, 4, 6), scores.map(name -> TaskOutputs.read(values, name, 2, 5)));
+        }
+    }
+
+    /** A task that is not known. */
+    record Other(List<String> outputs) implements Task {
+        public Other {
+            outputs = List.copyOf(outputs);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.OTHER;
+        }
+
+        @Override
+        public Answer answer(Map<String, Tensor> values, Region region) {
+            return new Answer.Numbers(
+                    outputs.stream().map(output -> values.get(output).values()).toList());
+        }
     }
 }
