@@ -10,14 +10,22 @@ import java.util.Optional;
  * writers, W → R⁻¹·W in its readers. {@link ResidualStreamFinder} finds it.
  */
 public sealed interface ResidualStream {
-    /** @param stages in data-flow order: one in a plain transformer, one for each width in a hierarchical one */
+    /**
+     * The stream of a model that has one.
+     *
+     * @param stages in data-flow order: one in a plain transformer, one for each width in a hierarchical one
+     */
     record Found(List<Stage> stages) implements ResidualStream {
         public Found {
             stages = List.copyOf(stages);
         }
     }
 
-    /** @param reason why the model has none, one sentence without a full stop */
+    /**
+     * A model has no stream.
+     *
+     * @param reason one sentence without a full stop
+     */
     record None(String reason) implements ResidualStream {}
 
     /**
