@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.vitrail.Model;
 import org.vitrail.checkpoint.ActivationFunction;
 import org.vitrail.checkpoint.Architecture;
@@ -15,8 +14,6 @@ import org.vitrail.checkpoint.ImportOptions;
 import org.vitrail.checkpoint.ImportedModel;
 import org.vitrail.checkpoint.NormPlacement;
 import org.vitrail.checkpoint.PublishedArchitecture;
-import org.vitrail.checkpoint.SwinConfig;
-import org.vitrail.checkpoint.VisionTransformerConfig;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.report.Units;
 import picocli.CommandLine.ArgGroup;
@@ -144,26 +141,11 @@ final class Import implements Callable<Integer> {
         String output = shape.classifies()
                 ? Units.plural(shape.classes(), "class", "classes")
                 : "a vector of " + shape.classes();
-        String input = shape.patches().imageSize() + "×" + shape.patches().imageSize() + " in patches of "
-                + shape.patches().patchSize();
-        switch (shape) {
-            case VisionTransformerConfig plain -> {
-                facts.add(
-                        "Model",
-                        plain.depth() + " blocks, width " + plain.width() + ", " + plain.heads() + " heads, MLP "
-                                + plain.mlpWidth() + ", " + output);
-                facts.add("Input", input + ", " + plain.tokens() + " tokens");
-            }
-            case SwinConfig swin -> {
-                String stages = swin.stages().stream()
-                        .map(stage -> stage.depth() + " of width " + stage.width())
-                        .collect(Collectors.joining(", "));
-                facts.add("Model", "blocks in stages, " + stages + ", " + output);
-                facts.add(
-                        "Input",
-                        input + ", in windows of " + swin.stages().getFirst().window() + " patches");
-            }
-        }
+        facts.add("Model", shape.describeBlocks() + ", " + output);
+        facts.add(
+                "Input",
+                shape.imageSize() + "×" + shape.imageSize() + " in patches of " + shape.patchSize() + ", "
+                        + shape.describeTokens());
         facts.add("Parameters", String.format(Locale.ROOT, "%,d", shape.parameterCount()));
     }
 }

@@ -4,15 +4,24 @@ import java.util.List;
 import java.util.Map;
 
 /** The architecture of a model that can be built from parameters. */
-public sealed interface Architecture permits VisionTransformerConfig, SwinConfig {
-    /** How the image is divided into patches. */
-    VisionTransformerConfig.Patches patches();
+public interface Architecture {
+    /** Pixels per side of the pictures. */
+    int imageSize();
+
+    /** Pixels per side of a patch. */
+    int patchSize();
 
     /** Number of classes, the extent of the logits; without a head the extent of the output. */
     int classes();
 
     /** Whether the output holds the logits of classes; else it is a vector that describes the picture. */
     boolean classifies();
+
+    /** The blocks for users, as in "12 blocks, width 192, 3 heads, MLP 768". */
+    String describeBlocks();
+
+    /** What attends to what for users, as in "197 tokens". */
+    String describeTokens();
 
     /** All parameters by their names in timm, with their shapes there (linear layers [out, in]), in order of use. */
     Map<String, List<Integer>> parameters();

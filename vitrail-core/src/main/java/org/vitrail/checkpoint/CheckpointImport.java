@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.vitrail.graph.Graph;
+import org.vitrail.image.PreprocessingFiles;
 import org.vitrail.tensor.VitrailException;
 
 /** Imports checkpoints as graphs, and makes graphs with random weights. */
 public final class CheckpointImport {
+    /** The largest pictures, in pixels per side, that positions are resampled for. */
+    private static final int MAX_RESAMPLED_SIDE = 2048;
+
     private CheckpointImport() {}
 
     /**
@@ -34,10 +38,10 @@ public final class CheckpointImport {
                         text, files.folder().resolve("config.json").toString()))
                 .orElse(ModelConfig.NONE);
         FileParameters parameters = FileParameters.of(files, config.modelType().flatMap(NamingScheme::ofModelType));
-        Architecture model = parameters.scheme().hasStages()
-                ? new SwinDetection(parameters, config, options).model()
-                : new ArchitectureDetection(parameters, config, options).model();
-        parameters.check(model);
+        Built built = parameters.scheme().hasStages()
+                ? swin(name(path), new SwinDetection(parameters, config, options).model(), parameters)
+                : transformer(path, new ArchitectureDetection(parameters, config, options).model(), parameters, files);
+        Architecture model = built.model;
         if (!config.classNames().isEmpty()
                 && model.classifies()
                 && config.classNames().size() != model.classes()) {
@@ -45,7 +49,7 @@ public final class CheckpointImport {
                     + config.classNames().size() + " classes, but its head has " + model.classes());
         }
         return new ImportedModel(
-                graph(name(path), model, parameters),
+                built.graph,
                 model,
                 model.classifies() ? config.classNames() : List.of(),
                 files.text("preprocessor_config.json"),
@@ -64,11 +68,38 @@ public final class CheckpointImport {
                 Map.of());
     }
 
-    private static Graph graph(String name, Architecture model, ParameterSource parameters) {
-        return switch (model) {
-            case VisionTransformerConfig transformer -> TransformerGraphBuilder.build(name, transformer, parameters);
-            case SwinConfig swin -> SwinGraphBuilder.build(name, swin, parameters);
-        };
+    private record Built(Architecture model, Graph graph) {}
+
+    private static Built swin(String name, SwinConfig model, FileParameters parameters) {
+        parameters.check(model);
+        return new Built(model, SwinGraphBuilder.build(name, model, parameters));
+    }
+
+    private static Built transformer(
+            Path path, VisionTransformerConfig stored, FileParameters parameters, CheckpointFiles files) {
+        parameters.check(stored);
+        VisionTransformerConfig model =
+                parameters.scheme() == NamingScheme.DINOV2 ? forPictures(stored, files, path) : stored;
+        ParameterSource source = stored.patches().perSide() == model.patches().perSide()
+                ? parameters
+                : new ResampledPositions(parameters, stored, model);
+        return new Built(model, TransformerGraphBuilder.build(name(path), model, source));
+    }
+
+    /**
+     * Returns the architecture for the pictures that the model's preprocessing makes: DINOv2 takes them at any size, in
+     * multiples of its patches.
+     */
+    private static VisionTransformerConfig forPictures(
+            VisionTransformerConfig stored, CheckpointFiles files, Path path) {
+        return files.text("preprocessor_config.json")
+                .flatMap(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json")
+                        .outputSize())
+                .filter(size -> size.height() == size.width()
+                        && size.width() % stored.patchSize() == 0
+                        && size.width() <= MAX_RESAMPLED_SIDE)
+                .map(size -> stored.withImageSize(size.width()))
+                .orElse(stored);
     }
 
     private static String name(Path path) {

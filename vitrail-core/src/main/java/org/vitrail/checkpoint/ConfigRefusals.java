@@ -90,7 +90,7 @@ final class ConfigRefusals {
 
     /** Throws if the configuration asks for something that the importer does not do; {@code where} names the file. */
     static void check(JsonNode config, String where) {
-        Optional<String> architecture = ModelConfig.architecture(config);
+        Optional<String> architecture = TimmArchitecture.nameIn(config);
         if (architecture.isPresent()) {
             timm(config, architecture.get(), where);
         } else {

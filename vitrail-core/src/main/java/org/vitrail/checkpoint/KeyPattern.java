@@ -53,6 +53,22 @@ record KeyPattern(String theirs, String ours) {
             key("logit_scale", ""),
             key("logit_bias", ""));
 
+    static final List<KeyPattern> TORCHVISION_VIT = List.of(
+            key("class_token", "cls_token"),
+            key("encoder.pos_embedding", "pos_embed"),
+            key("conv_proj.*", "patch_embed.proj.*"),
+            key("encoder.layers.encoder_layer_#.ln_1.*", "blocks.#.norm1.*"),
+            key("encoder.layers.encoder_layer_#.self_attention.in_proj_*", "blocks.#.attn.qkv.*"),
+            key("encoder.layers.encoder_layer_#.self_attention.out_proj.*", "blocks.#.attn.proj.*"),
+            key("encoder.layers.encoder_layer_#.ln_2.*", "blocks.#.norm2.*"),
+            key("encoder.layers.encoder_layer_#.mlp.0.*", "blocks.#.mlp.fc1.*"),
+            key("encoder.layers.encoder_layer_#.mlp.3.*", "blocks.#.mlp.fc2.*"),
+            key("encoder.layers.encoder_layer_#.mlp.linear_1.*", "blocks.#.mlp.fc1.*"),
+            key("encoder.layers.encoder_layer_#.mlp.linear_2.*", "blocks.#.mlp.fc2.*"),
+            key("encoder.ln.*", "norm.*"),
+            key("heads.pre_logits.*", "pre_logits.fc.*"),
+            key("heads.head.*", "head.*"));
+
     static KeyPattern key(String theirs, String ours) {
         return new KeyPattern(theirs, ours);
     }

@@ -62,7 +62,7 @@ record ModelConfig(
             throw new VitrailException(where + ": is not JSON (" + e.getOriginalMessage() + ")", e);
         }
         ConfigRefusals.check(config, where);
-        Optional<String> architecture = architecture(config);
+        Optional<String> architecture = TimmArchitecture.nameIn(config);
         Optional<TimmArchitecture> timm = architecture.flatMap(TimmArchitecture::named);
         JsonNode vision = config.path("vision_config").isObject() ? config.path("vision_config") : config;
         return new ModelConfig(
@@ -79,12 +79,6 @@ record ModelConfig(
                 side(config.at("/pretrained_cfg/input_size/1")),
                 config.path("num_classes").isInt() && config.path("num_classes").intValue() == 0,
                 classNames(config, where));
-    }
-
-    /** Returns timm's name of the architecture without the tag of its weights. */
-    static Optional<String> architecture(JsonNode config) {
-        return text(first(config.path("architecture"), config.at("/pretrained_cfg/architecture")))
-                .map(name -> name.replaceFirst("\\..*", ""));
     }
 
     private static OptionalInt heads(JsonNode config, Optional<TimmArchitecture> timm, boolean nested, String where) {

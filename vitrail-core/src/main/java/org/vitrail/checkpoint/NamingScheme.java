@@ -3,6 +3,7 @@ package org.vitrail.checkpoint;
 import static org.vitrail.checkpoint.KeyPattern.HUGGING_FACE_ATTENTION;
 import static org.vitrail.checkpoint.KeyPattern.HUGGING_FACE_CLIP;
 import static org.vitrail.checkpoint.KeyPattern.HUGGING_FACE_VIT;
+import static org.vitrail.checkpoint.KeyPattern.TORCHVISION_VIT;
 import static org.vitrail.checkpoint.KeyPattern.join;
 import static org.vitrail.checkpoint.KeyPattern.key;
 
@@ -158,21 +159,7 @@ enum NamingScheme {
             1e-6,
             ActivationFunction.GELU,
             Set.of(),
-            List.of(
-                    key("class_token", "cls_token"),
-                    key("encoder.pos_embedding", "pos_embed"),
-                    key("conv_proj.*", "patch_embed.proj.*"),
-                    key("encoder.layers.encoder_layer_#.ln_1.*", "blocks.#.norm1.*"),
-                    key("encoder.layers.encoder_layer_#.self_attention.in_proj_*", "blocks.#.attn.qkv.*"),
-                    key("encoder.layers.encoder_layer_#.self_attention.out_proj.*", "blocks.#.attn.proj.*"),
-                    key("encoder.layers.encoder_layer_#.ln_2.*", "blocks.#.norm2.*"),
-                    key("encoder.layers.encoder_layer_#.mlp.0.*", "blocks.#.mlp.fc1.*"),
-                    key("encoder.layers.encoder_layer_#.mlp.3.*", "blocks.#.mlp.fc2.*"),
-                    key("encoder.layers.encoder_layer_#.mlp.linear_1.*", "blocks.#.mlp.fc1.*"),
-                    key("encoder.layers.encoder_layer_#.mlp.linear_2.*", "blocks.#.mlp.fc2.*"),
-                    key("encoder.ln.*", "norm.*"),
-                    key("heads.pre_logits.*", "pre_logits.fc.*"),
-                    key("heads.head.*", "head.*"))),
+            TORCHVISION_VIT),
 
     /** A custom model around {@code nn.TransformerEncoderLayer}, with that layer's defaults. */
     TORCH_ENCODER(

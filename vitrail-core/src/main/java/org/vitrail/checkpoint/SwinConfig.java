@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.vitrail.checkpoint.VisionTransformerConfig.Patches;
 import org.vitrail.tensor.VitrailException;
 
@@ -82,6 +83,28 @@ public record SwinConfig(
 
     public boolean has(Part part) {
         return parts.contains(part);
+    }
+
+    @Override
+    public int imageSize() {
+        return patches.imageSize();
+    }
+
+    @Override
+    public int patchSize() {
+        return patches.patchSize();
+    }
+
+    @Override
+    public String describeBlocks() {
+        return stages.stream()
+                .map(stage -> stage.depth + " blocks of width " + stage.width + " with " + stage.heads + " heads")
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String describeTokens() {
+        return patches.count() + " tokens in windows of " + stages.getFirst().window * stages.getFirst().window;
     }
 
     @Override

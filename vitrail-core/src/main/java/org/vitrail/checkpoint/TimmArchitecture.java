@@ -1,5 +1,6 @@
 package org.vitrail.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +31,14 @@ record TimmArchitecture(
     private static final String GATED = "SWIGLU";
 
     private static final Map<String, TimmArchitecture> ALL = read();
+
+    /** Returns the architecture's name in timm's {@code config.json}, without the tag of its weights. */
+    static Optional<String> nameIn(JsonNode config) {
+        JsonNode name = config.path("architecture").isTextual()
+                ? config.path("architecture")
+                : config.at("/pretrained_cfg/architecture");
+        return name.isTextual() ? Optional.of(name.asText().replaceFirst("\\..*", "")) : Optional.empty();
+    }
 
     /** Finds an architecture that has the keys of a supported family, whether it is supported or not. */
     static Optional<TimmArchitecture> named(String name) {

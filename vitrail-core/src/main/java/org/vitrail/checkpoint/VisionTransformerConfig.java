@@ -141,6 +141,26 @@ public record VisionTransformerConfig(
         return !has(HEADLESS) && !has(PROJECTION);
     }
 
+    @Override
+    public int imageSize() {
+        return patches.imageSize;
+    }
+
+    @Override
+    public int patchSize() {
+        return patches.patchSize;
+    }
+
+    @Override
+    public String describeBlocks() {
+        return depth + " blocks, width " + width + ", " + heads + " heads, MLP " + mlpWidth;
+    }
+
+    @Override
+    public String describeTokens() {
+        return tokens() + " tokens";
+    }
+
     public int headSize() {
         return width / heads;
     }

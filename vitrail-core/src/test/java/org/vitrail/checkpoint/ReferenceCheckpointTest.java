@@ -51,7 +51,7 @@ class ReferenceCheckpointTest {
 
     /** Runs the model on a picture whose value number i is sin(0.37 i + 0.0001 i²). */
     private static float[] run(ImportedModel imported, String output) {
-        int side = imported.model().patches().imageSize();
+        int side = imported.model().imageSize();
         float[] pixels = new float[3 * side * side];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) Math.sin(0.37 * i + 0.0001 * i * i);

@@ -44,7 +44,7 @@ def write(folder, name, output, side):
     (folder / 'expected.txt').write_text('\n'.join(lines) + '\n')
 
 
-def hugging_face(root, folder, model, output, run=None):
+def hugging_face(root, folder, model, output, run=None, side=32):
     randomize(model, len(folder))
     target = root / folder
     model.save_pretrained(target)
@@ -53,8 +53,8 @@ def hugging_face(root, folder, model, output, run=None):
         config.pop(key, None)
     (target / 'config.json').write_text(json.dumps(config, indent=1) + '\n')
     with torch.no_grad():
-        result = run(model) if run else getattr(model(pixel_values=picture(32)), output)
-    write(target, output, result, 32)
+        result = run(model) if run else getattr(model(pixel_values=picture(side)), output)
+    write(target, output, result, side)
 
 
 def pytorch_image_models(root, folder, architecture, side=32, output='logits', **arguments):
@@ -67,13 +67,18 @@ def pytorch_image_models(root, folder, architecture, side=32, output='logits', *
 
 
 def write_hugging_face(root):
-    def make(folder, kind, config, output='logits', run=None):
-        hugging_face(root, folder, kind(config), output, run)
+    def make(folder, kind, config, output='logits', run=None, side=32):
+        hugging_face(root, folder, kind(config), output, run, side)
 
     make('hf-dinov2', hf.Dinov2ForImageClassification, hf.Dinov2Config(**SIZE, **PICTURE, mlp_ratio=2, num_labels=5))
     make('hf-dinov2-swiglu', hf.Dinov2Model, hf.Dinov2Config(**SIZE, **PICTURE, mlp_ratio=2, use_swiglu_ffn=True), 'pooler_output')
     make('hf-dinov2-registers', hf.Dinov2WithRegistersForImageClassification,
          hf.Dinov2WithRegistersConfig(**SIZE, **PICTURE, mlp_ratio=2, num_register_tokens=3, num_labels=5))
+    for folder, kind, side in (('hf-dinov2-enlarged', hf.Dinov2Model, 56), ('hf-dinov2-reduced', hf.Dinov2Model, 24)):
+        make(folder, kind, hf.Dinov2Config(**SIZE, **PICTURE, mlp_ratio=2), 'pooler_output', side=side)
+        preprocessing = dict(image_processor_type='BitImageProcessor', do_resize=True, size=dict(shortest_edge=64), do_center_crop=True,
+                             crop_size=dict(height=side, width=side), image_mean=[0.5] * 3, image_std=[0.5] * 3)
+        (root / folder / 'preprocessor_config.json').write_text(json.dumps(preprocessing, indent=1) + '\n')
     make('hf-ijepa', hf.IJepaForImageClassification, hf.IJepaConfig(**SIZE, **PICTURE, num_labels=5))
 
     vision = dict(**SIZE, **PICTURE)
@@ -87,6 +92,7 @@ def write_hugging_face(root):
     text = {k: v for k, v in TEXT.items() if k != 'projection_dim'} | dict(hidden_size=32)
     both = hf.SiglipConfig(text_config=text, vision_config=vision, num_labels=5)
     make('hf-siglip', hf.SiglipModel, both, 'pooler_output', lambda m: m.vision_model(picture(32)).pooler_output)
+    make('hf-siglip-remainder', hf.SiglipVisionModel, hf.SiglipVisionConfig(**SIZE, image_size=37, patch_size=8), 'pooler_output', side=37)
     make('hf-siglip-vision', hf.SiglipVisionModel, hf.SiglipVisionConfig(**vision), 'pooler_output')
     make('hf-siglip-classifier', hf.SiglipForImageClassification, both)
 
