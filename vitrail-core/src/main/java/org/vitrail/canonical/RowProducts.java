@@ -12,6 +12,7 @@ import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
 import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
+import org.vitrail.graph.ScratchFile;
 import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.Weight;
 import org.vitrail.shape.Shapes;
@@ -194,7 +195,7 @@ public final class RowProducts {
         for (int i = 0; i < values.length; i++) {
             values[i] *= factor;
         }
-        return Weight.ofFloats(weight.shape(), values);
+        return ScratchFile.kept(Weight.ofFloats(weight.shape(), values));
     }
 
     private static Weight transposed(Weight matrix, float factor) {
@@ -207,6 +208,6 @@ public final class RowProducts {
                 turned[column * rows + row] = factor * values[row * columns + column];
             }
         }
-        return Weight.ofFloats(new int[] {columns, rows}, turned);
+        return ScratchFile.kept(Weight.ofFloats(new int[] {columns, rows}, turned));
     }
 }

@@ -11,6 +11,7 @@ import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.GraphEditor;
+import org.vitrail.graph.ScratchFile;
 import org.vitrail.graph.Weight;
 import org.vitrail.plan.Plan;
 import org.vitrail.quantizer.AffineQuantizer;
@@ -164,6 +165,6 @@ final class IntegerStorage {
                 default -> bytes.put(i / 2, (byte) (bytes.get(i / 2) | (code & 0xF) << (4 * (i % 2))));
             }
         }
-        return Weight.of(type, shape, bytes);
+        return ScratchFile.kept(Weight.of(type, shape, bytes));
     }
 }

@@ -2,6 +2,7 @@ package org.vitrail.onnx;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.ModelProto;
@@ -42,13 +44,18 @@ final class GraphReader {
         this.tensors = new TensorCodec(external);
     }
 
-    Graph model(ModelProto model) {
+    /**
+     * Returns the model's graph.
+     *
+     * @param parts what {@code model} was parsed from, with the elements that it lacks
+     */
+    Graph model(ModelProto model, DetachedElements.Parts parts) {
         Map<String, Integer> opsets = opsets(model);
         Map<String, String> metadata = new LinkedHashMap<>();
         for (StringStringEntryProto entry : model.getMetadataPropsList()) {
             metadata.put(entry.getKey(), entry.getValue());
         }
-        Graph graph = graph(model.getGraph(), new NameScope(null));
+        Graph graph = graph(model.getGraph(), new NameScope(null), parts::ofInitializer);
         ModelProto rest = model.toBuilder()
                 .clearOpsetImport()
                 .clearMetadataProps()
@@ -93,8 +100,8 @@ final class GraphReader {
         return opsets;
     }
 
-    private Graph graph(GraphProto proto, NameScope scope) {
-        Map<String, Weight> weights = weights(proto, scope);
+    private Graph graph(GraphProto proto, NameScope scope, IntFunction<Optional<ByteBuffer>> detached) {
+        Map<String, Weight> weights = weights(proto, scope, detached);
         Set<String> constants = scope.own();
         List<ValueInfo> inputs = new ArrayList<>();
         for (ValueInfoProto input : proto.getInputList()) {
@@ -120,12 +127,13 @@ final class GraphReader {
                 proto.getName(), inputs, outputs, nodes, weights, values, Map.of(), Map.of(), opaque(rest(proto)));
     }
 
-    private Map<String, Weight> weights(GraphProto proto, NameScope scope) {
+    private Map<String, Weight> weights(GraphProto proto, NameScope scope, IntFunction<Optional<ByteBuffer>> detached) {
         Map<String, Weight> weights = new LinkedHashMap<>();
-        for (TensorProto tensor : proto.getInitializerList()) {
+        for (int i = 0; i < proto.getInitializerCount(); i++) {
+            TensorProto tensor = proto.getInitializer(i);
             String where = file + ", weight " + tensor.getName();
             scope.define(tensor.getName(), where);
-            tensors.read(tensor, where).ifPresent(weight -> weights.put(tensor.getName(), weight));
+            tensors.read(tensor, where, detached.apply(i)).ifPresent(weight -> weights.put(tensor.getName(), weight));
         }
         proto.getSparseInitializerList().forEach(sparse -> {
             String name = sparse.getValues().getName();
@@ -232,9 +240,9 @@ final class GraphReader {
             case FLOAT -> new Attribute.FloatValue(proto.getF());
             case INTS -> new Attribute.Ints(proto.getIntsList());
             case FLOATS -> new Attribute.Floats(proto.getFloatsList());
-            case GRAPH -> new Attribute.Subgraph(graph(proto.getG(), new NameScope(scope)));
+            case GRAPH -> new Attribute.Subgraph(graph(proto.getG(), new NameScope(scope), index -> Optional.empty()));
             case TENSOR ->
-                tensors.read(proto.getT(), where)
+                tensors.read(proto.getT(), where, Optional.empty())
                         .<Attribute>map(Attribute.TensorValue::new)
                         .orElse(raw);
             case STRING ->

@@ -41,11 +41,11 @@ public final class OnnxFile {
     /** Reads a model file of opset 11 to 23. */
     public static Graph read(Path path) {
         ByteBuffer bytes = map(path);
-        ModelProto model = ZstdArchive.recognises(bytes)
-                ? parse(path + ", unpacked,", ZstdArchive.unpack(path, bytes))
-                : parse(path.toString(), bytes);
         Path folder = path.toAbsolutePath().getParent();
-        return new GraphReader(path.toString(), new ExternalDataReader(folder)).model(model);
+        GraphReader reader = new GraphReader(path.toString(), new ExternalDataReader(folder));
+        return ZstdArchive.recognises(bytes)
+                ? parse(path + ", unpacked,", ZstdArchive.unpack(path, bytes), reader)
+                : parse(path.toString(), bytes, reader);
     }
 
     /**
@@ -198,21 +198,25 @@ public final class OnnxFile {
         }
     }
 
-    private static ModelProto parse(String name, ByteBuffer bytes) {
+    private static Graph parse(String name, ByteBuffer bytes, GraphReader reader) {
+        DetachedElements.Parts parts;
+        ModelProto model;
         try {
-            CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            parts = DetachedElements.of(bytes);
+            CodedInputStream in =
+                    UnsafeByteOperations.unsafeWrap(parts.message()).newCodedInput();
             in.enableAliasing(true);
-            ModelProto model = ModelProto.parseFrom(in);
+            model = ModelProto.parseFrom(in);
             in.checkLastTagWas(0);
-            if (model.hasGraph() && model.hasIrVersion()) {
-                return model;
-            }
-            throw notAModel(name, bytes, "it has no graph", null);
         } catch (InvalidProtocolBufferException e) {
             throw notAModel(name, bytes, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new VitrailException(name + " cannot be read: " + e.getMessage(), e);
         }
+        if (model.hasGraph() && model.hasIrVersion()) {
+            return reader.model(model, parts);
+        }
+        throw notAModel(name, bytes, "it has no graph", null);
     }
 
     private static VitrailException notAModel(String name, ByteBuffer bytes, String reason, Throwable cause) {

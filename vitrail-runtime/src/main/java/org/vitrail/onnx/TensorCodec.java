@@ -1,6 +1,5 @@
 package org.vitrail.onnx;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,8 +24,12 @@ final class TensorCodec {
         this.external = external;
     }
 
-    /** Returns the weight; empty for strings and for element types that this version does not know. */
-    Optional<Weight> read(TensorProto tensor, String where) {
+    /**
+     * Returns the weight; empty for strings and for element types that this version does not know.
+     *
+     * @param detached the elements, where {@code tensor} lacks them
+     */
+    Optional<Weight> read(TensorProto tensor, String where, Optional<ByteBuffer> detached) {
         Optional<DataType> known = known(tensor.getDataType());
         boolean outside = tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
         if (known.isEmpty()) {
@@ -42,7 +45,7 @@ final class TensorCodec {
         DataType type = known.get();
         int[] shape = shape(tensor, where);
         long size = size(type, shape, where);
-        ByteBuffer bytes = outside ? external.bytes(tensor, size, where) : inline(tensor, type, size, where);
+        ByteBuffer bytes = outside ? external.bytes(tensor, size, where) : inline(tensor, detached, type, size, where);
         return Optional.of(Weight.of(type, shape, bytes));
     }
 
@@ -118,14 +121,16 @@ final class TensorCodec {
         return size;
     }
 
-    private static ByteBuffer inline(TensorProto tensor, DataType type, long size, String where) {
-        ByteString raw = tensor.getRawData();
-        if (tensor.hasRawData() && (!raw.isEmpty() || size == 0)) {
-            if (raw.size() != size) {
+    private static ByteBuffer inline(
+            TensorProto tensor, Optional<ByteBuffer> detached, DataType type, long size, String where) {
+        ByteBuffer raw = detached.orElseGet(() -> tensor.getRawData().asReadOnlyByteBuffer())
+                .duplicate();
+        if (detached.isPresent() || (tensor.hasRawData() && (raw.hasRemaining() || size == 0))) {
+            if (raw.remaining() != size) {
                 throw new VitrailException(where + ": its type " + type + " and shape " + tensor.getDimsList()
-                        + " take " + size + " bytes, but the file holds " + raw.size());
+                        + " take " + size + " bytes, but the file holds " + raw.remaining());
             }
-            return raw.asReadOnlyByteBuffer();
+            return raw;
         }
         return typed(tensor, type, size, where);
     }

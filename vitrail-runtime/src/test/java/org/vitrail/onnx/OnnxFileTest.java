@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.AttributeProto.AttributeType;
@@ -36,6 +37,25 @@ import org.vitrail.testing.TestEngines;
 class OnnxFileTest {
     @TempDir
     Path folder;
+
+    @Test
+    void leavesTheElementsOfLargeWeightsInTheMappedFile() {
+        float[] values = new float[10_000];
+        values[9_999] = 7;
+        Graph graph = Graphs.of(
+                17,
+                Map.of("large", Weight.ofFloats(new int[] {10_000}, values), "small", Weight.scalar(2)),
+                Node.of("Add", List.of("x", "large"), "sum"),
+                Node.of("Mul", List.of("sum", "small"), "y"));
+        Path file = folder.resolve("model.onnx");
+        OnnxFile.write(graph, file);
+
+        Graph read = OnnxFile.read(file);
+
+        assertThat(read.weights().get("large").bytes().isDirect()).isTrue();
+        assertThat(read.weights().get("large").toFloats()).containsExactly(values);
+        assertThat(read.weights().get("small").toFloats()).containsExactly(2);
+    }
 
     @Test
     void readsEveryTypedFieldAsTheRawFormOfItsType() {
@@ -293,7 +313,7 @@ class OnnxFileTest {
 
     private static Weight read(TensorProto.Builder tensor) {
         return new TensorCodec(new ExternalDataReader(Path.of("")))
-                .read(tensor.build(), "here")
+                .read(tensor.build(), "here", Optional.empty())
                 .orElseThrow();
     }
 }
