@@ -13,10 +13,11 @@ import org.vitrail.tensor.VitrailException;
  * Packs files into Zstandard archives (RFC 8878) and unpacks them: one frame with the content size and a checksum.
  * Entropy coding stores b-bit quantized weights in fewer than b bits each, because values far from zero are rare.
  *
- * <p>Archives are untrusted. The declared content size is checked before memory is allocated: at most
- * {@link #MAX_UNPACKED_BYTES} bytes, and at most {@link #MAX_RATIO} times the archive's own size. Exactly that many
- * bytes are then allocated; Zstandard writes no further and refuses an archive that holds more or less. Unpacking goes
- * from buffer to buffer, so a frame cannot request memory for a window.
+ * <p>Archives are untrusted. The content size is checked before memory is allocated: at most {@link #MAX_UNPACKED_BYTES}
+ * bytes, and at most {@link #MAX_RATIO} times the archive's own size. Exactly that many bytes are then allocated;
+ * Zstandard writes no further and refuses an archive that holds more or less. Unpacking goes from buffer to buffer, so a
+ * frame cannot request memory for a window. The size of a frame that does not declare it, as {@code zstd} writes of a
+ * pipe, is first counted by unpacking it piece by piece, up to the same limits and with a window of 128 MB at most.
  */
 final class ZstdArchive {
     static final String SUFFIX = ".zst";
@@ -31,6 +32,9 @@ final class ZstdArchive {
 
     /** The ratio is not checked up to this unpacked size: small models of many similar nodes compress well. */
     static final int RATIO_CHECK_THRESHOLD_BYTES = 16 << 20;
+
+    /** Bytes that are unpacked at a time to count them. */
+    private static final int PIECE_BYTES = 1 << 20;
 
     private static final int MAGIC = 0xFD2FB528;
 
@@ -95,11 +99,8 @@ final class ZstdArchive {
         if (frame != archive.limit()) {
             throw new VitrailException(path + " holds more than one Zstandard frame: compress the model again as one");
         }
-        long size = Zstd.getDirectByteBufferFrameContentSize(archive, 0, archive.limit(), false);
-        if (size < 0) {
-            throw new VitrailException(
-                    path + " does not declare its unpacked size: compress the model again with zstd FILE");
-        }
+        long declared = Zstd.getDirectByteBufferFrameContentSize(archive, 0, archive.limit(), false);
+        long size = declared < 0 ? counted(path, archive) : declared;
         if (size == 0) {
             throw new VitrailException(path + " is the archive of an empty file");
         }
@@ -110,10 +111,34 @@ final class ZstdArchive {
         }
         if (size > RATIO_CHECK_THRESHOLD_BYTES && size > (long) MAX_RATIO * archive.limit()) {
             throw new VitrailException(
-                    path + " unpacks to " + size / archive.limit() + " times its size, more than the " + MAX_RATIO
+                    path + " unpacks to " + (declared < 0 ? "more than " : "") + size / archive.limit()
+                            + " times its size, more than the " + MAX_RATIO
                             + " times that a model can reach: if you trust it, unpack it with zstd -d");
         }
         return (int) size;
+    }
+
+    /** Returns the unpacked size of a frame, or a size above the limits as soon as it has passed them. */
+    private static long counted(Path path, ByteBuffer archive) {
+        long limit =
+                Math.min(MAX_UNPACKED_BYTES, Math.max(RATIO_CHECK_THRESHOLD_BYTES, (long) MAX_RATIO * archive.limit()));
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        ByteBuffer packed = archive.duplicate().rewind();
+        long size = 0;
+        try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
+            boolean ended = false;
+            while (!ended && size <= limit) {
+                int before = packed.position();
+                ended = context.decompressDirectByteBufferStream(piece.clear(), packed);
+                size += piece.position();
+                if (!ended && piece.position() == 0 && packed.position() == before) {
+                    throw damaged(path, "it ends too early", null);
+                }
+            }
+            return size;
+        } catch (ZstdException e) {
+            throw damaged(path, e.getMessage(), e);
+        }
     }
 
     private static VitrailException damaged(Path path, String reason, Throwable cause) {
