@@ -40,6 +40,7 @@ final class QuantizationText {
             common.say(report.attentionTable());
         }
         common.warnOfBroken(report.images().broken());
+        report.growth().ifPresent(common::warn);
         sayVerdict(report.verdict());
     }
 

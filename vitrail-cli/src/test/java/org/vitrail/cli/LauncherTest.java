@@ -133,9 +133,7 @@ class LauncherTest {
 
     @Test
     void saysWhichModuleIsBuiltAndWhatFailsButNothingElseThatMavenSays() throws Exception {
-        executable(
-                maven,
-                """
+        executable(maven, """
                 #!/bin/sh
                 echo "$@" > '%s/maven-arguments'
                 printf '\\033[0m\\033[0m[INFO] Scanning for projects...\\n'
@@ -146,16 +144,13 @@ class LauncherTest {
                 echo '[ERROR] Source.java:[1,1] not a statement'
                 printf '\\033[0m\\033[0m'
                 exit 1
-                """
-                        .formatted(folder));
+                """.formatted(folder));
         Files.delete(jar);
 
         Result result = run(project.resolve("vitrail"), jdk("new", "25.0.1"), folder, "x");
 
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.text())
-                .isEqualTo(
-                        """
+        assertThat(result.text()).isEqualTo("""
                         vitrail: building with Maven (once; this takes a minute or two) ...
                         vitrail: downloading the libraries that the build needs ...
                         vitrail: building Vitrail core (3 of 4)
@@ -207,7 +202,8 @@ class LauncherTest {
         executable(home.resolve("bin/javac"), "#!/bin/sh\n");
         executable(
                 home.resolve("bin/java"),
-                "#!/bin/sh\necho '" + home + "'\necho \"LC_CTYPE=$LC_CTYPE\"\necho \"LC_ALL=$LC_ALL\"\nprintf '%s\\n' \"$@\"\nexit 7\n");
+                "#!/bin/sh\necho '" + home
+                        + "'\necho \"LC_CTYPE=$LC_CTYPE\"\necho \"LC_ALL=$LC_ALL\"\nprintf '%s\\n' \"$@\"\nexit 7\n");
         return home;
     }
 

@@ -10,6 +10,7 @@ import org.vitrail.engine.Engine;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
+import org.vitrail.export.StoredPrecision;
 import org.vitrail.graph.Graph;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.task.Task;
@@ -97,7 +98,8 @@ final class BudgetSearch {
     }
 
     private Graph graph(ParetoFrontier.Point point) {
-        return Deployment.of(model.recognition(), plans.plan(point.choice()), plans.target());
+        return StoredPrecision.restore(
+                Deployment.of(model.recognition(), plans.plan(point.choice()), plans.target()), model.opened());
     }
 
     /**

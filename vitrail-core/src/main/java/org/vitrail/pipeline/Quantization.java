@@ -17,12 +17,14 @@ import org.vitrail.canonical.OpsetUpgrade;
 import org.vitrail.canonical.PatchEmbeddingAsMatMul;
 import org.vitrail.canonical.RowProducts;
 import org.vitrail.canonical.SinglePrecision;
+import org.vitrail.canonical.TransposedConvolution;
 import org.vitrail.capture.ActivationStatistics;
 import org.vitrail.capture.Capture;
 import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.ExampleSource;
 import org.vitrail.engine.RunContext;
 import org.vitrail.export.Deployment;
+import org.vitrail.export.StoredPrecision;
 import org.vitrail.fold.Transform;
 import org.vitrail.graph.Graph;
 import org.vitrail.plan.Plan;
@@ -66,18 +68,20 @@ public final class Quantization {
     public static Recognition recognise(Graph graph, String file, EngineProvider engines) {
         ModelCheck.requireQuantizable(graph, file);
         Graph folded = BatchNormFolding.rewrite(prepared(graph, file, engines));
-        Graph products = ConvolutionAsMatMul.rewrite(PatchEmbeddingAsMatMul.rewrite(folded));
+        Graph products =
+                ConvolutionAsMatMul.rewrite(TransposedConvolution.rewrite(PatchEmbeddingAsMatMul.rewrite(folded)));
         return Recognition.of(RowProducts.rewrite(products));
     }
 
     /**
-     * Quantizes a float model: the whole run.
+     * Quantizes a float model: the whole run, on as many threads as fit into the memory.
      *
      * @param opened the model as it is in its file, which the result is compared with
      * @param file what messages call it
      * @param task what the model is for: by what the result is judged
      * @param calibration what intervals are chosen on
      * @param heldBack what the result is judged on; none of it in {@code calibration}
+     * @throws VitrailException when the model cannot be quantized or does not fit into the memory, with what to do
      */
     public static QuantizationResult run(
             Graph opened,
@@ -88,11 +92,34 @@ public final class Quantization {
             QuantizationConfig config,
             RunContext context) {
         PreparedModel prepared = new PreparedModel(opened, recognise(opened, file, context.engines()));
+        MemoryNeed need = MemoryNeed.of(
+                prepared.recognition(),
+                calibration.size(),
+                widths(prepared, task, config, context).size(),
+                config);
+        int threads = need.threads(file, context.threads(), MemoryNeed.Limits.ofThisProcess());
+        return run(
+                prepared,
+                task,
+                calibration,
+                heldBack,
+                config.withCapture(config.capture().withThreads(threads)),
+                context.withThreads(threads));
+    }
+
+    private static QuantizationResult run(
+            PreparedModel prepared,
+            Task task,
+            ExampleSource calibration,
+            ExampleSource heldBack,
+            QuantizationConfig config,
+            RunContext context) {
         PreparedModel model = transform(prepared, calibration, config, context);
         PlanningResult planned =
                 plan(model, task, calibration, List.of(config), context).getFirst();
         Plan plan = planned.plan();
-        Graph deployed = Deployment.of(model.recognition(), plan, config.target());
+        Graph deployed =
+                StoredPrecision.restore(Deployment.of(model.recognition(), plan, config.target()), model.opened());
         Verification verification = Verification.of(model, plan, deployed, task, heldBack, context);
         return new QuantizationResult(deployed, model.recognition(), plan, planned.allocation(), verification);
     }

@@ -106,6 +106,15 @@ public record QuantizationReport(
                 .toList();
     }
 
+    /** Returns a sentence where the quantized file is larger than the original. */
+    public Optional<String> growth() {
+        return output.bytes > input.bytes
+                ? Optional.of(
+                        "the quantized file is larger than the original, " + Units.bytes(output.bytes) + " instead of "
+                                + Units.bytes(input.bytes) + ": fewer bits (--bits) or --compress make it smaller")
+                : Optional.empty();
+    }
+
     private Stream<String> attention() {
         return settings.attention.equals("float")
                 ? Stream.of("attention products stay float: integers bring them no speed")
