@@ -3,6 +3,7 @@ package org.vitrail.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.vitrail.report.Units;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,7 +76,20 @@ public final class Main implements Runnable, CommandContext {
 
     /** Runs one command and returns the process's exit code. */
     static int run(Terminal terminal, Map<String, String> environment, String... args) {
-        return commandLine(new Main(terminal, environment)).execute(args);
+        try {
+            return commandLine(new Main(terminal, environment)).execute(args);
+        } catch (OutOfMemoryError e) {
+            return ranOutOfMemory(terminal, e);
+        }
+    }
+
+    /** Reports that the memory did not suffice, whether the heap or memory beside it. */
+    static int ranOutOfMemory(Terminal terminal, OutOfMemoryError e) {
+        terminal.endLine();
+        terminal.complain("not enough memory (" + e.getMessage() + "), with a Java heap of at most "
+                + Units.bytes(Runtime.getRuntime().maxMemory())
+                + ": give it more with VITRAIL_JAVA_OPTS=-Xmx4g, or let fewer threads work at once with --threads 1");
+        return ExitCode.UNUSABLE_INPUT;
     }
 
     /** Returns the parser of all commands. */

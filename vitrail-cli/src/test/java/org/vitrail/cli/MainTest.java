@@ -3,6 +3,7 @@ package org.vitrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,20 @@ class MainTest {
         assertThat(CommandLineRun.in(Map.of("VITRAIL_DEBUG", "1"), "inspect", "absent.onnx")
                         .err())
                 .contains("\tat org.vitrail.");
+    }
+
+    @Test
+    void saysInOneSentenceWhatToDoWhereMemoryRunsOut() {
+        StringWriter err = new StringWriter();
+        Terminal terminal = Terminal.plain(new PrintWriter(Writer.nullWriter()), new PrintWriter(err), 80);
+
+        int exitCode = Main.ranOutOfMemory(terminal, new OutOfMemoryError("Java heap space"));
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("vitrail: not enough memory (Java heap space), with a Java heap of at most ")
+                .contains("VITRAIL_JAVA_OPTS=-Xmx", "--threads 1")
+                .hasLineCount(1);
     }
 
     @Test
