@@ -1,7 +1,5 @@
 package org.vitrail;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +15,6 @@ import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.Preprocessing;
-import org.vitrail.image.PreprocessingFiles;
 import org.vitrail.image.PreprocessingJson;
 import org.vitrail.image.PreprocessingPreset;
 import org.vitrail.image.ResizeMode;
@@ -25,10 +22,10 @@ import org.vitrail.image.Size;
 import org.vitrail.model.ClassNames;
 import org.vitrail.model.ConfiguredTask;
 import org.vitrail.model.ImageInput;
+import org.vitrail.model.InputNormalisation;
 import org.vitrail.model.ModelFiles;
-import org.vitrail.model.ModelFormat;
+import org.vitrail.model.ModelReader;
 import org.vitrail.model.TrialRun;
-import org.vitrail.onnx.OnnxFile;
 import org.vitrail.task.OutputEvidence;
 import org.vitrail.task.ScoreForm;
 import org.vitrail.task.Task;
@@ -65,7 +62,7 @@ public record Model(
 
     public Model {
         classNames = List.copyOf(classNames);
-        preprocessing = fitted(preprocessing, input);
+        preprocessing = fitted(preprocessing, input, origin);
         Optional<Size> given = preprocessing.outputSize();
         if (given.isPresent() && input.size().isPresent() && !given.equals(input.size())) {
             throw new VitrailException("the preprocessing gives pictures of " + given.get() + " pixels, but the model "
@@ -78,36 +75,48 @@ public record Model(
         }
     }
 
-    /** Of the input's layout, padded to its size where pictures are resized in proportion, bytes where it takes bytes. */
-    private static Preprocessing fitted(Preprocessing preprocessing, ImageInput input) {
+    /**
+     * Of the input's layout, padded to its size where pictures are resized in proportion and padded, bytes where it
+     * takes bytes. What a file says for pictures of any size becomes a resize of the whole picture to a fixed input.
+     */
+    private static Preprocessing fitted(Preprocessing preprocessing, ImageInput input, PreprocessingOrigin origin) {
         Preprocessing laidOut = preprocessing.withLayout(input.layout());
         Preprocessing scaled = input.bytes() ? laidOut.withoutNormalisation() : laidOut;
-        return scaled.sizing() instanceof ResizeMode.Within(int shorter, int longer, Optional<Size> canvas)
-                ? scaled.withSizing(
-                        new ResizeMode.Within(shorter, longer, input.size().or(() -> canvas)))
-                : scaled;
+        if (input.size().isEmpty()) {
+            return scaled;
+        }
+        Size size = input.size().get();
+        Preprocessing padded = scaled.withSizing(scaled.sizing().onCanvas(size));
+        boolean varies = padded.outputSize().isEmpty() && !(padded.sizing() instanceof ResizeMode.Keep);
+        return varies && origin != PreprocessingOrigin.CALLER ? padded.withWholePicture(size) : padded;
     }
 
     /**
      * Opens an ONNX file, compressed or not, or a checkpoint (a safetensors file, or a folder that holds one), with what
-     * its metadata and the configuration files beside it say. Where they do not say how pictures become input,
-     * ImageNet's usual preprocessing is assumed.
+     * its metadata and the configuration files beside it say; the folder above is searched where the file's own is
+     * called "onnx". A folder that holds an ONNX file and no checkpoint stands for that file. Where nothing says how
+     * pictures become input, ImageNet's usual preprocessing is assumed.
      *
      * @throws VitrailException when the file cannot be used, or takes no RGB picture
      */
     public static Model open(Path path) {
-        return of(ModelFormat.of(path).map(format -> format.read(path)).orElseGet(() -> ofOnnx(path)));
+        return of(ModelReader.read(path));
     }
 
-    private static ModelFiles ofOnnx(Path path) {
-        Path folder = path.toAbsolutePath().getParent();
-        Path config = folder.resolve("config.json");
-        return new ModelFiles(
-                path,
-                OnnxFile.read(path),
-                PreprocessingFiles.find(folder),
-                Files.exists(config) ? ClassNames.ofConfig(text(config), config.toString()) : List.of(),
-                Files.exists(config) ? Optional.of(text(config)) : Optional.empty());
+    /**
+     * As {@link #open}, but whatever the metadata and the files say about preprocessing is not even read: for a caller
+     * who says all of it with {@link #withPreprocessing}.
+     */
+    public static Model openWithoutPreprocessing(Path path) {
+        ModelFiles files = ModelReader.read(path);
+        Map<String, String> metadata = new LinkedHashMap<>(files.graph().metadata());
+        metadata.remove(PREPROCESSING_KEY);
+        return of(new ModelFiles(
+                files.path(),
+                files.graph().withMetadata(metadata),
+                Optional::empty,
+                files.classNames(),
+                files.config()));
     }
 
     /** A graph with what its metadata says, else what the files beside it say. */
@@ -120,17 +129,25 @@ public record Model(
         List<String> names = Optional.ofNullable(graph.metadata().get(CLASSES_KEY))
                 .map(json -> ClassNames.read(json, path + ", metadata " + CLASSES_KEY))
                 .orElse(files.classNames());
+        Optional<Preprocessing> beside =
+                own.isPresent() ? Optional.empty() : files.preprocessing().get();
+        Optional<InputNormalisation> within = own.isPresent() ? Optional.empty() : InputNormalisation.of(graph, input);
         PreprocessingOrigin origin = own.isPresent()
                 ? PreprocessingOrigin.MODEL
-                : files.preprocessing().isPresent() ? PreprocessingOrigin.FILES : PreprocessingOrigin.ASSUMED;
+                : beside.isPresent()
+                        ? PreprocessingOrigin.FILES
+                        : within.isPresent() ? PreprocessingOrigin.GRAPH : PreprocessingOrigin.ASSUMED;
         Size size = input.size()
-                .or(() -> own.or(files::preprocessing).flatMap(Preprocessing::outputSize))
+                .or(() -> own.or(() -> beside).flatMap(Preprocessing::outputSize))
                 .orElse(DEFAULT_SIZE);
         TaskChoice task =
                 ConfiguredTask.of(evidence(graph, input, size, names.size()), graph.metadata(), files.config(), path);
-        Preprocessing preprocessing = own.or(files::preprocessing)
+        Preprocessing preprocessing = own.or(() -> beside)
                 .orElseGet(() -> assumed(task.task(), input.size().orElse(DEFAULT_SIZE)));
-        return new Model(graph, input, preprocessing, origin, names, task);
+        Preprocessing fed = within.filter(found -> beside.isEmpty() || found.isRepeatedBy(preprocessing))
+                .map(found -> found.leftOutOf(preprocessing))
+                .orElse(preprocessing);
+        return new Model(graph, input, fed, origin, names, task);
     }
 
     private static OutputEvidence evidence(Graph graph, ImageInput input, Size size, int classNames) {
@@ -157,14 +174,6 @@ public record Model(
             case Task.Masks masks -> usual.withWholePicture(size);
             case Task.Other other -> usual.withWholePicture(size);
         };
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
-        }
     }
 
     /** The number of classes, where the model is made to tell classes apart and says how many. */
@@ -225,11 +234,15 @@ public record Model(
      */
     public Model withTask(Task.Kind kind) {
         TaskChoice chosen = TaskChoice.of(evidence(graph, input, inputSize(), classNames.size()), kind, "the caller");
-        boolean isAssumed = origin == PreprocessingOrigin.ASSUMED;
+        Preprocessing usual = assumed(chosen.task(), inputSize());
         return new Model(
                 graph,
                 input,
-                isAssumed ? assumed(chosen.task(), inputSize()) : preprocessing,
+                switch (origin) {
+                    case ASSUMED -> usual;
+                    case GRAPH -> preprocessing.withSizing(usual.sizing()).withCrop(usual.crop());
+                    case MODEL, FILES, CALLER -> preprocessing;
+                },
                 origin,
                 classNames,
                 chosen);

@@ -4,6 +4,7 @@ package org.vitrail;
 public enum PreprocessingOrigin {
     MODEL("the model's own metadata"),
     FILES("the configuration beside the model"),
+    GRAPH("assumed, but for the normalisation that the model does by itself"),
     CALLER("the caller"),
     ASSUMED("assumed, as nothing says it");
 

@@ -7,7 +7,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.vitrail.Model;
+import org.vitrail.image.Preprocessing;
+import org.vitrail.image.PreprocessingFiles;
+import org.vitrail.image.PreprocessingPreset;
+import org.vitrail.image.Size;
 import org.vitrail.quantize.Comparison;
 import org.vitrail.task.Task;
 import org.vitrail.tensor.VitrailException;
@@ -16,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** Opens models with the options that override their files. */
 final class ModelOptions {
+    /** The input of a preset where neither a model nor a file says its size. */
+    private static final Size DEFAULT_SIZE = Size.square(224);
+
     @Option(
             names = "--classes",
             paramLabel = "FILE",
@@ -41,12 +49,24 @@ final class ModelOptions {
     }
 
     Model open(Path path) {
-        Model model = task == null ? Model.open(path) : Model.open(path).withTask(kind());
+        Model opened = preprocessing.isComplete() ? Model.openWithoutPreprocessing(path) : Model.open(path);
+        Model model = task == null ? opened : opened.withTask(kind());
         if (!preprocessing.isEmpty()) {
             model = model.withPreprocessing(preprocessing.changed(
                     preprocessing.preset(model.inputSize()).orElse(model.preprocessing())));
         }
         return classes == null ? model : model.withClassNames(names());
+    }
+
+    /** Returns the preprocessing that a configuration file states, with the options in place. */
+    Preprocessing preprocessing(Path config) {
+        Optional<Preprocessing> stated = preprocessing.isComplete() ? Optional.empty() : PreprocessingFiles.of(config);
+        Size size = stated.flatMap(Preprocessing::outputSize).orElse(DEFAULT_SIZE);
+        return preprocessing.changed(preprocessing
+                .preset(size)
+                .or(() -> preprocessing.isComplete() ? Optional.of(PreprocessingPreset.IMAGENET.at(size)) : stated)
+                .orElseThrow(() -> new VitrailException(
+                        config + ": has no field that says how a picture becomes input, such as image_mean or size")));
     }
 
     /** Returns a model under the name of its file, to be measured. */

@@ -6,6 +6,7 @@ import org.vitrail.hub.Hub;
 import org.vitrail.hub.HubReference;
 import org.vitrail.hub.HubSettings;
 import org.vitrail.hub.Snapshot;
+import org.vitrail.model.ModelReader;
 import org.vitrail.tensor.VitrailException;
 
 /** A model as users name it: a path, or {@code hf:OWNER/NAME[@REVISION]} for one on a hub. */
@@ -29,7 +30,7 @@ record ModelSource(String text) {
     /** Returns the model's local path; a model on a hub is downloaded first, unless it is in the cache. */
     Located locate(CommonOptions common) {
         if (!isOnHub()) {
-            Path path = path();
+            Path path = ModelReader.located(path());
             Path name = path.getFileName();
             return new Located(path, name == null ? text : name.toString(), text);
         }

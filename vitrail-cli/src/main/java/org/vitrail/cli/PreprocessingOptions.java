@@ -70,6 +70,11 @@ final class PreprocessingOptions {
         return Stream.of(preset, resize, crop, filter, mean, std, rescale).allMatch(Objects::isNull);
     }
 
+    /** Returns whether the options say all of the preprocessing, so that the model's files need not. */
+    boolean isComplete() {
+        return preset != null || Stream.of(resize, mean, std).noneMatch(Objects::isNull);
+    }
+
     /** Returns the named preset for a model input of this size, where the user gave one. */
     Optional<Preprocessing> preset(Size input) {
         return Optional.ofNullable(preset)

@@ -21,9 +21,14 @@ public final class CheckpointFormat implements ModelFormat {
 
     /** Returns an imported checkpoint as the files of a model; {@code path} names it in messages. */
     public static ModelFiles files(ImportedModel imported, Path path) {
-        Optional<Preprocessing> stated = imported.preprocessorConfig()
-                .map(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json"))
+        return new ModelFiles(
+                path, imported.graph(), () -> preprocessing(imported, path), imported.classNames(), imported.config());
+    }
+
+    private static Optional<Preprocessing> preprocessing(ImportedModel imported, Path path) {
+        return imported.preprocessorConfig()
+                .flatMap(text ->
+                        PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json", imported.config()))
                 .or(() -> imported.config().flatMap(text -> PreprocessingFiles.ofTimm(text, path + ", config.json")));
-        return new ModelFiles(path, imported.graph(), stated, imported.classNames(), imported.config());
     }
 }

@@ -93,7 +93,8 @@ record JsonFields(JsonNode node, String where) {
         return value;
     }
 
-    private static boolean isSide(JsonNode value) {
+    /** Returns whether a value is a side of an image in pixels. */
+    static boolean isSide(JsonNode value) {
         return value.isIntegralNumber() && value.longValue() >= 1 && value.longValue() <= MAX_PIXELS;
     }
 
@@ -102,6 +103,10 @@ record JsonFields(JsonNode node, String where) {
                 && value.get(0).isNumber()
                 && value.get(1).isNumber()
                 && value.get(2).isNumber();
+    }
+
+    VitrailException missing(String name, String why) {
+        return new VitrailException(where + ": field \"" + name + "\" is missing, but " + why);
     }
 
     VitrailException wrong(String name, String wanted) {

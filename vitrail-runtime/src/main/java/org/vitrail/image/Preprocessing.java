@@ -6,7 +6,7 @@ import org.vitrail.tensor.Tensor;
 
 /**
  * The evaluation transform of a model, as data stored with the model: resize, centre crop, then
- * {@code (pixel · rescale − mean) / std} for each channel, in RGB order.
+ * {@code (pixel · rescale − mean) / std} for each channel.
  *
  * @param sizing the rule for the size to which an image is resized
  * @param filter the resize filter
@@ -15,9 +15,17 @@ import org.vitrail.tensor.Tensor;
  * @param mean subtracted after rescaling
  * @param std divisor after subtracting the mean; not zero
  * @param layout the order of the result's axes
+ * @param channels the order of the result's channels, and of mean and standard deviation
  */
 public record Preprocessing(
-        ResizeMode sizing, ResizeFilter filter, Optional<Size> crop, double rescale, Rgb mean, Rgb std, Layout layout) {
+        ResizeMode sizing,
+        ResizeFilter filter,
+        Optional<Size> crop,
+        double rescale,
+        Rgb mean,
+        Rgb std,
+        Layout layout,
+        ChannelOrder channels) {
     public static final double BYTE_RESCALE = 1.0 / 255;
 
     public Preprocessing {
@@ -25,6 +33,7 @@ public record Preprocessing(
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(crop, "crop");
         Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(channels, "channels");
         if (!(rescale > 0 && rescale <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("the rescale factor must be positive, got " + rescale);
         }
@@ -36,32 +45,48 @@ public record Preprocessing(
         }
     }
 
+    /** Preprocessing whose result has its channels in RGB order. */
+    public Preprocessing(
+            ResizeMode sizing,
+            ResizeFilter filter,
+            Optional<Size> crop,
+            double rescale,
+            Rgb mean,
+            Rgb std,
+            Layout layout) {
+        this(sizing, filter, crop, rescale, mean, std, layout, ChannelOrder.RGB);
+    }
+
     public Preprocessing withSizing(ResizeMode newSizing) {
-        return new Preprocessing(newSizing, filter, crop, rescale, mean, std, layout);
+        return new Preprocessing(newSizing, filter, crop, rescale, mean, std, layout, channels);
     }
 
     public Preprocessing withFilter(ResizeFilter newFilter) {
-        return new Preprocessing(sizing, newFilter, crop, rescale, mean, std, layout);
+        return new Preprocessing(sizing, newFilter, crop, rescale, mean, std, layout, channels);
     }
 
     public Preprocessing withCrop(Optional<Size> newCrop) {
-        return new Preprocessing(sizing, filter, newCrop, rescale, mean, std, layout);
+        return new Preprocessing(sizing, filter, newCrop, rescale, mean, std, layout, channels);
     }
 
     public Preprocessing withRescale(double newRescale) {
-        return new Preprocessing(sizing, filter, crop, newRescale, mean, std, layout);
+        return new Preprocessing(sizing, filter, crop, newRescale, mean, std, layout, channels);
     }
 
     public Preprocessing withMean(Rgb newMean) {
-        return new Preprocessing(sizing, filter, crop, rescale, newMean, std, layout);
+        return new Preprocessing(sizing, filter, crop, rescale, newMean, std, layout, channels);
     }
 
     public Preprocessing withStd(Rgb newStd) {
-        return new Preprocessing(sizing, filter, crop, rescale, mean, newStd, layout);
+        return new Preprocessing(sizing, filter, crop, rescale, mean, newStd, layout, channels);
     }
 
     public Preprocessing withLayout(Layout newLayout) {
-        return new Preprocessing(sizing, filter, crop, rescale, mean, std, newLayout);
+        return new Preprocessing(sizing, filter, crop, rescale, mean, std, newLayout, channels);
+    }
+
+    public Preprocessing withChannels(ChannelOrder newChannels) {
+        return new Preprocessing(sizing, filter, crop, rescale, mean, std, layout, newChannels);
     }
 
     /** Resizes to this size directly, keeping the whole image: nothing is cropped. */
@@ -76,12 +101,7 @@ public record Preprocessing(
 
     /** The size of every result, if it does not depend on the image. */
     public Optional<Size> outputSize() {
-        return crop.or(() -> switch (sizing) {
-            case ResizeMode.Exact exact -> Optional.of(exact.size());
-            case ResizeMode.ShorterSide shorterSide -> Optional.empty();
-            case ResizeMode.Within within -> within.canvas();
-            case ResizeMode.Keep keep -> Optional.empty();
-        });
+        return crop.or(sizing::outputSize);
     }
 
     /** Converts an image to the model's input: (3, height, width), or (height, width, 3) in layout NHWC. */
@@ -92,14 +112,17 @@ public record Preprocessing(
 
     /** The size to which images are padded at the right and at the bottom, if they are. */
     private Optional<Size> canvas() {
-        return crop.isEmpty() && sizing instanceof ResizeMode.Within within ? within.canvas() : Optional.empty();
+        return crop.isEmpty() ? sizing.canvas() : Optional.empty();
     }
 
     /** The image as the model sees it, before normalisation and padding. */
     public RgbImage resizeAndCrop(RgbImage image) {
-        Size target = sizing.target(new Size(image.height(), image.width()));
-        RgbImage resized = Resizer.resize(image, target, filter);
-        return crop.map(size -> centre(resized, size)).orElse(resized);
+        Size picture = new Size(image.height(), image.width());
+        RgbImage resized = sizing.window(picture).of(image);
+        for (Size stage : sizing.stages(picture)) {
+            resized = Resizer.resize(resized, stage, filter);
+        }
+        return crop.isPresent() ? centre(resized, crop.get()) : resized;
     }
 
     /** The part of the model's input, from its top left, that an image of this size fills; the rest is padding. */
@@ -114,24 +137,30 @@ public record Preprocessing(
     public Region region(Size picture) {
         Size resized = sizing.target(picture);
         Size input = outputSize().orElse(resized);
-        double perRow = (double) picture.height() / resized.height();
-        double perColumn = (double) picture.width() / resized.width();
+        Window window = sizing.window(picture);
+        double perRow = (double) window.size().height() / resized.height();
+        double perColumn = (double) window.size().width() / resized.width();
         int top = crop.map(size -> offset(resized.height(), size.height())).orElse(0);
         int left = crop.map(size -> offset(resized.width(), size.width())).orElse(0);
-        return new Region(left * perColumn, top * perRow, input.width() * perColumn, input.height() * perRow);
+        return new Region(
+                window.left() + left * perColumn,
+                window.top() + top * perRow,
+                input.width() * perColumn,
+                input.height() * perRow);
     }
 
     private Tensor normalise(RgbImage image, Size canvas) {
         byte[] pixels = image.pixels();
         float[] values = new float[Math.toIntExact(3L * canvas.height() * canvas.width())];
         int area = canvas.height() * canvas.width();
-        int step = layout == Layout.NCHW ? 1 : 3;
+        boolean last = layout == Layout.NHWC;
+        int step = last ? 3 : 1;
         for (int channel = 0; channel < 3; channel++) {
             float[] table = valueOfByte(channel);
-            int from = channel;
+            int from = channels.sample(channel);
             for (int y = 0; y < image.height(); y++) {
                 int row = y * canvas.width();
-                int at = layout == Layout.NCHW ? channel * area + row : 3 * row + channel;
+                int at = last ? 3 * row + channel : channel * area + row;
                 for (int x = 0; x < image.width(); x++, from += 3, at += step) {
                     values[at] = table[pixels[from] & 0xff];
                 }
@@ -140,6 +169,7 @@ public record Preprocessing(
         int[] shape = switch (layout) {
             case NCHW -> new int[] {3, canvas.height(), canvas.width()};
             case NHWC -> new int[] {canvas.height(), canvas.width(), 3};
+            case FCHW -> new int[] {1, 3, canvas.height(), canvas.width()};
         };
         return Tensor.of(shape, values);
     }
@@ -157,19 +187,7 @@ public record Preprocessing(
      * black.
      */
     private static RgbImage centre(RgbImage image, Size size) {
-        if (image.width() == size.width() && image.height() == size.height()) {
-            return image;
-        }
-        byte[] out = new byte[Math.toIntExact(3L * size.height() * size.width())];
-        int top = offset(image.height(), size.height());
-        int left = offset(image.width(), size.width());
-        int firstColumn = Math.max(0, -left);
-        int columns = Math.min(size.width(), image.width() - left) - firstColumn;
-        for (int y = Math.max(0, -top); y < size.height() && y + top < image.height(); y++) {
-            int from = 3 * ((y + top) * image.width() + firstColumn + left);
-            System.arraycopy(image.pixels(), from, out, 3 * (y * size.width() + firstColumn), 3 * columns);
-        }
-        return RgbImage.of(size.width(), size.height(), out);
+        return new Window(offset(image.width(), size.width()), offset(image.height(), size.height()), size).of(image);
     }
 
     /** The offset of the crop in the image; negative if the image is smaller and padded. */
@@ -179,17 +197,9 @@ public record Preprocessing(
 
     /** A description in one line for users. */
     public String describe() {
-        String resize = switch (sizing) {
-            case ResizeMode.Keep keep -> "no resize";
-            case ResizeMode.ShorterSide(int side) -> "resize the shorter side to " + side + " (" + filter.label() + ")";
-            case ResizeMode.Exact(Size size) -> "resize to " + size + " (" + filter.label() + ")";
-            case ResizeMode.Within(int shorter, int longer, Optional<Size> canvas) ->
-                "resize the shorter side to " + shorter + " (" + filter.label() + ")"
-                        + (longer == Integer.MAX_VALUE ? "" : ", the longer to at most " + longer)
-                        + canvas.map(size -> ", pad to " + size).orElse("");
-        };
+        String resize = sizing.describe(sizing instanceof ResizeMode.Keep ? "" : " (" + filter.label() + ")");
         String scale = rescale == BYTE_RESCALE ? "1/255" : rescale == 1 ? "1" : Double.toString(rescale);
         return resize + crop.map(size -> ", centre crop " + size).orElse("") + ", × " + scale + ", mean " + mean
-                + ", std " + std + ", RGB " + layout;
+                + ", std " + std + ", " + channels + " " + layout;
     }
 }

@@ -1,31 +1,80 @@
 package org.vitrail.image;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vitrail.tensor.VitrailException;
 
 /**
- * Reads preprocessing from the configuration files of models: {@code preprocessor_config.json} of Hugging Face's
- * transformers, and {@code config.json} of timm. Steps that Vitrail does not support are errors, never ignored.
+ * Reads preprocessing from the configuration files of models: {@code preprocessor_config.json} and
+ * {@code processor_config.json} of Hugging Face's transformers, and {@code config.json} of timm. The fields may be in
+ * an object inside the file. Steps that Vitrail does not support are errors, never ignored; a file without any known
+ * field says nothing.
  */
 public final class PreprocessingFiles {
-    /** timm's crop fraction for a configuration without {@code crop_pct}. */
-    private static final double CROP_FRACTION = 0.875;
+    private static final String CONFIG = "config.json";
+    private static final List<String> PROCESSORS = List.of("preprocessor_config.json", "processor_config.json");
+
+    /** The levels of objects inside a file that are searched. */
+    private static final int MAX_DEPTH = 3;
 
     private PreprocessingFiles() {}
 
     /** The preprocessing that a model's folder declares, in either form; empty if it declares none. */
     public static Optional<Preprocessing> find(Path folder) {
-        Path huggingFace = folder.resolve("preprocessor_config.json");
-        if (Files.exists(huggingFace)) {
-            return Optional.of(ofHuggingFace(text(huggingFace), huggingFace.toString()));
+        Path config = folder.resolve(CONFIG);
+        for (String name : PROCESSORS) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file)) {
+                Optional<Preprocessing> found = of(text(file), file.toString(), () -> modelType(config));
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
         }
-        Path config = folder.resolve("config.json");
         return Files.exists(config) ? ofTimm(text(config), config.toString()) : Optional.empty();
+    }
+
+    /** Reads a configuration file of any of the forms; empty if it has no field of any of them. */
+    public static Optional<Preprocessing> of(Path file) {
+        return of(
+                text(file),
+                file.toString(),
+                () -> Optional.of(file.resolveSibling(CONFIG))
+                        .filter(config -> !config.equals(file))
+                        .flatMap(PreprocessingFiles::modelType));
+    }
+
+    private interface ModelType {
+        Optional<String> get();
+    }
+
+    private static Optional<Preprocessing> of(String json, String where, ModelType modelType) {
+        List<JsonFields> objects = objects(JsonFields.parse(json, where));
+        return objects.stream()
+                .filter(TimmFile::isOne)
+                .findFirst()
+                .map(fields -> fields.build(() -> TimmFile.read(fields)))
+                .or(() -> objects.stream()
+                        .filter(HuggingFaceFile::isOne)
+                        .findFirst()
+                        .map(fields -> HuggingFaceFile.read(fields, modelType.get())));
+    }
+
+    private static Optional<String> modelType(Path config) {
+        return Files.exists(config) ? modelType(text(config), config.toString()) : Optional.empty();
+    }
+
+    /** The type of the model in its {@code config.json}; empty also where that cannot be read, as it is a mere hint. */
+    private static Optional<String> modelType(String config, String where) {
+        try {
+            return JsonFields.parse(config, where).text("model_type");
+        } catch (VitrailException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -35,155 +84,36 @@ public final class PreprocessingFiles {
     public static Optional<Preprocessing> ofTimm(String json, String where) {
         JsonFields file = JsonFields.parse(json, where);
         JsonFields fields = file.object("pretrained_cfg").orElse(file);
-        return fields.get("input_size").map(value -> fields.build(() -> ofTimm(fields, timmInput(fields, value))));
-    }
-
-    private static Preprocessing ofTimm(JsonFields fields, Size input) {
-        double fraction = fields.number("crop_pct").orElse(CROP_FRACTION);
-        if (!(fraction > 0 && fraction <= 1)) {
-            throw fields.wrong("crop_pct", "above 0 and at most 1");
-        }
-        Size resized =
-                new Size((int) Math.floor(input.height() / fraction), (int) Math.floor(input.width() / fraction));
-        ResizeMode sizing = switch (fields.text("crop_mode").orElse("center")) {
-            case "center" ->
-                resized.height() == resized.width()
-                        ? new ResizeMode.ShorterSide(resized.height())
-                        : new ResizeMode.Exact(resized);
-            case "squash" -> new ResizeMode.Exact(resized);
-            default -> throw fields.wrong("crop_mode", "center or squash");
-        };
-        return new Preprocessing(
-                sizing,
-                timmFilter(fields),
-                Optional.of(input),
-                Preprocessing.BYTE_RESCALE,
-                fields.rgb("mean").orElse(PreprocessingPreset.IMAGENET.mean()),
-                fields.rgb("std").orElse(PreprocessingPreset.IMAGENET.std()),
-                Layout.NCHW);
-    }
-
-    private static Size timmInput(JsonFields fields, JsonNode value) {
-        if (value.size() != 3
-                || value.get(0).asInt() != 3
-                || value.get(1).asInt() < 1
-                || value.get(2).asInt() < 1) {
-            throw fields.wrong("input_size", "[3, height, width]");
-        }
-        return new Size(value.get(1).asInt(), value.get(2).asInt());
-    }
-
-    private static ResizeFilter timmFilter(JsonFields fields) {
-        return fields.text("interpolation")
-                .map(name -> ResizeFilter.ofName(name)
-                        .orElseThrow(() -> fields.wrong("interpolation", "a filter of Pillow, such as bicubic")))
-                .orElse(ResizeFilter.BICUBIC);
-    }
-
-    /** Reads {@code preprocessor_config.json}, in its present form and that of old feature extractors. */
-    public static Preprocessing ofHuggingFace(String json, String where) {
-        JsonFields fields = JsonFields.parse(json, where);
-        return fields.build(() -> ofHuggingFace(fields));
-    }
-
-    private static Preprocessing ofHuggingFace(JsonFields fields) {
-        for (String name : List.of("do_flip_channel_order", "rescale_offset")) {
-            if (fields.flag(name, false)) {
-                throw fields.wrong(name, "false: Vitrail has no such step");
-            }
-        }
-        HuggingFaceProcessor processor = HuggingFaceProcessor.ofClass(fields.text("image_processor_type")
-                .or(() -> fields.text("feature_extractor_type"))
-                .orElse(""));
-        boolean normalises = fields.flag("do_normalize", true);
-        PreprocessingPreset otherwise = processor.normalisation;
-        Preprocessing unsized = new Preprocessing(
-                new ResizeMode.Keep(),
-                huggingFaceFilter(fields, processor),
-                huggingFaceCrop(fields, processor),
-                fields.flag("do_rescale", true)
-                        ? fields.number("rescale_factor").orElse(Preprocessing.BYTE_RESCALE)
-                        : 1,
-                normalises ? fields.rgb("image_mean").orElse(otherwise.mean()) : Rgb.grey(0),
-                normalises ? fields.rgb("image_std").orElse(otherwise.std()) : Rgb.grey(1),
-                Layout.NCHW);
-        return fields.flag("do_resize", true) ? sized(unsized, fields, processor) : unsized;
-    }
-
-    private static ResizeFilter huggingFaceFilter(JsonFields fields, HuggingFaceProcessor processor) {
-        return fields.get("resample")
-                .map(number -> ResizeFilter.ofPillowNumber(number.asInt(-1))
-                        .orElseThrow(() -> fields.wrong("resample", "a filter number of Pillow, 0 to 5")))
-                .orElse(processor.filter);
-    }
-
-    private static Optional<Size> huggingFaceCrop(JsonFields fields, HuggingFaceProcessor processor) {
-        if (!fields.flag("do_center_crop", processor.crop > 0)) {
-            return Optional.empty();
-        }
-        Optional<Size> rectangle = fields.object("crop_size").map(PreprocessingFiles::rectangle);
-        return rectangle.or(() -> Optional.of(Size.square(
-                fields.has("crop_size") || processor.crop == 0 ? fields.side("crop_size") : processor.crop)));
-    }
-
-    private static Preprocessing sized(Preprocessing unsized, JsonFields fields, HuggingFaceProcessor processor) {
-        Optional<JsonFields> size = fields.object("size");
-        boolean pads = fields.flag("do_pad", processor.sizeNumber == HuggingFaceProcessor.SizeNumber.WITHIN);
-        if (pads || size.map(sides -> sides.has("longest_edge")).orElse(false)) {
-            return within(unsized, fields, size, processor);
-        }
-        if (size.isEmpty()) {
-            int number = fields.has("size") ? fields.side("size") : processor.size;
-            return processor.sizeNumber == HuggingFaceProcessor.SizeNumber.BOTH_SIDES
-                    ? unsized.withSizing(new ResizeMode.Exact(Size.square(number)))
-                    : shortestEdge(unsized, number, fields, processor);
-        }
-        return size.get().has("shortest_edge")
-                ? shortestEdge(unsized, size.get().side("shortest_edge"), fields, processor)
-                : unsized.withSizing(new ResizeMode.Exact(rectangle(size.get())));
+        return TimmFile.isOne(fields) ? Optional.of(fields.build(() -> TimmFile.read(fields))) : Optional.empty();
     }
 
     /**
-     * Reads the sizes of detectors, and of models that state only the longest edge; older files call it
-     * {@code max_size}.
+     * Reads {@code preprocessor_config.json}, in its present form and that of old feature extractors; empty if no known
+     * field is in it.
+     *
+     * @param config the text of the model's {@code config.json}, whose model type implies the defaults of a file that
+     *     names no processor
      */
-    private static Preprocessing within(
-            Preprocessing unsized, JsonFields fields, Optional<JsonFields> size, HuggingFaceProcessor processor) {
-        if (size.isPresent() && size.get().has("height")) {
-            return unsized.withSizing(new ResizeMode.Exact(rectangle(size.get())));
-        }
-        JsonFields sides = size.orElse(fields);
-        String shorterName = size.isPresent() ? "shortest_edge" : "size";
-        String longerName = size.isPresent() ? "longest_edge" : "max_size";
-        int otherwise = size.isPresent() ? Integer.MAX_VALUE : HuggingFaceProcessor.DEFAULT_LONGEST_EDGE;
-        int longer = sides.has(longerName) ? sides.side(longerName) : otherwise;
-        int usual = size.isPresent() ? longer : processor.size;
-        int shorter = sides.has(shorterName) ? sides.side(shorterName) : usual;
-        if (longer < shorter) {
-            throw sides.wrong(longerName, "at least " + shorterName);
-        }
-        return unsized.withSizing(
-                new ResizeMode.Within(shorter, longer, fields.object("pad_size").map(PreprocessingFiles::rectangle)));
+    public static Optional<Preprocessing> ofHuggingFace(String json, String where, Optional<String> config) {
+        return of(json, where, () -> config.flatMap(text -> modelType(text, where)));
     }
 
-    private static Preprocessing shortestEdge(
-            Preprocessing unsized, int edge, JsonFields fields, HuggingFaceProcessor processor) {
-        return switch (processor.sizeNumber) {
-            case BOTH_SIDES, SHORTER_SIDE, WITHIN -> unsized.withSizing(new ResizeMode.ShorterSide(edge));
-            case SHORTER_SIDE_LESS_MARGIN -> unsized.withSizing(new ResizeMode.ShorterSide((int) (256 / 224.0 * edge)));
-            case INPUT_SIDE -> {
-                double fraction = fields.number("crop_pct").orElse(224 / 256.0);
-                Size input = Size.square(edge);
-                yield edge >= 384
-                        ? unsized.withWholePicture(input)
-                        : unsized.withSizing(new ResizeMode.ShorterSide((int) (edge / fraction)))
-                                .withCrop(Optional.of(input));
+    /** The object itself and those inside it, the outer ones first. */
+    private static List<JsonFields> objects(JsonFields root) {
+        List<JsonFields> all = new ArrayList<>(List.of(root));
+        int from = 0;
+        for (int depth = 0; depth < MAX_DEPTH; depth++) {
+            int end = all.size();
+            for (; from < end; from++) {
+                JsonFields outer = all.get(from);
+                outer.node().fieldNames().forEachRemaining(name -> {
+                    if (!name.equals("size") && !name.equals("crop_size")) {
+                        outer.object(name).ifPresent(all::add);
+                    }
+                });
             }
-        };
-    }
-
-    private static Size rectangle(JsonFields size) {
-        return new Size(size.side("height"), size.side("width"));
+        }
+        return all;
     }
 
     private static String text(Path file) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
+import org.vitrail.graph.Node;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.image.Layout;
 import org.vitrail.image.Preprocessing;
@@ -100,7 +101,8 @@ public record ImageInput(
                     + " pictures; export it with a batch of 1 or of any size");
         }
         boolean isFirst = isColour(shape.get(1))
-                && !(shape.get(3).is(CHANNELS) && !shape.get(1).is(CHANNELS));
+                && !(shape.get(3).is(CHANNELS) && !shape.get(1).is(CHANNELS))
+                && !(!shape.get(1).is(CHANNELS) && isColour(shape.get(3)) && movesChannelsFirst(graph, picture.name()));
         if (!isFirst && !isColour(shape.get(3))) {
             throw notAPicture(picture.name(), graph);
         }
@@ -112,6 +114,18 @@ public record ImageInput(
                 batch,
                 mask.map(input -> new Mask(input.name(), maskSize(shape(input)))),
                 sizes);
+    }
+
+    /** Returns whether a Transpose from (batch, height, width, 3) reads the input, perhaps behind a Cast. */
+    private static boolean movesChannelsFirst(Graph graph, String input) {
+        List<Node> readers = graph.nodes().stream()
+                .filter(node -> node.inputs().contains(input))
+                .toList();
+        return readers.stream()
+                .anyMatch(node -> node.is("Cast")
+                        ? movesChannelsFirst(graph, node.outputs().getFirst())
+                        : node.is("Transpose")
+                                && node.intsAttribute("perm").equals(Optional.of(List.of(0L, 3L, 1L, 2L))));
     }
 
     private static List<Dim> shape(ValueInfo input) {
@@ -167,9 +181,9 @@ public record ImageInput(
         Map<String, Tensor> fed = new LinkedHashMap<>();
         fed.put(name, batchOfOne(picture));
         mask.ifPresent(input -> {
-            Size seen = layout == Layout.NCHW
-                    ? new Size(picture.extent(1), picture.extent(2))
-                    : new Size(picture.extent(0), picture.extent(1));
+            Size seen = layout == Layout.NHWC
+                    ? new Size(picture.extent(0), picture.extent(1))
+                    : new Size(picture.extent(1), picture.extent(2));
             Size filled = preprocessing.filled(new Size(image.height(), image.width()));
             fed.put(input.name(), batchOfOne(mask(seen, filled, input.size().orElse(seen))));
         });

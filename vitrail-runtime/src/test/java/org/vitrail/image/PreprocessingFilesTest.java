@@ -115,9 +115,9 @@ class PreprocessingFilesTest {
 
     @Test
     void refusesAStepThatItDoesNotHave() {
-        assertThatThrownBy(() -> huggingFace("{\"do_flip_channel_order\": true}"))
+        assertThatThrownBy(() -> huggingFace("{\"do_normalize\": true, \"size\": 224, \"do_rotate\": true}"))
                 .isInstanceOf(VitrailException.class)
-                .hasMessageContaining("here.json: field \"do_flip_channel_order\" must be false");
+                .hasMessageContaining("here.json: field \"do_rotate\" must be false");
         assertThatThrownBy(() -> huggingFace("{\"size\": {\"shortest_edge\": 800, \"longest_edge\": 600}}"))
                 .isInstanceOf(VitrailException.class)
                 .hasMessageContaining("field \"longest_edge\" must be at least shortest_edge, got 600");
@@ -203,6 +203,7 @@ class PreprocessingFilesTest {
     }
 
     private static Preprocessing huggingFace(String json) {
-        return PreprocessingFiles.ofHuggingFace(json, "here.json");
+        return PreprocessingFiles.ofHuggingFace(json, "here.json", Optional.empty())
+                .orElseThrow();
     }
 }
