@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -57,9 +59,15 @@ public record ImageDecoder(long maxPixels) {
         ImageFormat format = ImageFormat.of(bytes)
                 .orElseThrow(() -> new VitrailException(name + ": not a JPEG, PNG, WebP or BMP picture"));
         try {
-            return format == ImageFormat.JPEG
-                    ? decodeJpeg(bytes, name)
-                    : RgbImage.of(read(format, bytes, name, reader -> reader.read(0)));
+            if (format == ImageFormat.JPEG) {
+                return decodeJpeg(bytes, name);
+            }
+            RgbImage stored = RgbImage.of(read(format, bytes, name, reader -> reader.read(0)));
+            return switch (format) {
+                case JPEG, BMP -> stored;
+                case PNG -> ExifOrientation.upright(stored, ExifOrientation.ofPng(bytes));
+                case WEBP -> ExifOrientation.upright(stored, ExifOrientation.ofWebp(bytes));
+            };
         } catch (VitrailException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -70,13 +78,28 @@ public record ImageDecoder(long maxPixels) {
 
     /** Reads the samples as they are stored, so that the colour conversion does not depend on the JDK version. */
     private RgbImage decodeJpeg(byte[] bytes, String name) throws IOException {
-        JpegHeader header = JpegHeader.read(bytes)
-                .filter(JpegHeader::complete)
-                .orElseThrow(() -> new EOFException("the file ends before the image is complete"));
-        Raster samples = read(ImageFormat.JPEG, bytes, name, reader -> reader.readRaster(0, null));
+        JpegHeader header = JpegHeader.read(bytes).orElseThrow(ImageDecoder::incomplete);
+        Raster samples = header.complete()
+                ? read(ImageFormat.JPEG, bytes, name, reader -> reader.readRaster(0, null))
+                : read(ImageFormat.JPEG, JpegHeader.withEnd(bytes), name, ImageDecoder::readWithoutWarnings);
         return ExifOrientation.upright(
                 RgbImage.of(samples.getWidth(), samples.getHeight(), ColourConversion.ofJpeg(samples, header)),
                 header.orientation());
+    }
+
+    /** Reads a file that lacked its end marker: whole if the decoder misses nothing else. */
+    private static Raster readWithoutWarnings(ImageReader reader) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        Raster samples = reader.readRaster(0, null);
+        if (!warnings.isEmpty()) {
+            throw incomplete();
+        }
+        return samples;
+    }
+
+    private static EOFException incomplete() {
+        return new EOFException("the file ends before the image is complete");
     }
 
     private <T> T read(ImageFormat format, byte[] bytes, String name, ReadStep<T> step) throws IOException {

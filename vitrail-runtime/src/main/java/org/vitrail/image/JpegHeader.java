@@ -2,7 +2,6 @@ package org.vitrail.image;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,7 +24,6 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RGB_IDS = {'R', 'G', 'B'};
-    private static final int EXIF_ORIENTATION = 0x0112;
 
     /** Reads the header of a file; empty if the segments before the first scan are not those of a JPEG image. */
     static Optional<JpegHeader> read(byte[] file) {
@@ -47,7 +45,7 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
                 } else if (marker == APP0) {
                     jfif |= startsWith(segment, JFIF);
                 } else if (marker == APP1 && startsWith(segment, EXIF)) {
-                    orientation = orientation(segment);
+                    orientation = ExifOrientation.read(segment);
                 } else if (marker == APP14 && startsWith(segment, ADOBE) && segment.length >= 12) {
                     adobeTransform = segment[11];
                 }
@@ -60,6 +58,14 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
                 transformed(componentIds, jfif, adobeTransform),
                 orientation,
                 hasEnd(file, in.position())));
+    }
+
+    /** Returns the file with an end-of-image marker appended. */
+    static byte[] withEnd(byte[] file) {
+        byte[] ended = Arrays.copyOf(file, file.length + 2);
+        ended[file.length] = (byte) 0xff;
+        ended[file.length + 1] = (byte) END_OF_IMAGE;
+        return ended;
     }
 
     private static int nextMarker(ByteBuffer in) {
@@ -108,29 +114,6 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
             case 4 -> adobeTransform > 0;
             default -> false;
         };
-    }
-
-    /**
-     * Reads the orientation from the first directory of the TIFF structure inside an EXIF segment; 1 if there is none.
-     */
-    private static int orientation(byte[] exif) {
-        ByteBuffer tiff =
-                ByteBuffer.wrap(exif, EXIF.length, exif.length - EXIF.length).slice();
-        try {
-            tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-            int directory = tiff.getInt(4);
-            int entries = Short.toUnsignedInt(tiff.getShort(directory));
-            for (int i = 0; i < entries; i++) {
-                int entry = directory + 2 + 12 * i;
-                if (Short.toUnsignedInt(tiff.getShort(entry)) == EXIF_ORIENTATION) {
-                    int value = tiff.getShort(entry + 8);
-                    return value >= 1 && value <= 8 ? value : 1;
-                }
-            }
-            return 1;
-        } catch (IndexOutOfBoundsException e) {
-            return 1;
-        }
     }
 
     private static boolean startsWith(byte[] segment, byte[] prefix) {

@@ -49,6 +49,36 @@ class ImageDecoderTest {
     }
 
     @Test
+    void setsTurnedPhotographsOfEveryFormatUpright() {
+        RgbImage jpeg = decoder.decode(resource("exif6.jpg"));
+        for (String name : List.of("exif6.png", "exif6.webp")) {
+            RgbImage read = decoder.decode(resource(name));
+            assertThat(read.width()).as(name).isEqualTo(jpeg.width()).isEqualTo(120);
+            assertThat(read.height()).as(name).isEqualTo(jpeg.height()).isEqualTo(160);
+            long difference = 0;
+            for (int i = 0; i < read.pixels().length; i++) {
+                difference += Math.abs((read.pixels()[i] & 0xff) - (jpeg.pixels()[i] & 0xff));
+            }
+            assertThat((double) difference / read.pixels().length).as(name).isLessThan(6);
+        }
+    }
+
+    @Test
+    void readsAJpegThatLacksOnlyItsEndMarkerAndRefusesOneThatLacksSamples() throws IOException {
+        byte[] unended = Files.readAllBytes(resource("noeoi.jpg"));
+
+        assertThat(decoder.decode(unended, "noeoi.jpg"))
+                .isEqualTo(decoder.decode(JpegHeader.withEnd(unended), "ended.jpg"));
+
+        for (int missing : new int[] {200, 1000, unended.length / 2}) {
+            assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(unended, unended.length - missing), "cut.jpg"))
+                    .as("%d bytes missing", missing)
+                    .isInstanceOf(VitrailException.class)
+                    .hasMessageContaining("the file ends before the image is complete");
+        }
+    }
+
+    @Test
     void setsATurnedPhotographUpright() throws IOException {
         byte[] upright = Files.readAllBytes(resource("rgb.jpg"));
         RgbImage stored = decoder.decode(upright, "rgb.jpg");
