@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Compare.class,
             Ablate.class,
             Predict.class,
+            Preprocess.class,
             Prove.class,
             Inspect.class,
             Import.class

@@ -2,15 +2,27 @@ package org.vitrail.cli;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
 /** Checks the files that a command will write, before any work. */
 final class Outputs {
+    /** The signature of NumPy's files and the version of their format. */
+    private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+
+    private static final int NPY_ALIGNMENT = 64;
+
     private Outputs() {}
 
     /** Throws {@link VitrailException} where a file of this name cannot be written; changes nothing. */
@@ -36,10 +48,36 @@ final class Outputs {
 
     /** Writes an image atomically. */
     static void writePng(BufferedImage picture, Path file) {
-        AtomicFile.write(file, channel -> {
-            ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
             ImageIO.write(picture, "png", png);
-            ByteBuffer bytes = ByteBuffer.wrap(png.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(ByteBuffer.wrap(png.toByteArray()), file);
+    }
+
+    /** Writes a tensor atomically in NumPy's format 1.0: a header of a multiple of 64 bytes, then float32 values. */
+    static void writeNpy(Tensor tensor, Path file) {
+        String shape =
+                Arrays.stream(tensor.shape()).mapToObj(extent -> extent + ",").collect(Collectors.joining(" "));
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+        int start = NPY_MAGIC.length + Short.BYTES;
+        int padded = Math.ceilDiv(start + header.length() + 1, NPY_ALIGNMENT) * NPY_ALIGNMENT - start;
+        float[] values = tensor.values();
+        ByteBuffer bytes = ByteBuffer.allocate(start + padded + Float.BYTES * values.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(NPY_MAGIC)
+                .putShort((short) padded)
+                .put((header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        write(bytes.flip(), file);
+    }
+
+    private static void write(ByteBuffer bytes, Path file) {
+        AtomicFile.write(file, channel -> {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
