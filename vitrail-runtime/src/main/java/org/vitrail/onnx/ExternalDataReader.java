@@ -18,6 +18,9 @@ import org.vitrail.tensor.VitrailException;
  * it names must be a regular file inside the model's folder after links are resolved. Each file is mapped once.
  */
 final class ExternalDataReader {
+    /** The location that ONNX Runtime takes for an address in memory rather than a file. */
+    private static final String MEMORY_ADDRESS = "_ORT_MEM_ADDR_";
+
     private final Path folder;
     private final Map<Path, ByteBuffer> mapped = new HashMap<>();
 
@@ -63,7 +66,11 @@ final class ExternalDataReader {
         for (Path part : relative) {
             climbs |= part.toString().equals("..");
         }
-        if (location.isEmpty() || relative.isAbsolute() || climbs || location.indexOf('\\') >= 0) {
+        if (location.isEmpty()
+                || relative.isAbsolute()
+                || climbs
+                || location.indexOf('\\') >= 0
+                || location.contains(MEMORY_ADDRESS)) {
             throw new VitrailException(
                     where + ": its data file must lie in the model's folder, but the model names '" + location + "'");
         }

@@ -51,6 +51,7 @@ final class GraphReader {
      */
     Graph model(ModelProto model, DetachedElements.Parts parts) {
         Map<String, Integer> opsets = opsets(model);
+        ModelFileCheck.check(file, model);
         Map<String, String> metadata = new LinkedHashMap<>();
         for (StringStringEntryProto entry : model.getMetadataPropsList()) {
             metadata.put(entry.getKey(), entry.getValue());
@@ -107,7 +108,7 @@ final class GraphReader {
         for (ValueInfoProto input : proto.getInputList()) {
             if (!constants.contains(input.getName())) {
                 scope.define(input.getName(), file + ", input " + input.getName());
-                inputs.add(ValueInfoCodec.read(input));
+                inputs.add(ValueInfoCodec.read(input, file));
             }
         }
         List<Node> nodes = nodes(proto, scope);
@@ -117,11 +118,11 @@ final class GraphReader {
                 throw new VitrailException(file + ": nothing in the graph makes its output " + output.getName()
                         + "; the file is damaged or was written wrongly");
             }
-            outputs.add(ValueInfoCodec.read(output));
+            outputs.add(ValueInfoCodec.read(output, file));
         }
         Map<String, ValueInfo> values = new LinkedHashMap<>();
         for (ValueInfoProto value : proto.getValueInfoList()) {
-            values.put(value.getName(), ValueInfoCodec.read(value));
+            values.put(value.getName(), ValueInfoCodec.read(value, file));
         }
         return new Graph(
                 proto.getName(), inputs, outputs, nodes, weights, values, Map.of(), Map.of(), opaque(rest(proto)));
@@ -138,7 +139,6 @@ final class GraphReader {
         proto.getSparseInitializerList().forEach(sparse -> {
             String name = sparse.getValues().getName();
             scope.define(name, file + ", sparse weight " + name);
-            requireInline(List.of(sparse.getValues(), sparse.getIndices()), file + ", sparse weight " + name);
         });
         return weights;
     }
@@ -225,12 +225,6 @@ final class GraphReader {
     }
 
     private Attribute attribute(AttributeProto proto, NameScope scope, String where) {
-        requireInline(proto.getTensorsList(), where);
-        requireInline(
-                List.of(
-                        proto.getSparseTensor().getValues(),
-                        proto.getSparseTensor().getIndices()),
-                where);
         Attribute raw = new Attribute.Raw(opaque(proto));
         if (proto.hasRefAttrName()) {
             return raw;
@@ -259,25 +253,13 @@ final class GraphReader {
         };
     }
 
-    /**
-     * Rejects external data in tensors that are kept uninterpreted: a copy written elsewhere would not find the file.
-     */
-    private static void requireInline(List<TensorProto> kept, String where) {
-        for (TensorProto tensor : kept) {
-            if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                throw new VitrailException(where + ": external data is supported for plain weights only;"
-                        + " save the model with this tensor inside");
-            }
-        }
-    }
-
     private static Set<String> madeIn(GraphProto proto) {
         Set<String> made = new HashSet<>();
         proto.getNodeList().forEach(node -> made.addAll(node.getOutputList()));
         return made;
     }
 
-    private static String label(NodeProto node) {
+    static String label(NodeProto node) {
         return !node.getName().isEmpty()
                 ? node.getName()
                 : node.getOpType()

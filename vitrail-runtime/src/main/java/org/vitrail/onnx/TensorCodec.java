@@ -7,6 +7,7 @@ import java.util.Optional;
 import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
+import org.vitrail.tensor.Limits;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -90,6 +91,10 @@ final class TensorCodec {
     }
 
     private static int[] shape(TensorProto tensor, String where) {
+        if (tensor.getDimsCount() > Limits.MAX_RANK) {
+            throw new VitrailException(where + ": has " + tensor.getDimsCount() + " axes; a tensor may have at most "
+                    + Limits.MAX_RANK + ": save the model with tensors of fewer axes");
+        }
         int[] shape = new int[tensor.getDimsCount()];
         for (int i = 0; i < shape.length; i++) {
             long extent = tensor.getDims(i);

@@ -11,6 +11,8 @@ import org.vitrail.graph.DataType;
 import org.vitrail.graph.Dim;
 import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.ValueInfo;
+import org.vitrail.tensor.Limits;
+import org.vitrail.tensor.VitrailException;
 
 /**
  * Converts a ValueInfoProto to a {@link ValueInfo} and back. The rest is the whole message without the name, if type
@@ -19,7 +21,13 @@ import org.vitrail.graph.ValueInfo;
 final class ValueInfoCodec {
     private ValueInfoCodec() {}
 
-    static ValueInfo read(ValueInfoProto proto) {
+    /**
+     * Reads a declaration of a file.
+     *
+     * @throws VitrailException where it has more axes or elements than a tensor can have
+     */
+    static ValueInfo read(ValueInfoProto proto, String file) {
+        requirePossible(proto, file);
         Optional<DataType> type = type(proto.getType());
         Optional<List<Dim>> shape = shape(proto.getType());
         ValueInfoProto unnamed = proto.toBuilder().clearName().build();
@@ -29,6 +37,28 @@ final class ValueInfoCodec {
                 type,
                 shape,
                 whole ? UninterpretedProto.NONE : UninterpretedProto.of(unnamed.toByteArray()));
+    }
+
+    private static void requirePossible(ValueInfoProto proto, String file) {
+        List<TensorShapeProto.Dimension> dims =
+                proto.getType().getTensorType().getShape().getDimList();
+        if (dims.size() > Limits.MAX_RANK) {
+            throw new VitrailException(file + ", value " + proto.getName() + ": has " + dims.size()
+                    + " axes; a tensor may have at most " + Limits.MAX_RANK
+                    + ": export the model with tensors of fewer axes");
+        }
+        long elements = 1;
+        for (TensorShapeProto.Dimension dim : dims) {
+            elements = dim.getDimValue() <= Integer.MAX_VALUE
+                    ? elements * Math.max(1, dim.getDimValue())
+                    : Long.MAX_VALUE;
+            if (elements > Integer.MAX_VALUE) {
+                throw new VitrailException(file + ", value " + proto.getName() + ": its extents should have a product"
+                        + " of at most " + Integer.MAX_VALUE + ", got "
+                        + dims.stream().map(TensorShapeProto.Dimension::getDimValue).toList()
+                        + ": export the model with a real or a symbolic size");
+            }
+        }
     }
 
     static ValueInfoProto write(ValueInfo value) {

@@ -1,0 +1,67 @@
+package org.vitrail.tensor;
+
+/**
+ * The bounds on untrusted models, pictures and texts. Each is checked before the memory or time that it bounds is
+ * spent. They are far beyond real inputs; a file that exceeds one is refused with a sentence, or, where that is safe,
+ * left as it is.
+ */
+public final class Limits {
+    /** The number of axes of a tensor. Attention over windows needs 6; NumPy stops at 64. */
+    public static final int MAX_RANK = 32;
+
+    /** The nodes of a model, those of sub-graphs and of inlined functions included. Large transformers have 20,000. */
+    public static final int MAX_NODES = 100_000;
+
+    /** The depth to which functions of a model may call each other. PyTorch's exporter nests modules about 10 deep. */
+    public static final int MAX_FUNCTION_DEPTH = 64;
+
+    /** The elements of a weight that is stored sparsely: ONNX Runtime writes it out when it loads the model. */
+    public static final long MAX_SPARSE_ELEMENTS = 1L << 26;
+
+    /** The elements to which any constant may be folded; larger constants may be folded up to the file's own size. */
+    public static final long MAX_FOLDED_ELEMENTS = 1L << 18;
+
+    /**
+     * The elements of all constants that one pass of constant folding computes, beyond four times those in the file:
+     * 16 constants of the largest size.
+     */
+    public static final long MAX_FOLDED_TOTAL = 16 * MAX_FOLDED_ELEMENTS;
+
+    /** The passes of constant folding over a graph. Exported models need 3; each pass takes time in proportion. */
+    public static final int MAX_FOLDING_PASSES = 20;
+
+    /** The pixels of a picture. Larger pictures are more likely decompression bombs than photographs. */
+    public static final long MAX_PICTURE_PIXELS = 100_000_000;
+
+    /** The bytes of a picture's samples while it is decoded; a 16-bit RGBA pixel takes 8. */
+    public static final long MAX_SAMPLE_BYTES = 400_000_000;
+
+    /** The bytes of a picture file. The largest photographs take a tenth. */
+    public static final long MAX_PICTURE_BYTES = 256L << 20;
+
+    /**
+     * The pixels that a byte of a WebP or PNG file may stand for, beyond {@link #FREE_PICTURE_PIXELS}. Plain areas reach
+     * 1,000 in PNG, whose compression reaches 1,032 bytes for each byte, and less than 10,000 in WebP.
+     */
+    public static final long MAX_PIXELS_PER_BYTE = 10_000;
+
+    /** The pixels that a picture may have whatever its number of bytes. */
+    public static final long FREE_PICTURE_PIXELS = 1_000_000;
+
+    /** The largest side, in pixels, of what a model is fed, and of the pictures that are resized for it. */
+    public static final int MAX_INPUT_SIDE = 16_384;
+
+    /** The pixels of a picture after resizing, cropping and padding: 8,192 by 8,192. */
+    public static final long MAX_INPUT_PIXELS = 1L << 26;
+
+    /** The bytes of a configuration, labels or class names file that is read whole. */
+    public static final long MAX_TEXT_BYTES = 64L << 20;
+
+    /** The characters of a message. */
+    public static final int MAX_MESSAGE_LENGTH = 2000;
+
+    /** The characters of a word of a message, such as a name or a path. */
+    public static final int MAX_WORD_LENGTH = 300;
+
+    private Limits() {}
+}
