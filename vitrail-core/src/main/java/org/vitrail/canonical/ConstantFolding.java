@@ -2,6 +2,7 @@ package org.vitrail.canonical;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,10 +20,12 @@ import org.vitrail.graph.GraphIndex;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.graph.Weight;
+import org.vitrail.shape.EvaluationBudget;
 import org.vitrail.shape.ExpandElimination;
 import org.vitrail.shape.ScaledSymbol;
 import org.vitrail.shape.ShapeVectors;
 import org.vitrail.shape.Shapes;
+import org.vitrail.tensor.Limits;
 
 /**
  * Removes from a graph what need not be computed at each run: constant computations become weights, nodes that change
@@ -51,7 +54,11 @@ public final class ConstantFolding {
     public static Graph fold(Graph graph, ConstantEvaluator evaluator) {
         Graph folded = simplified(graph);
         Graph next = simplified(withConstants(folded, evaluated(folded, evaluator)));
-        while (next.nodes().size() < folded.nodes().size()) {
+        for (int pass = 1;
+                pass < Limits.MAX_FOLDING_PASSES
+                        && next.nodes().size() < folded.nodes().size()
+                        && EvaluationBudget.allows(graph, next);
+                pass++) {
             folded = next;
             next = simplified(withConstants(folded, evaluated(folded, evaluator)));
         }
@@ -90,13 +97,15 @@ public final class ConstantFolding {
     private static Graph withoutIdentities(Graph graph, Shapes shapes) {
         GraphIndex index = new GraphIndex(graph);
         GraphEditor editor = new GraphEditor(graph);
+        Map<String, String> replacements = new HashMap<>();
         for (Node node : graph.nodes()) {
             boolean removable = !index.isOutput(node.output())
                     && index.consumers(node.output()).stream().noneMatch(ConstantFolding::hasSubgraph);
             if (removable && isIdentity(node, shapes)) {
-                editor.redirect(node.output(), editor.node(node.output()).input(0), Set.of());
+                replacements.put(node.output(), node.input(0));
             }
         }
+        editor.redirect(replacements);
         return editor.build();
     }
 
@@ -199,8 +208,11 @@ public final class ConstantFolding {
 
     /**
      * Returns the results of {@code evaluator} for nodes that depend on weights alone and that no rule here computed.
+     * {@link SizedEvaluation} bounds them; loops and other
+     * nodes with sub-graphs, whose number of steps the file decides, are left in the graph.
      */
     private static Map<String, Weight> evaluated(Graph graph, ConstantEvaluator evaluator) {
+        SizedEvaluation sizes = new SizedEvaluation(graph);
         Set<String> constant = new HashSet<>(graph.weights().keySet());
         List<Node> nodes = new ArrayList<>();
         Set<String> wanted = new LinkedHashSet<>();
@@ -209,7 +221,9 @@ public final class ConstantFolding {
             if (node.is(node.op())
                     && !UNFOLDED.contains(node.op())
                     && !reads.isEmpty()
-                    && constant.containsAll(reads)) {
+                    && constant.containsAll(reads)
+                    && !hasSubgraph(node)
+                    && sizes.allow(node)) {
                 nodes.add(node);
                 constant.addAll(node.outputs());
             } else {
@@ -240,10 +254,8 @@ public final class ConstantFolding {
     }
 
     private static Map<String, Weight> evaluated(Graph part, ConstantEvaluator evaluator, Set<String> wanted) {
-        long given = part.weights().values().stream().mapToLong(Weight::count).sum();
         Map<String, Weight> found = new LinkedHashMap<>(evaluator.evaluate(part));
         found.keySet().retainAll(wanted);
-        found.values().removeIf(weight -> weight.count() > Math.max(given, Shapes.MAX_EVALUATED_ELEMENTS));
         return found;
     }
 }

@@ -92,6 +92,37 @@ public final class GraphEditor {
     }
 
     /**
+     * Makes every reader of a key read its replacement instead, in one pass over the nodes; replacements that are keys
+     * themselves are followed to the last.
+     */
+    public void redirect(Map<String, String> replacements) {
+        Map<String, String> last = new HashMap<>();
+        nodes.replaceAll((output, node) -> {
+            if (node.inputs().stream().noneMatch(replacements::containsKey)) {
+                return node;
+            }
+            return node.withInputs(node.inputs().stream()
+                    .map(input -> followed(input, replacements, last))
+                    .toList());
+        });
+    }
+
+    /** Follows a chain of replacements to its end, and remembers the end of each link that it passes. */
+    private static String followed(String value, Map<String, String> replacements, Map<String, String> last) {
+        List<String> passed = new ArrayList<>();
+        String end = value;
+        while (replacements.containsKey(end) && !last.containsKey(end)) {
+            passed.add(end);
+            end = replacements.get(end);
+        }
+        end = last.getOrDefault(end, end);
+        for (String link : passed) {
+            last.put(link, end);
+        }
+        return end;
+    }
+
+    /**
      * Returns the new graph: the nodes that the outputs need, sorted so that they can run, otherwise in their old
      * order.
      */

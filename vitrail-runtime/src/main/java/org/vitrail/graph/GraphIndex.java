@@ -5,15 +5,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the producer and the consumers of each value of a graph. */
 public final class GraphIndex {
     private final Graph graph;
     private final Map<String, Node> producers = new HashMap<>();
     private final Map<String, List<Node>> consumers = new HashMap<>();
+    private final Set<String> outputs;
 
     public GraphIndex(Graph graph) {
         this.graph = graph;
+        this.outputs = Set.copyOf(graph.outputNames());
         for (Node node : graph.nodes()) {
             for (String output : node.outputs()) {
                 producers.put(output, node);
@@ -52,6 +55,6 @@ public final class GraphIndex {
     }
 
     public boolean isOutput(String value) {
-        return graph.outputNames().contains(value);
+        return outputs.contains(value);
     }
 }

@@ -17,9 +17,9 @@ import org.vitrail.graph.Weight;
  * A node with the inferred values of its inputs, as the rules of {@link Operator} read them. Accessors throw where the
  * value that a rule reads is not known; the node's outputs are then unknown too.
  *
- * @param limit constants of more elements than this, and than the inputs together, are not evaluated
+ * @param budget bounds the constants that are evaluated
  */
-record InferenceContext(Node node, Map<String, InferredValue> facts, long limit) {
+record InferenceContext(Node node, Map<String, InferredValue> facts, EvaluationBudget budget) {
     boolean has(int input) {
         return node.hasInput(input);
     }
@@ -63,6 +63,7 @@ record InferenceContext(Node node, Map<String, InferredValue> facts, long limit)
     }
 
     static int[] axes(long[] axes, int rank) {
+        InferredValue.requireRank(axes.length);
         return Arrays.stream(axes).mapToInt(axis -> axis0(axis, rank)).toArray();
     }
 
@@ -92,13 +93,11 @@ record InferenceContext(Node node, Map<String, InferredValue> facts, long limit)
     }
 
     private boolean isConstant(DataType type, int[] shape) {
-        long given = 0;
         for (InferredValue input : inputs()) {
             if (input.constant().isEmpty() || !ConstantElements.covers(input.type())) {
                 return false;
             }
-            given += input.count();
         }
-        return ConstantElements.covers(type) && InferredValue.count(shape) <= Math.max(given, limit);
+        return ConstantElements.covers(type) && budget.take(InferredValue.count(shape));
     }
 }

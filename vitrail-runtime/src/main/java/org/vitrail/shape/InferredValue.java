@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.vitrail.graph.ConstantElements;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
+import org.vitrail.tensor.Limits;
 
 /**
  * The inferred type, extents (plain numbers) and, where constant, elements of a value in one {@link ShapePropagation}.
@@ -14,6 +15,7 @@ final class InferredValue {
     private final Optional<Weight> constant;
 
     private InferredValue(DataType type, int[] shape, Optional<Weight> constant) {
+        requireRank(shape.length);
         for (int extent : shape) {
             if (extent < 0) {
                 throw new IllegalArgumentException("an extent cannot be negative, got " + extent);
@@ -22,6 +24,13 @@ final class InferredValue {
         this.type = type;
         this.shape = shape;
         this.constant = constant;
+    }
+
+    /** Throws {@link IllegalArgumentException} where a tensor cannot have so many axes. */
+    static void requireRank(int rank) {
+        if (rank > Limits.MAX_RANK) {
+            throw new IllegalArgumentException("a tensor may have " + Limits.MAX_RANK + " axes, got " + rank);
+        }
     }
 
     static InferredValue of(DataType type, int... shape) {

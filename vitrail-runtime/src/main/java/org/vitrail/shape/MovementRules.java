@@ -23,6 +23,7 @@ final class MovementRules {
     static InferredValue reshape(InferenceContext call) {
         long[] target = call.in(1).longs();
         int[] from = call.in(0).shape();
+        InferredValue.requireRank(target.length);
         int[] shape = new int[target.length];
         int open = -1;
         for (int i = 0; i < target.length; i++) {
@@ -181,7 +182,7 @@ final class MovementRules {
         if (given != out.capacity()) {
             throw new IllegalArgumentException(given + " bytes do not fill " + Arrays.toString(shape) + " of " + type);
         }
-        for (int row = 0; row < rows; row++) {
+        for (int row = 0; row < rows && out.hasRemaining(); row++) {
             for (Weight part : parts) {
                 int size = part.bytes().remaining() / rows;
                 out.put(part.bytes().slice(row * size, size));

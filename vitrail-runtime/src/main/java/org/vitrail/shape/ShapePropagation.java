@@ -25,7 +25,7 @@ final class ShapePropagation {
      * supplies the declaration of the file.
      */
     static Map<String, InferredValue> run(
-            Graph graph, Map<String, InferredValue> given, Description described, long limit) {
+            Graph graph, Map<String, InferredValue> given, Description described, EvaluationBudget budget) {
         Map<String, InferredValue> facts = new HashMap<>(given);
         for (ValueInfo input : graph.inputs()) {
             described.of(input).ifPresent(fact -> facts.put(input.name(), fact));
@@ -34,7 +34,7 @@ final class ShapePropagation {
             if (facts.keySet().containsAll(node.outputs())) {
                 continue;
             }
-            InferenceContext context = new InferenceContext(node, facts, limit);
+            InferenceContext context = new InferenceContext(node, facts, budget);
             List<InferredValue> outputs =
                     Operator.rule(node).map(rule -> outputs(rule, context)).orElse(List.of());
             for (int i = 0; i < node.outputs().size(); i++) {

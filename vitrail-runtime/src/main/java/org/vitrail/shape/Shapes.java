@@ -23,9 +23,6 @@ import org.vitrail.graph.Weight;
  * those tried could give a wrong result.
  */
 public final class Shapes {
-    /** Constants of more elements than this, and than their operands together, are not evaluated. */
-    public static final long MAX_EVALUATED_ELEMENTS = 1 << 18;
-
     private final SymbolAssignments symbols;
     private final List<Map<String, InferredValue>> trials;
 
@@ -39,13 +36,14 @@ public final class Shapes {
         Map<String, InferredValue> weights = new HashMap<>();
         graph.weights().forEach((name, weight) -> weights.put(name, InferredValue.of(weight)));
         Map<String, InferredValue> constants =
-                ShapePropagation.run(graph, weights, info -> Optional.empty(), MAX_EVALUATED_ELEMENTS);
+                ShapePropagation.run(graph, weights, info -> Optional.empty(), EvaluationBudget.of(graph));
+        EvaluationBudget ofTrials = EvaluationBudget.of(graph);
         SymbolAssignments symbols = new SymbolAssignments();
         List<Map<String, InferredValue>> trials = new ArrayList<>();
         do {
             int trial = trials.size();
             trials.add(ShapePropagation.run(
-                    graph, constants, info -> described(info, symbols, trial), MAX_EVALUATED_ELEMENTS));
+                    graph, constants, info -> described(info, symbols, trial), ofTrials));
         } while (trials.size() < symbols.trials());
         return new Shapes(symbols, trials);
     }

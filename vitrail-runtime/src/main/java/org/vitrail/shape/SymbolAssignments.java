@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.vitrail.graph.Dim;
+import org.vitrail.tensor.VitrailException;
 
 /**
  * Assigns numbers to symbolic extents, one for each shape propagation (trial). A symbol on a first axis is a batch and
@@ -19,12 +20,20 @@ final class SymbolAssignments {
     /** The number for an extent of a named value in trial {@code trial}. */
     int extent(Dim dim, String value, int axis, int trial) {
         return switch (dim) {
-            case Dim.Known(long extent) -> Math.toIntExact(extent);
+            case Dim.Known(long extent) -> extent(extent, value);
             case Dim.Symbol(String name) ->
                 extents.computeIfAbsent(
                                 name.isEmpty() ? ANONYMOUS_PREFIX + value + "/" + axis : name, key -> samples(axis))[
                         trial];
         };
+    }
+
+    private static int extent(long extent, String value) {
+        if (extent > Integer.MAX_VALUE) {
+            throw new VitrailException("the value " + value + " has an extent of " + extent + ", where at most "
+                    + Integer.MAX_VALUE + " is possible: export the model with a real or a symbolic size");
+        }
+        return (int) extent;
     }
 
     private int[] samples(int axis) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vitrail.graph.Attribute;
 import org.vitrail.graph.DataType;
+import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
 import org.vitrail.graph.UninterpretedProto;
 import org.vitrail.graph.Weight;
@@ -31,8 +32,11 @@ class ShapePropagationTest {
     private static final List<DataType> TYPES =
             List.of(DataType.FLOAT, DataType.INT64, DataType.BOOL, DataType.FLOAT16, DataType.INT4, DataType.STRING);
 
+    private static final EvaluationBudget BUDGET =
+            EvaluationBudget.of(new Graph("", List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), UninterpretedProto.NONE));
+
     private static InferenceContext context() {
-        return new InferenceContext(Node.of("Relu", List.of("x"), "y"), Map.of(), 100);
+        return new InferenceContext(Node.of("Relu", List.of("x"), "y"), Map.of(), BUDGET);
     }
 
     @Test
@@ -81,7 +85,7 @@ class ShapePropagationTest {
                 }
                 List<String> outputs = random.nextBoolean() ? List.of("y") : List.of("y", "z");
                 Node node = new Node("node", "", name, inputs, outputs, attributes(random), UninterpretedProto.NONE);
-                InferenceContext context = new InferenceContext(node, facts, 100);
+                InferenceContext context = new InferenceContext(node, facts, BUDGET);
                 assertThat(ShapePropagation.outputs(Operator.rule(node).orElseThrow(), context))
                         .isNotNull();
             }
