@@ -72,7 +72,7 @@ class OutputMeaningTest {
         Model again = Model.of(new ModelFiles(
                 Path.of("again.onnx"),
                 model.graph().withMetadata(model.metadata()),
-                Optional.empty(),
+                Optional::empty,
                 List.of(),
                 Optional.empty()));
 

@@ -47,7 +47,8 @@ class BoundedFoldingTest {
         weights.put("x0", Weight.ofFloats(new int[] {64}, new float[64]));
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            nodes.add(Node.of("Concat", List.of("x" + i, "x" + i), List.of("x" + (i + 1)), Map.of("axis", Attribute.of(0))));
+            nodes.add(Node.of(
+                    "Concat", List.of("x" + i, "x" + i), List.of("x" + (i + 1)), Map.of("axis", Attribute.of(0))));
         }
         nodes.add(node("Add", "y", "x", "x30"));
 

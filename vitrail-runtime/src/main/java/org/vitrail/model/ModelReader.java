@@ -45,7 +45,8 @@ public final class ModelReader {
                 () -> folders.stream()
                         .flatMap(folder -> PreprocessingFiles.find(folder).stream())
                         .findFirst(),
-                config.map(file -> ClassNames.ofConfig(text(file), file.toString())).orElse(List.of()),
+                config.map(file -> ClassNames.ofConfig(text(file), file.toString()))
+                        .orElse(List.of()),
                 config.map(ModelReader::text));
     }
 

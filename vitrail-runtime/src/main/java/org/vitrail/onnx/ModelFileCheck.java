@@ -121,8 +121,7 @@ final class ModelFileCheck {
     private long count(List<NodeProto> nodes, int depth) {
         long count = nodes.size();
         for (NodeProto node : nodes) {
-            FunctionProto called =
-                    functions.get(key(node.getDomain(), node.getOpType(), node.getOverload()));
+            FunctionProto called = functions.get(key(node.getDomain(), node.getOpType(), node.getOverload()));
             count += called == null ? 0 : inlined(called, depth + 1);
             for (AttributeProto attribute : node.getAttributeList()) {
                 count += count(attribute.getG(), depth);

@@ -49,13 +49,14 @@ final class ValueInfoCodec {
         }
         long elements = 1;
         for (TensorShapeProto.Dimension dim : dims) {
-            elements = dim.getDimValue() <= Integer.MAX_VALUE
-                    ? elements * Math.max(1, dim.getDimValue())
-                    : Long.MAX_VALUE;
+            elements =
+                    dim.getDimValue() <= Integer.MAX_VALUE ? elements * Math.max(1, dim.getDimValue()) : Long.MAX_VALUE;
             if (elements > Integer.MAX_VALUE) {
                 throw new VitrailException(file + ", value " + proto.getName() + ": its extents should have a product"
                         + " of at most " + Integer.MAX_VALUE + ", got "
-                        + dims.stream().map(TensorShapeProto.Dimension::getDimValue).toList()
+                        + dims.stream()
+                                .map(TensorShapeProto.Dimension::getDimValue)
+                                .toList()
                         + ": export the model with a real or a symbolic size");
             }
         }

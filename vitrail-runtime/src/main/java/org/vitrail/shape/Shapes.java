@@ -42,8 +42,7 @@ public final class Shapes {
         List<Map<String, InferredValue>> trials = new ArrayList<>();
         do {
             int trial = trials.size();
-            trials.add(ShapePropagation.run(
-                    graph, constants, info -> described(info, symbols, trial), ofTrials));
+            trials.add(ShapePropagation.run(graph, constants, info -> described(info, symbols, trial), ofTrials));
         } while (trials.size() < symbols.trials());
         return new Shapes(symbols, trials);
     }

@@ -33,10 +33,11 @@ class ModelFileCheckTest {
 
     static Stream<Consumer<ModelProto.Builder>> hidingPlaces() {
         return Stream.of(
-                model -> attribute(model, AttributeProto.newBuilder().setRefAttrName("outer").setT(SECRET)),
-                model -> attribute(model, AttributeProto.newBuilder().setT(SECRET)),
                 model -> attribute(
-                        model, of(AttributeProto.AttributeType.INT).setT(SECRET)),
+                        model,
+                        AttributeProto.newBuilder().setRefAttrName("outer").setT(SECRET)),
+                model -> attribute(model, AttributeProto.newBuilder().setT(SECRET)),
+                model -> attribute(model, of(AttributeProto.AttributeType.INT).setT(SECRET)),
                 model -> attribute(
                         model, of(AttributeProto.AttributeType.TENSORS).addTensors(SECRET)),
                 model -> attribute(
@@ -63,14 +64,18 @@ class ModelFileCheckTest {
                         .addSparseInitializer(SparseTensorProto.newBuilder().setValues(SECRET)),
                 model -> model.addFunctions(function("f", constant(SECRET))),
                 model -> model.addFunctions(function("f")
-                        .addAttributeProto(of(AttributeProto.AttributeType.TENSOR).setT(SECRET))),
+                        .addAttributeProto(
+                                of(AttributeProto.AttributeType.TENSOR).setT(SECRET))),
                 model -> {
                     AttributeProto.Builder body = of(AttributeProto.AttributeType.GRAPH);
                     body.getGBuilder().addInitializer(SECRET);
-                    model.addFunctions(function("f", RELU.toBuilder().addAttribute(body).build()));
+                    model.addFunctions(
+                            function("f", RELU.toBuilder().addAttribute(body).build()));
                 },
                 model -> model.addTrainingInfoBuilder().getAlgorithmBuilder().addNode(constant(SECRET)),
-                model -> model.addTrainingInfoBuilder().getInitializationBuilder().addInitializer(SECRET));
+                model -> model.addTrainingInfoBuilder()
+                        .getInitializationBuilder()
+                        .addInitializer(SECRET));
     }
 
     @ParameterizedTest
@@ -137,7 +142,8 @@ class ModelFileCheckTest {
     void boundsTheElementsThatASparseWeightStandsFor() {
         ModelProto.Builder model = Protos.model(RELU);
         model.getGraphBuilder()
-                .addSparseInitializer(SparseTensorProto.newBuilder().addDims(60_000).addDims(60_000));
+                .addSparseInitializer(
+                        SparseTensorProto.newBuilder().addDims(60_000).addDims(60_000));
 
         assertRefused(model).hasMessageContaining("sparse");
     }

@@ -32,8 +32,8 @@ class ShapePropagationTest {
     private static final List<DataType> TYPES =
             List.of(DataType.FLOAT, DataType.INT64, DataType.BOOL, DataType.FLOAT16, DataType.INT4, DataType.STRING);
 
-    private static final EvaluationBudget BUDGET =
-            EvaluationBudget.of(new Graph("", List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), UninterpretedProto.NONE));
+    private static final EvaluationBudget BUDGET = EvaluationBudget.of(new Graph(
+            "", List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), UninterpretedProto.NONE));
 
     private static InferenceContext context() {
         return new InferenceContext(Node.of("Relu", List.of("x"), "y"), Map.of(), BUDGET);
