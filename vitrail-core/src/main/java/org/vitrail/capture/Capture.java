@@ -56,12 +56,16 @@ public final class Capture {
         }
     }
 
-    /** Splits the values by the bytes of their partial Gram matrices and sampled rows. */
+    /** Returns the number of partial Gram matrices of a value that are held at once while so many examples are added up. */
+    public static int partialSums(int examples) {
+        return BlockedSum.mostParts(examples);
+    }
+
+    /** Splits the values by the bytes of their finished statistics. */
     private List<List<String>> passes(Map<String, Integer> widths) {
-        long grams = BlockedSum.mostParts(inputs.size());
         return Passes.split(
                 List.copyOf(widths.keySet()),
-                value -> Float.BYTES * widths.get(value) * (grams * widths.get(value) + sampleRows),
+                value -> Float.BYTES * (long) widths.get(value) * (widths.get(value) + sampleRows),
                 context.heldBytes());
     }
 

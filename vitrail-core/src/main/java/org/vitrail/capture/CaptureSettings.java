@@ -4,7 +4,8 @@ package org.vitrail.capture;
  * The limits of calibration: rows and memory to keep, threads and seed.
  *
  * @param sampleRows rows kept of each value, over all examples
- * @param passBytes bytes of statistics in memory at once: more values are captured in more passes over the examples
+ * @param passBytes bytes of the finished statistics of one pass: more values are captured in more passes over the
+ *     examples. While examples are added up, each Gram matrix takes {@link Capture#partialSums} times as much
  * @param seed seed of the choice of rows
  */
 public record CaptureSettings(int threads, int sampleRows, long passBytes, long seed) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
+import org.vitrail.capture.Capture;
 import org.vitrail.capture.Passes;
 import org.vitrail.shape.Shapes;
 import org.vitrail.tensor.VitrailException;
@@ -41,9 +42,6 @@ record MemoryNeed(long heapBytes, long threadBytes, long nativeBytes) {
 
     /** Float32 copies of a layer's sampled inputs while it is searched. */
     private static final int SEARCH_COPIES_OF_INPUTS = 5;
-
-    /** Examples whose statistics are added up in one sum; sums of as many examples wait for each other in pairs. */
-    private static final int EXAMPLES_PER_SUM = 32;
 
     /** Share of the heap that the collector needs free to work well. */
     private static final double FREE_SHARE = 0.1;
@@ -98,7 +96,7 @@ record MemoryNeed(long heapBytes, long threadBytes, long nativeBytes) {
             samples = Math.max(samples, sum(pass, value -> Float.BYTES * channels.get(value) * sampleRows));
             values = Math.max(values, sum(pass, value -> 2 * Passes.bytes(shapes, value)));
         }
-        int sums = 1 + Integer.SIZE - Integer.numberOfLeadingZeros(examples / EXAMPLES_PER_SUM);
+        int sums = Capture.partialSums(examples);
         return new MemoryNeed(
                 BASE_HEAP_BYTES + weights * widths + grams * sums + samples,
                 Math.max(grams + values, search),
