@@ -13,6 +13,7 @@ import org.vitrail.checkpoint.CheckpointImport;
 import org.vitrail.engine.Engines;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Node;
+import org.vitrail.model.TrialRun;
 import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.report.InspectionReport;
@@ -52,11 +53,12 @@ final class Inspect implements Callable<Integer> {
         json.requireWritable();
         ModelSource.Located located = model.locate(common);
         Path path = located.path();
-        Graph graph = CheckpointImport.recognises(path) ? Model.open(path).graph() : OnnxFile.read(path);
+        Opened opened = Opened.of(path);
+        Graph graph = opened.model.isPresent() ? opened.model.get().graph() : OnnxFile.read(path);
         ModelFile file = ModelFile.of(path, graph);
         Optional<Node> quantized = ModelCheck.quantized(graph);
         InspectionReport report = InspectionReport.of(
-                Inspection.of(Recognition.of(Quantization.prepared(graph, model.toString(), Engines.preferred()))));
+                Inspection.of(recognise(graph, quantized.isPresent(), located.label()), opened::sized));
         json.write(new Result(file, quantized.isPresent(), report));
 
         new PropertyList(common)
@@ -64,11 +66,16 @@ final class Inspect implements Callable<Integer> {
                 .add("File", Units.bytes(file.bytes()) + ", opset " + file.opset())
                 .add("Input", ModelFile.list(file.inputs()))
                 .add("Output", ModelFile.list(file.outputs()))
-                .add("Task", ofModel(path, opened -> opened.task().describe()))
-                .add("Preprocessing", ofModel(path, ModelOptions::preprocessing))
+                .add("Task", opened.fact(one -> one.task().describe()))
+                .add("Preprocessing", opened.fact(ModelOptions::preprocessing))
                 .add("Blocks", Integer.toString(report.blocks()))
                 .add("Parameters", Units.count(report.parameters()))
-                .add("Multiply-adds", Units.count(report.multiplyAdds()) + " for one picture")
+                .add(
+                        "Multiply-adds",
+                        Units.count(report.multiplyAdds()) + " for one picture"
+                                + opened.model
+                                        .map(one -> " of " + one.inputSize())
+                                        .orElse(""))
                 .print();
         common.say("");
         common.say(all ? report.everyPart() : report.alikeTogether());
@@ -79,13 +86,39 @@ final class Inspect implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Returns the reason instead of a fact where a model cannot be opened: other models can be inspected too. */
-    private static String ofModel(Path path, Function<Model, String> fact) {
-        try {
-            return fact.apply(Model.open(path));
-        } catch (VitrailException e) {
-            return "none: " + e.getMessage();
+    /**
+     * A model as it is opened to be used; models that cannot be are inspected too.
+     *
+     * @param reason why it cannot be opened
+     */
+    private record Opened(Optional<Model> model, String reason) {
+        static Opened of(Path path) {
+            try {
+                return new Opened(Optional.of(Model.open(path)), "");
+            } catch (VitrailException e) {
+                if (CheckpointImport.recognises(path)) {
+                    throw e;
+                }
+                return new Opened(Optional.empty(), e.getMessage());
+            }
         }
+
+        /** The graph with the input size that a run gives it. */
+        Graph sized(Graph graph) {
+            return model.map(one -> TrialRun.sized(graph, one.input(), one.inputSize()))
+                    .orElse(graph);
+        }
+
+        String fact(Function<Model, String> fact) {
+            return model.map(fact).orElse("none: " + reason);
+        }
+    }
+
+    /** Finds the parts in the form of the graph that is quantized, so that their numbers are those of a quantization. */
+    private static Recognition recognise(Graph graph, boolean isQuantized, String label) {
+        return isQuantized
+                ? Recognition.of(Quantization.prepared(graph, label, Engines.preferred()))
+                : Quantization.recogniseParts(graph, label, Engines.preferred());
     }
 
     private void sayUnrecognised(List<InspectionReport.Loose> unrecognised) {

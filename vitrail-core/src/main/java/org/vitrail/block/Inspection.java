@@ -2,6 +2,8 @@ package org.vitrail.block;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.vitrail.graph.Graph;
 
 /**
  * The parts of a model with their parameters and multiply-adds for one image.
@@ -15,7 +17,16 @@ public record Inspection(Recognition recognition, List<InspectedPart> parts) {
 
     /** Returns the parts of a recognised graph; a symbolic batch is taken to be 1. */
     public static Inspection of(Recognition recognition) {
-        return new Inspection(recognition, new Inspector(recognition).parts());
+        return of(recognition, graph -> graph);
+    }
+
+    /**
+     * As {@link #of(Recognition)}.
+     *
+     * @param sized gives the inputs of the graph the extents that a run gives them
+     */
+    public static Inspection of(Recognition recognition, UnaryOperator<Graph> sized) {
+        return new Inspection(recognition, new Inspector(recognition, sized).parts());
     }
 
     /**
@@ -23,7 +34,7 @@ public record Inspection(Recognition recognition, List<InspectedPart> parts) {
      * layers of unknown shape are left out.
      */
     public static Map<String, Long> multiplyAdds(Recognition recognition) {
-        return new Inspector(recognition).layers();
+        return new Inspector(recognition, graph -> graph).layers();
     }
 
     /** Returns the number of parameters: the elements of all floating-point constants of the model. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,10 +33,10 @@ final class Inspector {
     private final Map<String, String> notes = new HashMap<>();
     private final Set<String> counted = new HashSet<>();
 
-    Inspector(Recognition recognition) {
+    Inspector(Recognition recognition, UnaryOperator<Graph> sized) {
         this.recognition = recognition;
         this.graph = recognition.graph();
-        this.shapes = Shapes.infer(onePicture(graph));
+        this.shapes = Shapes.infer(onePicture(sized.apply(graph)));
         for (Node node : graph.nodes()) {
             positions.put(node.output(), positions.size());
             node.outputs().forEach(output -> producers.put(output, node));

@@ -74,7 +74,7 @@ public final class FusedOperatorDecomposition {
                         || (FusedOperator.isRuntimes(node) && UNSUPPORTED_FUSED_OPERATORS.contains(node.op())));
         left.findFirst().ifPresent(node -> {
             throw new VitrailException(file + " has operators fused into one that cannot be taken apart (node "
-                    + node.label() + " is a " + node.op()
+                    + node.label() + " is a " + node.domain() + "." + node.op()
                     + "): give the model as it was before a runtime's optimizer fused it");
         });
     }

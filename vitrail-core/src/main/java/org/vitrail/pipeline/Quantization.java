@@ -67,6 +67,11 @@ public final class Quantization {
      */
     public static Recognition recognise(Graph graph, String file, EngineProvider engines) {
         ModelCheck.requireQuantizable(graph, file);
+        return recogniseParts(graph, file, engines);
+    }
+
+    /** As {@link #recognise}, also for models in which there is nothing to quantize. */
+    public static Recognition recogniseParts(Graph graph, String file, EngineProvider engines) {
         Graph folded = BatchNormFolding.rewrite(prepared(graph, file, engines));
         Graph products =
                 ConvolutionAsMatMul.rewrite(TransposedConvolution.rewrite(PatchEmbeddingAsMatMul.rewrite(folded)));

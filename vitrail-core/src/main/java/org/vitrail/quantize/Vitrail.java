@@ -72,13 +72,22 @@ public final class Vitrail {
         return model.withGraph(quantized.withMetadata(metadata));
     }
 
+    /**
+     * The number of calibration images of so many that can be read; the others are held back.
+     *
+     * @param count the number that is wanted
+     */
+    public static int calibrationImages(int images, int count) {
+        int heldBack = Math.min(VERIFICATION_IMAGES, Math.max(1, images / 4));
+        return Math.max(1, Math.min(count, images - heldBack));
+    }
+
     /** Calibration pictures that could be decoded, and a sentence for each that could not. */
     private record Chosen(ImageSource calibration, ImageSource heldBack, List<String> broken) {
         static Chosen of(ImageSource shuffled, int count) {
             TolerantReader reader = new TolerantReader(shuffled);
             ImageSource usable = shuffled.select(reader.readable(count + VERIFICATION_IMAGES));
-            int heldBack = Math.min(VERIFICATION_IMAGES, Math.max(1, usable.size() / 4));
-            int calibration = Math.max(1, Math.min(count, usable.size() - heldBack));
+            int calibration = calibrationImages(usable.size(), count);
             ImageSource rest = usable.size() == 1 ? usable : usable.slice(calibration, usable.size());
             return new Chosen(usable.slice(0, calibration), rest, reader.broken());
         }

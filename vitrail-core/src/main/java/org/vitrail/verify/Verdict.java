@@ -108,10 +108,11 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
         String found = metrics.found();
         String judged = switch (level) {
                     case FINE ->
-                        metrics.agreement().orElse(0) < Expectation.of(bits).fine
-                                ? metrics.closeness() + " to the float model, as it should be at " + bits + " bits; "
-                                        + found + ", and where they do not the float model is undecided itself"
-                                : found + ", as they should at " + bits + " bits";
+                        metrics.agreement().isPresent() && metrics.agreement().getAsDouble() < Expectation.of(bits).fine
+                                ? "close to the float model (" + metrics.closeness() + "), as it should be at " + bits
+                                        + " bits; " + found
+                                        + ", and where they do not the float model is undecided itself"
+                                : found + fine(metrics, bits);
                     case NOTICEABLE -> found + ", less than " + bits + " bits usually allow";
                     case COLLAPSE -> found + ": at " + bits + " bits this quantization has destroyed the model";
                     case UNJUDGED -> found;
@@ -124,6 +125,12 @@ public record Verdict(Level level, String sentence, List<String> advice, List<Re
                                 .map(error -> String.format(
                                         Locale.ROOT, "%s (%.0f %%)", error.layer(), 100 * error.relative()))
                                 .collect(Collectors.joining(", "));
+    }
+
+    private static String fine(TaskMetrics metrics, int bits) {
+        return metrics.agreement().isPresent()
+                ? ", as they should at " + bits + " bits"
+                : " (" + metrics.closeness() + "), as it should be at " + bits + " bits";
     }
 
     private static String few(int count) {

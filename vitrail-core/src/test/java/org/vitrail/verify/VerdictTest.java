@@ -59,6 +59,36 @@ class VerdictTest {
     }
 
     @Test
+    void aGoodResultBeginsWithTheFigureThatSaysSo() {
+        Verdict classes = Verdict.of(new ClassificationMetrics(64, 0, 0, 0, 64, 17, 0.7, 200, 1), 8, LAYERS);
+        Verdict embeddings = Verdict.of(new EmbeddingMetrics(64, 64, 0.998, 0.99, 64, 17), 8, LAYERS);
+
+        assertThat(classes.sentence()).startsWith("close to the float model (mean KL 0.0109 nats), as it should be");
+        assertThat(embeddings.sentence()).startsWith("close to the float model (mean cosine 0.9980), as it should be");
+        assertThat(embeddings.level()).isEqualTo(Verdict.Level.FINE);
+    }
+
+    @Test
+    void embeddingsThatAreCloseAreNotDestroyedThoughTheyExchangeNeighbours() {
+        Verdict close = Verdict.of(new EmbeddingMetrics(20, 20, 0.9939, 0.98, 20, 9), 8, LAYERS);
+        Verdict far = Verdict.of(new EmbeddingMetrics(20, 20, 0.80, 0.70, 20, 9), 8, LAYERS);
+
+        assertThat(close.level()).isEqualTo(Verdict.Level.NOTICEABLE);
+        assertThat(close.sentence()).contains("0.9939", "9 of 20").doesNotContain("destroyed");
+        assertThat(far.level()).isEqualTo(Verdict.Level.COLLAPSE);
+    }
+
+    @Test
+    void saysThatFewImagesAreFew() {
+        assertThat(Verdict.of(new ClassificationMetrics(1, 0, 0, 0, 1, 1, 0, 5, 0), 8, LAYERS)
+                        .sentence())
+                .isEqualTo(
+                        "1 of 1 held-back image (100.0 %) get the float model's prediction, as they should at 8 bits;"
+                                + " 1 is few to judge by");
+        assertThat(Verdict.of(agreeing(990), 8, LAYERS).sentence()).doesNotContain("few");
+    }
+
+    @Test
     void cannotJudgeWithoutAComparison() {
         assertThatThrownBy(() -> Verdict.of(ClassificationMetrics.none(), 8, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

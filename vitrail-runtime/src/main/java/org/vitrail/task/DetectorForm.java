@@ -21,6 +21,9 @@ final class DetectorForm {
     /** Mean logit below which classes are improbable one by one: focal-loss detectors begin at a probability of .01. */
     private static final double IMPROBABLE = -2;
 
+    /** Largest share of classes that are more probable than not. */
+    private static final double MAX_PROBABLE = 0.1;
+
     /** Mean excess of the last logit over the best other one from which it stands for "no object". */
     private static final double NO_OBJECT_MARGIN = 1;
 
@@ -78,16 +81,19 @@ final class DetectorForm {
         int width = values.extent(2);
         double margin = 0;
         double sum = 0;
+        int probable = 0;
         for (int from = 0; from < values.size(); from += width) {
             double best = Double.NEGATIVE_INFINITY;
             for (int i = 0; i < width; i++) {
                 double value = values.values()[from + i];
                 sum += value;
+                probable += value > 0 ? 1 : 0;
                 best = i < width - 1 ? Math.max(best, value) : best;
             }
             margin += values.values()[from + width - 1] - best;
         }
         boolean hasNoObject = margin / values.rows() > NO_OBJECT_MARGIN;
-        return Optional.of(!hasNoObject && sum / values.size() < IMPROBABLE);
+        boolean isImprobable = sum / values.size() < IMPROBABLE && probable <= MAX_PROBABLE * values.size();
+        return Optional.of(!hasNoObject && isImprobable);
     }
 }
