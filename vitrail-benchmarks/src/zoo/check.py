@@ -114,31 +114,29 @@ def integer_share(path):
 
 
 def check(folder, facts, source):
-    result = dict(facts)
+    """Runs the commands that have not been run on this model, and compares where quantize is among them."""
     model, quantized = folder / "model.onnx", folder / "quantized.onnx"
     calibration, judged = source
-    steps = {}
+    result = {**facts, "steps": dict(facts.get("steps", {}))}
     for name, arguments in (
         ("inspect", ["inspect", model, "--json", folder / "inspect.json"]),
         ("quantize", ["quantize", model, "--images", calibration, "--count", CALIBRATION, "-o", quantized,
                       "--json", folder / "quantize.json"]),
         ("evaluate", ["evaluate", quantized, "--reference", model, "--images", judged, "--json", folder / "evaluate.json"]),
     ):
-        if name not in STEPS or name == "evaluate" and not quantized.exists():
+        if name not in missing(facts) or name == "evaluate" and not quantized.exists():
             continue
         start = time.time()
         code, out, err = run(*arguments)
         (folder / f"{name}.txt").write_text(out + "\n--- errors\n" + err)
-        steps[name] = dict(code=code, seconds=round(time.time() - start, 1))
+        result["steps"][name] = dict(code=code, seconds=round(time.time() - start, 1))
         if code != 0:
-            steps[name]["message"] = " ".join(err.split())[-400:]
-    result["steps"] = steps
-    if quantized.exists():
+            result["steps"][name]["message"] = " ".join(err.split("vitrail: ")[-1].split())[:400]
+    if "quantize" in missing(facts) and quantized.exists():
         batch = pictures.batch(judged, facts["size"], 0, JUDGED)
         expected, got = outputs(model, batch), outputs(quantized, batch)
-        floats = [name for name, values in expected.items()]
-        result["errors"] = {name: relative(expected[name], got[name]) for name in floats}
-        result["variation"] = {name: variation(expected[name]) for name in floats}
+        result["errors"] = {name: relative(expected[name], got[name]) for name in expected}
+        result["variation"] = {name: variation(expected[name]) for name in expected}
         if facts["kind"] in ("detection", "masks"):
             result["matched"] = matched(expected, got)
         result["integer_share"], result["unknown_products"] = integer_share(quantized)
@@ -146,6 +144,14 @@ def check(folder, facts, source):
         result["task"] = report.get("task")
         result["verdict"] = report.get("verdict")
     return result
+
+
+def missing(facts):
+    """Returns the commands that have not been run; none where the model was refused."""
+    done = facts.get("steps", {})
+    if done.get("quantize", {}).get("code", 0) != 0:
+        return [name for name in STEPS if name == "inspect" and name not in done]
+    return [name for name in STEPS if name not in done]
 
 
 def folders(target, source):
@@ -162,15 +168,23 @@ def folders(target, source):
     return tuple(folder for folder, _ in parts)
 
 
+def cost(folder):
+    """Returns roughly how long a model takes, so that the small ones come first."""
+    facts = json.loads((folder / "export.json").read_text())
+    return (folder / "model.onnx").stat().st_size * numpy.prod(facts["size"]) ** 2
+
+
 def main(target, source, chosen):
     both = folders(target, source)
-    for folder in sorted(Path(target).iterdir(), key=lambda f: (f.suffix == ".dynamo", f.name)):
-        if not (folder / "model.onnx").exists() or not (folder / "export.json").exists():
+    exported = [f.parent for f in Path(target).glob("*/model.onnx") if (f.parent / "export.json").exists()]
+    for folder in sorted(exported, key=lambda f: (f.suffix == ".dynamo", cost(f))):
+        if chosen and folder.name.split(".")[0] not in chosen:
             continue
-        if (folder / "result.json").exists() or chosen and folder.name.split(".")[0] not in chosen:
+        known = folder / "result.json"
+        facts = json.loads((known if known.exists() else folder / "export.json").read_text())
+        if "broken" in facts or not missing(facts):
             continue
         start = time.time()
-        facts = json.loads((folder / "export.json").read_text())
         try:
             result = check(folder, facts, both)
         except Exception as e:

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def judge(facts):
 
 def main(folder, target):
     rows, right, exported, unexported = [], [], [], []
+    steps = Counter()
     for family in families.FAMILIES:
         judged = []
         for exporter in OPSETS:
@@ -59,6 +61,7 @@ def main(folder, target):
                 continue
             words, error, good = judge(facts)
             judged.append(good)
+            steps.update(name for name, run in facts.get("steps", {}).items() if run["code"] == 0)
             share = facts.get("integer_share")
             batch = "" if "failure" in facts else "any" if facts["dynamic"] else "1"
             rows.append(
@@ -77,6 +80,9 @@ def main(folder, target):
         "Vision transformers as people export them: small ones with random weights, by both of PyTorch's ONNX exporters,"
         " through `vitrail inspect`, `quantize` (W8A8, defaults, 64 pictures) and `evaluate`. `vitrail-benchmarks/zoo` makes"
         " the models and writes this table.",
+        "",
+        f"In this run {steps['quantize']} files were quantized; `inspect` ran on {steps['inspect']} files and `evaluate` on"
+        f" {steps['evaluate']}.",
         "",
         f"- {len(right)} of {len(exported)} families are right: every file of theirs is.",
         f"- Right: every output's relative error, ‖float − quantized‖ / ‖float‖, is at most {BOUND:.2f} on 16 further pictures,"
