@@ -41,7 +41,7 @@ final class CommonOptions {
     /** Prints a line of the result, unless the output is quiet. */
     void say(String line) {
         if (!quiet) {
-            terminal().out().println(line);
+            terminal().out().println(SafeLine.of(line));
         }
     }
 

@@ -3,6 +3,7 @@ package org.vitrail.cli;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
+import org.vitrail.tensor.PlainText;
 import org.vitrail.work.Progress;
 
 /**
@@ -65,12 +66,12 @@ record Terminal(
 
     /** Prints a sentence on {@code err}, such as an error or a note. */
     void complain(String sentence) {
-        say(new AnsiColours(errColours).bold("vitrail:") + " " + sentence);
+        say(new AnsiColours(errColours).bold("vitrail:") + " " + PlainText.line(sentence));
     }
 
     /** Prints a warning on {@code err}. */
     void alarm(String sentence) {
-        say(new AnsiColours(errColours).bad("vitrail: WARNING:") + " " + sentence);
+        say(new AnsiColours(errColours).bad("vitrail: WARNING:") + " " + PlainText.line(sentence));
     }
 
     /** Wraps between words on a terminal; elsewhere a sentence is one line, for programs that read it. */

@@ -36,23 +36,29 @@ public final class Limits {
     /** The bytes of a picture's samples while it is decoded; a 16-bit RGBA pixel takes 8. */
     public static final long MAX_SAMPLE_BYTES = 400_000_000;
 
+    /** A side of a picture. JPEG ends at 65,535; a longer one is a strip that no model sees anything in. */
+    public static final int MAX_PICTURE_SIDE = 1 << 18;
+
+    /** The scans of a JPEG file, each of which may go over all pixels. Progressive files have 10. */
+    public static final int MAX_JPEG_SCANS = 100;
+
     /** The bytes of a picture file. The largest photographs take a tenth. */
     public static final long MAX_PICTURE_BYTES = 256L << 20;
 
     /**
-     * The pixels that a byte of a WebP or PNG file may stand for, beyond {@link #FREE_PICTURE_PIXELS}. Plain areas reach
-     * 1,000 in PNG, whose compression reaches 1,032 bytes for each byte, and less than 10,000 in WebP.
+     * The pixels that a byte of a picture file may stand for, beyond {@link #FREE_PICTURE_PIXELS}: a plain area of one
+     * bit a pixel reaches 8,256 in PNG, whose compression reaches 1,032 bytes for each byte.
      */
-    public static final long MAX_PIXELS_PER_BYTE = 10_000;
+    public static final long MAX_PIXELS_PER_BYTE = 8_256;
 
-    /** The pixels that a picture may have whatever its number of bytes. */
-    public static final long FREE_PICTURE_PIXELS = 1_000_000;
+    /** The pixels that a picture may have whatever its number of bytes: WebP stores a plain area in 50 bytes. */
+    public static final long FREE_PICTURE_PIXELS = 1L << 24;
 
     /** The largest side, in pixels, of what a model is fed, and of the pictures that are resized for it. */
     public static final int MAX_INPUT_SIDE = 16_384;
 
-    /** The pixels of a picture after resizing, cropping and padding: 8,192 by 8,192. */
-    public static final long MAX_INPUT_PIXELS = 1L << 26;
+    /** The pixels of a picture after resizing, cropping and padding: 5,792 by 5,792. */
+    public static final long MAX_INPUT_PIXELS = 1L << 25;
 
     /** The bytes of a configuration, labels or class names file that is read whole. */
     public static final long MAX_TEXT_BYTES = 64L << 20;

@@ -2,7 +2,8 @@ package org.vitrail.tensor;
 
 /**
  * An error that the user can mend: what was given cannot be used, or a server or file is out of reach. The message is one
- * sentence that says where, what was wanted, what came, and what to do; the command line prints it and exits with code 2.
+ * sentence that says where, what was wanted, what came, and what to do; the command line prints it and exits with code 2. Names
+ * from files are part of it, so that {@link PlainText#line} removes control characters and cuts it.
  */
 public final class VitrailException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -18,7 +19,7 @@ public final class VitrailException extends RuntimeException {
     }
 
     private VitrailException(String message, Throwable cause, boolean retryable) {
-        super(message, cause);
+        super(PlainText.line(message), cause);
         this.retryable = retryable;
     }
 
