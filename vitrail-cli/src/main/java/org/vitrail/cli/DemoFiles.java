@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.vitrail.Model;
 import org.vitrail.image.ImageSource;
 import org.vitrail.quantize.DemoModel;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /** Writes the files of the demo: the model, and images to look at. */
@@ -27,7 +28,7 @@ record DemoFiles(Path folder) {
             Files.createDirectories(folder);
             Files.createDirectories(files.samples());
         } catch (IOException e) {
-            throw new VitrailException(folder + " cannot be written: " + e.getMessage(), e);
+            throw new VitrailException(folder + " cannot be written: " + InputFile.reason(e), e);
         }
         DemoModel.write(files.checkpoint());
         return files;

@@ -1,7 +1,6 @@
 package org.vitrail.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import org.vitrail.image.PreprocessingPreset;
 import org.vitrail.image.Size;
 import org.vitrail.quantize.Comparison;
 import org.vitrail.task.Task;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -82,14 +82,15 @@ final class ModelOptions {
 
     private List<String> names() {
         try {
-            return Files.readAllLines(classes).stream()
+            return InputFile.text(classes)
+                    .lines()
                     .map(String::strip)
                     .filter(name -> !name.isEmpty())
                     .toList();
         } catch (NoSuchFileException e) {
             throw new VitrailException("there is no file " + classes, e);
         } catch (IOException e) {
-            throw new VitrailException(classes + " cannot be read as text: " + e.getMessage(), e);
+            throw new VitrailException(classes + " cannot be read as text: " + InputFile.reason(e), e);
         }
     }
 

@@ -188,7 +188,7 @@ public final class Ablation {
     /** Fills the cells, from the folder where they exist, else by measuring, one draw after the other. */
     private void measure(Path folder, Progress progress) {
         places().forEach(place -> JsonReport.read(place.file(folder), AblationCell.class)
-                .filter(cell -> cell.key().equals(key(place)))
+                .filter(cell -> key(place).equals(cell.key()))
                 .ifPresent(cell -> cells.putIfAbsent(cell.key(), cell)));
         Map<Pass, List<Place>> passes = new LinkedHashMap<>();
         Set<String> missing = new HashSet<>();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.vitrail.graph.Weight;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -33,6 +34,7 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
             if (!Files.exists(source)) {
                 throw new VitrailException(source + ": no such file or folder");
             }
+            InputFile.requireRegular(source);
             Path file = Files.isDirectory(source) ? find(source) : source;
             Path folder = file.toAbsolutePath().getParent();
             if (file.toString().endsWith(".index.json")) {
@@ -43,7 +45,7 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
             put(tensors, Safetensors.open(file));
             return new CheckpointFiles(source, folder, tensors);
         } catch (IOException e) {
-            throw new VitrailException(source + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(source + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 
@@ -149,9 +151,9 @@ record CheckpointFiles(Path source, Path folder, Map<String, Safetensors> tensor
             if (Files.size(file) > MAX_JSON_BYTES) {
                 throw new VitrailException(file + ": takes " + Files.size(file) + " bytes, too many for a JSON file");
             }
-            return Files.readString(file);
+            return InputFile.text(file);
         } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 

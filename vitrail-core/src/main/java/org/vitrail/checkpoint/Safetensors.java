@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.vitrail.graph.DataType;
 import org.vitrail.graph.Weight;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -75,7 +76,7 @@ public final class Safetensors {
         } catch (JacksonException e) {
             throw broken(file, "its header is not the JSON of safetensors: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 
@@ -234,7 +235,7 @@ public final class Safetensors {
             ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, entry.begin, bytes);
             return Weight.of(entry.type, entry.shape.stream().mapToInt(i -> i).toArray(), mapped);
         } catch (IOException e) {
-            throw new VitrailException(file + ": " + name + " cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": " + name + " cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 

@@ -23,6 +23,7 @@ import org.vitrail.image.TolerantReader;
 import org.vitrail.report.ComparisonReport;
 import org.vitrail.report.ModelMeasurements;
 import org.vitrail.task.Task;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.verify.CpuInfo;
@@ -170,7 +171,7 @@ public final class Comparison {
                     .mapToLong(part -> part.toFile().length())
                     .sum();
         } catch (IOException e) {
-            throw new VitrailException(file + " cannot be read: " + e.getMessage(), e);
+            throw new VitrailException(file + " cannot be read: " + InputFile.reason(e), e);
         }
     }
 

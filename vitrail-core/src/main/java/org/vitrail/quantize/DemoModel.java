@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /** The small trained vision transformer that ships with the library: a checkpoint to try quantization on. */
@@ -29,7 +30,7 @@ public final class DemoModel {
                 write(name, folder.resolve(name));
             }
         } catch (IOException e) {
-            throw new VitrailException(folder + " cannot be written: " + e.getMessage(), e);
+            throw new VitrailException(folder + " cannot be written: " + InputFile.reason(e), e);
         }
     }
 

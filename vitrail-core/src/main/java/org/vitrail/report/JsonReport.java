@@ -13,11 +13,12 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.tensor.InputFile;
+import org.vitrail.tensor.Limits;
 import org.vitrail.verify.ClassificationMetrics;
 import org.vitrail.verify.DenseMetrics;
 import org.vitrail.verify.DetectionMetrics;
@@ -114,7 +115,7 @@ public final class JsonReport {
     /** Reads a record that {@link #write} wrote; empty where there is no such file, or it holds something else. */
     public static <T> Optional<T> read(Path file, Class<T> type) {
         try {
-            return Optional.ofNullable(READER.readValue(Files.readAllBytes(file), type));
+            return Optional.ofNullable(READER.readValue(InputFile.bytes(file, Limits.MAX_TEXT_BYTES), type));
         } catch (IOException e) {
             return Optional.empty();
         }

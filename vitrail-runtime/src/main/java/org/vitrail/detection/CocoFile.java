@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import org.vitrail.detection.CocoAnnotations.AnnotatedImage;
 import org.vitrail.detection.CocoAnnotations.CategoryObject;
 import org.vitrail.image.Size;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -46,6 +47,7 @@ public final class CocoFile {
 
     /** Reads a file; throws {@link VitrailException} with the position of the first error. */
     public static CocoAnnotations read(Path file) {
+        InputFile.requireRegular(file);
         try (InputStream in = Files.newInputStream(file);
                 JsonParser json = new JsonFactory().createParser(in)) {
             return new CocoFile(file, json).read();
@@ -56,7 +58,7 @@ public final class CocoFile {
         } catch (NoSuchFileException e) {
             throw new VitrailException("there is no file " + file, e);
         } catch (IOException e) {
-            throw new VitrailException(file + " cannot be read: " + e.getMessage(), e);
+            throw new VitrailException(file + " cannot be read: " + InputFile.reason(e), e);
         }
     }
 

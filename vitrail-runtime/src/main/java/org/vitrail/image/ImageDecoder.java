@@ -1,10 +1,8 @@
 package org.vitrail.image;
 
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +10,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.vitrail.tensor.InputFile;
+import org.vitrail.tensor.Limits;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -24,8 +23,8 @@ import org.vitrail.tensor.VitrailException;
  * @param maxPixels images that declare more pixels are rejected before memory is allocated for them
  */
 public record ImageDecoder(long maxPixels) {
-    /** One hundred megapixels: far beyond model inputs; a larger image is more likely a decompression bomb. */
-    public static final long MAX_PIXELS = 100_000_000;
+    /** See {@link Limits#MAX_PICTURE_PIXELS}. */
+    public static final long MAX_PIXELS = Limits.MAX_PICTURE_PIXELS;
 
     static {
         ImageIO.setUseCache(false);
@@ -45,11 +44,11 @@ public record ImageDecoder(long maxPixels) {
     public RgbImage decode(Path file) {
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            bytes = InputFile.bytes(file, Limits.MAX_PICTURE_BYTES);
         } catch (NoSuchFileException e) {
             throw new VitrailException(file + ": there is no such file", e);
         } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
         return decode(bytes, file.toString());
     }
@@ -72,13 +71,22 @@ public record ImageDecoder(long maxPixels) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // ImageIO readers throw many kinds of unchecked exceptions on broken content.
-            throw new VitrailException(name + ": a broken " + format + " picture (" + e.getMessage() + ")", e);
+            throw new VitrailException(name + ": a broken " + format + " picture (" + InputFile.reasonOf(e) + ")", e);
+        } catch (OutOfMemoryError e) {
+            throw new VitrailException(
+                    name + ": there is not enough memory for the picture: make it smaller,"
+                            + " or give Java more memory with -Xmx",
+                    e);
         }
     }
 
     /** Reads the samples as they are stored, so that the colour conversion does not depend on the JDK version. */
     private RgbImage decodeJpeg(byte[] bytes, String name) throws IOException {
         JpegHeader header = JpegHeader.read(bytes).orElseThrow(ImageDecoder::incomplete);
+        if (header.scans() > Limits.MAX_JPEG_SCANS) {
+            throw new IOException(
+                    "it has " + header.scans() + " scans, more than the limit of " + Limits.MAX_JPEG_SCANS);
+        }
         Raster samples = header.complete()
                 ? read(ImageFormat.JPEG, bytes, name, reader -> reader.readRaster(0, null))
                 : read(ImageFormat.JPEG, JpegHeader.withEnd(bytes), name, ImageDecoder::readWithoutWarnings);
@@ -104,16 +112,31 @@ public record ImageDecoder(long maxPixels) {
 
     private <T> T read(ImageFormat format, byte[] bytes, String name, ReadStep<T> step) throws IOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (ImageInputStream in = new FiniteImageInputStream(bytes)) {
             reader.setInput(in, true, true);
-            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            if (pixels > maxPixels) {
-                throw new VitrailException(name + ": the picture declares " + reader.getWidth(0) + "×"
-                        + reader.getHeight(0) + " pixels, more than the limit of " + maxPixels);
-            }
+            requireDecodable(new Size(reader.getHeight(0), reader.getWidth(0)), bytes, format, name);
             return step.apply(reader);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private void requireDecodable(Size size, byte[] file, ImageFormat format, String name) {
+        long pixels = (long) size.width() * size.height();
+        String declared = name + ": the picture declares " + size.width() + "×" + size.height() + " pixels, ";
+        if (pixels > maxPixels) {
+            throw new VitrailException(declared + "more than the limit of " + maxPixels);
+        }
+        if (Math.max(size.width(), size.height()) > Limits.MAX_PICTURE_SIDE) {
+            throw new VitrailException(declared + "and a side may have at most " + Limits.MAX_PICTURE_SIDE);
+        }
+        long sampleBytes = pixels * format.bytesPerPixel(file);
+        if (sampleBytes > Limits.MAX_SAMPLE_BYTES) {
+            throw new VitrailException(declared + "whose samples take " + (sampleBytes >> 20) + " MB, more than the"
+                    + " limit of " + (Limits.MAX_SAMPLE_BYTES >> 20) + " MB: make it smaller");
+        }
+        if (pixels > Limits.FREE_PICTURE_PIXELS + Limits.MAX_PIXELS_PER_BYTE * file.length) {
+            throw new VitrailException(declared + "in a file of " + file.length + " bytes, which cannot hold them");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -48,9 +49,15 @@ public final class ImageFolder implements ImageSource {
         }
         try {
             return read(folder);
-        } catch (IOException | UncheckedIOException e) {
-            throw new VitrailException(folder + ": the folder cannot be read (" + e.getMessage() + ")", e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(folder, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
+    }
+
+    private static VitrailException unreadable(Path folder, IOException e) {
+        return new VitrailException(folder + ": the folder cannot be read (" + InputFile.reason(e) + ")", e);
     }
 
     private static ImageFolder read(Path folder) throws IOException {

@@ -12,6 +12,9 @@ enum ImageFormat {
     /** The number of bytes that identify every format. */
     static final int SIGNATURE_LENGTH = 12;
 
+    /** The offset of the colour type in a PNG file, behind signature, chunk header, width, height and bit depth. */
+    private static final int PNG_COLOUR_TYPE = 25;
+
     private final String signature;
 
     ImageFormat(String signature) {
@@ -35,5 +38,19 @@ enum ImageFormat {
             }
         }
         return true;
+    }
+
+    /** The bytes that a pixel takes while it is decoded; PNG declares bit depth and colour type in its first chunk. */
+    int bytesPerPixel(byte[] file) {
+        if (this != PNG || file.length < PNG_COLOUR_TYPE + 1) {
+            return this == JPEG ? 3 : 4;
+        }
+        int samples = switch (file[PNG_COLOUR_TYPE]) {
+            case 2 -> 3;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 1;
+        };
+        return samples * Math.max(1, file[PNG_COLOUR_TYPE - 1] / 8);
     }
 }

@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param components 1 for grey, 3 for colour, 4 for CMYK or YCCK
  * @param transformed whether the first three components are luma and chroma rather than RGB or CMY
  * @param orientation the EXIF orientation, 1 to 8; 1 is upright
+ * @param scans the number of scans; each may go over all pixels
  * @param complete whether the end-of-image marker follows the first scan; if it does not, samples are missing
  */
-record JpegHeader(int components, boolean transformed, int orientation, boolean complete) {
+record JpegHeader(int components, boolean transformed, int orientation, int scans, boolean complete) {
     private static final int APP0 = 0xe0;
     private static final int APP1 = 0xe1;
     private static final int APP14 = 0xee;
@@ -57,6 +58,7 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
                 componentIds.length,
                 transformed(componentIds, jfif, adobeTransform),
                 orientation,
+                scans(file, in.position()),
                 hasEnd(file, in.position())));
     }
 
@@ -75,6 +77,17 @@ record JpegHeader(int components, boolean transformed, int orientation, boolean 
             marker = Byte.toUnsignedInt(in.get());
         }
         return marker;
+    }
+
+    /** Counts the start-of-scan markers from the first scan on, which coded samples never contain. */
+    private static int scans(byte[] file, int first) {
+        int scans = 1;
+        for (int i = first; i + 1 < file.length; i++) {
+            if (file[i] == (byte) 0xff && file[i + 1] == (byte) START_OF_SCAN) {
+                scans++;
+            }
+        }
+        return scans;
     }
 
     /**

@@ -1,13 +1,14 @@
 package org.vitrail.image;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -43,11 +44,11 @@ public final class LabelsFile {
             if (line.isEmpty() || header) {
                 continue;
             }
-            Path file = csv.resolveSibling(unquoted(line.substring(0, Math.max(0, comma))));
             if (comma <= 0 || label.isEmpty()) {
                 throw new VitrailException(
                         csv + ", line " + (i + 1) + ": wanted file,label with a label from 0, got \"" + line + "\"");
             }
+            Path file = sibling(csv, unquoted(line.substring(0, comma)), i + 1);
             if (!file.toAbsolutePath().normalize().startsWith(folder)) {
                 throw new VitrailException(csv + ", line " + (i + 1) + ": " + file + " is outside the folder");
             }
@@ -55,6 +56,15 @@ public final class LabelsFile {
         }
         files.sort(Comparator.comparing(labelled -> labelled.file().toString()));
         return List.copyOf(files);
+    }
+
+    private static Path sibling(Path csv, String name, int line) {
+        try {
+            return csv.resolveSibling(name);
+        } catch (InvalidPathException e) {
+            throw new VitrailException(
+                    csv + ", line " + line + ": \"" + name + "\" is no name that a file can have", e);
+        }
     }
 
     private static OptionalInt label(String text) {
@@ -74,14 +84,14 @@ public final class LabelsFile {
 
     private static List<String> lines(Path file) {
         try {
-            String text = Files.readString(file);
+            String text = InputFile.text(file);
             return (text.startsWith("\ufeff") ? text.substring(1) : text)
                     .lines()
                     .toList();
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new VitrailException(file + ": not a text file in UTF-8", e);
         } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 }

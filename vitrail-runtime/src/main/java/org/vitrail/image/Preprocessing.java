@@ -2,7 +2,9 @@ package org.vitrail.image;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.vitrail.tensor.Limits;
 import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
 
 /**
  * The evaluation transform of a model, as data stored with the model: resize, centre crop, then
@@ -118,8 +120,10 @@ public record Preprocessing(
     /** The image as the model sees it, before normalisation and padding. */
     public RgbImage resizeAndCrop(RgbImage image) {
         Size picture = new Size(image.height(), image.width());
+        crop.ifPresent(size -> requireBounded(size, "the crop"));
         RgbImage resized = sizing.window(picture).of(image);
         for (Size stage : sizing.stages(picture)) {
+            requireBounded(stage, "a picture of " + image.width() + "×" + image.height() + " pixels, resized,");
             resized = Resizer.resize(resized, stage, filter);
         }
         return crop.isPresent() ? centre(resized, crop.get()) : resized;
@@ -149,7 +153,17 @@ public record Preprocessing(
                 input.height() * perRow);
     }
 
+    private static void requireBounded(Size size, String what) {
+        long pixels = (long) size.height() * size.width();
+        if (pixels > Limits.MAX_INPUT_PIXELS) {
+            throw new VitrailException(what + " would have " + size.width() + "×" + size.height()
+                    + " pixels, more than the limit of " + Limits.MAX_INPUT_PIXELS
+                    + ": state another size with --resize and --crop, or leave the picture out");
+        }
+    }
+
     private Tensor normalise(RgbImage image, Size canvas) {
+        requireBounded(canvas, "the model's input");
         byte[] pixels = image.pixels();
         float[] values = new float[Math.toIntExact(3L * canvas.height() * canvas.width())];
         int area = canvas.height() * canvas.width();

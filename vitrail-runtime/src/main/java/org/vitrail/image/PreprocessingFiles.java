@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -118,9 +119,9 @@ public final class PreprocessingFiles {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file);
+            return InputFile.text(file);
         } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed interface ResizeMode {
         }
 
         private int inProportion(int longer, int shorter) {
-            return Math.toIntExact((long) side * longer / shorter);
+            return (int) Math.min(Integer.MAX_VALUE, (long) side * longer / shorter);
         }
 
         @Override
@@ -178,7 +178,7 @@ public sealed interface ResizeMode {
                 case NEAREST -> (long) Math.rint((double) side / multiple);
                 case UP -> Math.ceilDiv(side, multiple);
             };
-            return Math.toIntExact(Math.max(1, count) * multiple);
+            return (int) Math.min(Integer.MAX_VALUE, (long) Math.max(1, count) * multiple);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.vitrail.image;
 
 import java.util.Arrays;
+import org.vitrail.tensor.VitrailException;
 
 /**
  * Resizes 8-bit images exactly as Pillow does. Target pixel {@code i} has its centre at {@code c = (i + ½)·s} in the
@@ -125,7 +126,11 @@ public final class Resizer {
     }
 
     private static int checkedLength(int width, int height) {
-        return Math.toIntExact(3L * width * height);
+        if (3L * width * height > Integer.MAX_VALUE - 8) {
+            throw new VitrailException("a picture of " + width + "×" + height + " pixels, between the two steps of"
+                    + " resizing, is larger than 2 GB: state another size, or leave the picture out");
+        }
+        return 3 * width * height;
     }
 
     private static byte clip(int sum) {

@@ -205,8 +205,8 @@ public sealed interface SpecialResize {
             long side = Math.min(bounds.height(), bounds.width());
             int shorter = Math.min(picture.height(), picture.width());
             return new Size(
-                    Math.toIntExact(side * picture.height() / shorter),
-                    Math.toIntExact(side * picture.width() / shorter));
+                    (int) Math.min(Integer.MAX_VALUE, (long) side * picture.height() / shorter),
+                    (int) Math.min(Integer.MAX_VALUE, (long) side * picture.width() / shorter));
         }
 
         private Size shrunk(Size image) {

@@ -44,9 +44,9 @@ final class TimmFile {
         JsonNode value = fields.node().get("input_size");
         if (value.size() != 3
                 || value.get(0).asInt() != 3
-                || value.get(1).asInt() < 1
-                || value.get(2).asInt() < 1) {
-            throw fields.wrong("input_size", "[3, height, width]");
+                || !JsonFields.isSide(value.get(1))
+                || !JsonFields.isSide(value.get(2))) {
+            throw fields.wrong("input_size", "[3, height, width] in pixels");
         }
         return new Size(value.get(1).asInt(), value.get(2).asInt());
     }

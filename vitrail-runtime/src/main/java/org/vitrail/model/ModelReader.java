@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.vitrail.image.PreprocessingFiles;
 import org.vitrail.onnx.OnnxFile;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /** Reads a model with what the files beside it say: an ONNX file, or another {@link ModelFormat}. */
@@ -52,9 +53,9 @@ public final class ModelReader {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file);
+            return InputFile.text(file);
         } catch (IOException e) {
-            throw new VitrailException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new VitrailException(file + ": cannot be read (" + InputFile.reason(e) + ")", e);
         }
     }
 

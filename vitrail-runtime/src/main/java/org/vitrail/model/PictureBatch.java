@@ -10,6 +10,7 @@ import org.vitrail.graph.Dim;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.ValueInfo;
 import org.vitrail.tensor.Tensor;
+import org.vitrail.tensor.VitrailException;
 
 /** Joins pictures into one run of a model and splits its outputs. */
 public final class PictureBatch {
@@ -77,7 +78,12 @@ public final class PictureBatch {
 
     private static Tensor joined(List<Tensor> tensors) {
         Tensor first = tensors.getFirst();
-        float[] values = new float[Math.multiplyExact(tensors.size(), first.size())];
+        long elements = (long) tensors.size() * first.size();
+        if (elements > Integer.MAX_VALUE - 8) {
+            throw new VitrailException("a batch of " + tensors.size() + " pictures has " + elements
+                    + " values, more than an input can have: export the model with a smaller batch");
+        }
+        float[] values = new float[(int) elements];
         for (int i = 0; i < tensors.size(); i++) {
             System.arraycopy(tensors.get(i).values(), 0, values, i * first.size(), first.size());
         }

@@ -54,9 +54,6 @@ public final class Limits {
     /** The pixels that a picture may have whatever its number of bytes: WebP stores a plain area in 50 bytes. */
     public static final long FREE_PICTURE_PIXELS = 1L << 24;
 
-    /** The largest side, in pixels, of what a model is fed, and of the pictures that are resized for it. */
-    public static final int MAX_INPUT_SIDE = 16_384;
-
     /** The pixels of a picture after resizing, cropping and padding: 5,792 by 5,792. */
     public static final long MAX_INPUT_PIXELS = 1L << 25;
 
