@@ -119,6 +119,7 @@ final class Import implements Callable<Integer> {
 
     private Model read(PropertyList facts) {
         ModelSource.Located located = source.checkpoint.locate(common);
+        Outputs.requireDifferent(output, located.path());
         facts.add("Source", located.label());
         if (source.checkpoint.isOnHub() && !CheckpointImport.recognises(located.path())) {
             facts.add("Model", "the ONNX file that the hub has, with what its configuration says");

@@ -3,7 +3,6 @@ package org.vitrail.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.vitrail.report.Units;
 import org.vitrail.tensor.VitrailException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,20 +76,24 @@ public final class Main implements Runnable, CommandContext {
 
     /** Runs one command and returns the process's exit code. */
     static int run(Terminal terminal, Map<String, String> environment, String... args) {
+        Main main = new Main(terminal, environment);
         try {
-            return commandLine(new Main(terminal, environment)).execute(args);
+            return commandLine(main).execute(args);
         } catch (OutOfMemoryError e) {
             return ranOutOfMemory(terminal, e);
+        } catch (Error e) {
+            // Picocli passes exceptions on, but no errors.
+            terminal.endLine();
+            return main.failed(e);
         }
     }
 
     /** Reports that the memory did not suffice, whether the heap or memory beside it. */
     static int ranOutOfMemory(Terminal terminal, OutOfMemoryError e) {
         terminal.endLine();
-        terminal.complain("not enough memory (" + e.getMessage() + "), with a Java heap of at most "
-                + Units.bytes(Runtime.getRuntime().maxMemory())
-                + ": give it more with VITRAIL_JAVA_OPTS=-Xmx4g, or let fewer threads work at once with --threads 1");
-        return ExitCode.UNUSABLE_INPUT;
+        Failure failure = Failure.outOfMemory(e);
+        terminal.complain(failure.sentence());
+        return failure.exitCode();
     }
 
     /** Returns the parser of all commands. */
@@ -110,7 +113,17 @@ public final class Main implements Runnable, CommandContext {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ModelSource.class, ModelSource::new)
                 .setParameterExceptionHandler((e, arguments) -> main.misused(e))
-                .setExecutionExceptionHandler((e, command, result) -> main.failed(e));
+                .setExecutionExceptionHandler((e, command, result) -> main.failed(e))
+                .setExecutionStrategy(Main::protectedRun);
+    }
+
+    private static int protectedRun(CommandLine.ParseResult given) {
+        try {
+            InputProtection.check(given);
+        } catch (VitrailException e) {
+            throw new CommandLine.ExecutionException(given.commandSpec().commandLine(), e.getMessage(), e);
+        }
+        return new CommandLine.RunLast().execute(given);
     }
 
     @Override
@@ -161,16 +174,13 @@ public final class Main implements Runnable, CommandContext {
         return meant.isEmpty() ? problem : problem + "; did you mean " + String.join(" or ", meant) + "?";
     }
 
-    private int failed(Exception e) {
+    private int failed(Throwable e) {
         if (stacktrace || environment.containsKey("VITRAIL_DEBUG")) {
             e.printStackTrace(terminal.err());
         }
-        if (e instanceof VitrailException) {
-            terminal.complain(e.getMessage());
-            return ExitCode.UNUSABLE_INPUT;
-        }
-        terminal.complain("internal error, " + e + " (--stacktrace shows where; please report it)");
-        return ExitCode.INTERNAL_ERROR;
+        Failure failure = Failure.of(e);
+        terminal.complain(failure.sentence());
+        return failure.exitCode();
     }
 
     private static String lowerCase(String sentence) {

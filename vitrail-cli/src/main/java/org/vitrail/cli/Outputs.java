@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.vitrail.onnx.AtomicFile;
 import org.vitrail.tensor.Tensor;
+import org.vitrail.onnx.OutputTarget;
 import org.vitrail.tensor.VitrailException;
 
 /** Checks the files that a command will write, before any work. */
@@ -27,22 +28,34 @@ final class Outputs {
 
     /** Throws {@link VitrailException} where a file of this name cannot be written; changes nothing. */
     static void requireWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null) {
-            throw new VitrailException(file + " is a folder: give the name of a file to write");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new VitrailException(file + " cannot be written: there is no folder " + folder);
-        }
+        Path folder = OutputTarget.resolved(file).getParent();
         if (!Files.isWritable(folder)) {
             throw new VitrailException(file + " cannot be written: the folder " + folder + " is write-protected");
         }
     }
 
-    /** Throws {@link VitrailException} where an output would replace the input that it is made from. */
+    /**
+     * Throws {@link VitrailException} where an output would replace the input that it is made from, by any name or link;
+     * the data files of a model and the files of a checkpoint are part of it.
+     */
     static void requireDifferent(Path output, Path input) {
-        if (output.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
-            throw new VitrailException(output + " is the input itself: give the output another name");
+        InputFiles.of(input).forEach(file -> requireOther(output, file));
+    }
+
+    private static void requireOther(Path output, Path input) {
+        Path target = OutputTarget.resolved(output);
+        if (isSame(target, input) || isSame(target.resolveSibling(target.getFileName() + ".data"), input)) {
+            throw new VitrailException(output + " is the input itself"
+                    + (target.getFileName().equals(input.getFileName()) ? "" : " (" + input + ")")
+                    + ": give the output another name");
+        }
+    }
+
+    private static boolean isSame(Path output, Path input) {
+        try {
+            return Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input);
+        } catch (IOException e) {
+            return output.normalize().equals(input.toAbsolutePath().normalize());
         }
     }
 

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
  * Writes files atomically: to a temporary name beside the target, then moved into place. An interrupted run leaves the
- * target as it was.
+ * target as it was; temporary files of killed runs are removed by the next that writes the same target. Links are
+ * followed, and nothing but a regular file is replaced.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -44,8 +46,10 @@ public final class AtomicFile {
         try {
             for (Map.Entry<Path, Content> entry : contents.entrySet()) {
                 target = entry.getKey();
-                Path temporary = temporaryFor(target);
-                temporaries.put(target, temporary);
+                Path real = OutputTarget.resolved(target);
+                TemporaryFiles.sweep(real);
+                Path temporary = TemporaryFiles.beside(real);
+                temporaries.put(real, temporary);
                 fill(temporary, entry.getValue());
             }
             for (Map.Entry<Path, Path> entry : temporaries.entrySet()) {
@@ -58,32 +62,17 @@ public final class AtomicFile {
             }
             appeared.clear();
         } catch (IOException e) {
-            throw new VitrailException(target + " cannot be written: " + reason(e), e);
+            throw new VitrailException(target + " cannot be written: " + InputFile.reason(e), e);
         } finally {
             temporaries.values().forEach(AtomicFile::discard);
             appeared.forEach(AtomicFile::discard);
         }
     }
 
-    /** Returns a unique temporary name in the target's folder, which must exist. */
-    private static Path temporaryFor(Path target) {
-        Path absolute = target.toAbsolutePath();
-        Path folder = absolute.getParent();
-        if (folder == null || Files.isDirectory(absolute)) {
-            throw new VitrailException(target + " is a folder: give the name of a file to write");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new VitrailException(target + " cannot be written: there is no folder " + folder);
-        }
-        Path temporary = folder.resolve("." + absolute.getFileName() + "."
-                + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".tmp");
-        temporary.toFile().deleteOnExit();
-        return temporary;
-    }
-
     private static void fill(Path temporary, Content content) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            TemporaryFiles.markInUse(channel);
             content.writeTo(channel);
             channel.force(true);
         }
@@ -117,13 +106,5 @@ public final class AtomicFile {
         } catch (IOException e) {
             // Deleted when the program ends.
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.AccessDeniedException denied -> "permission denied";
-            case java.nio.file.FileSystemException system when system.getReason() != null -> system.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
     }
 }

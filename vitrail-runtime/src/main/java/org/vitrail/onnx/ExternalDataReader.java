@@ -8,9 +8,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.StringStringEntryProto;
 import onnx.OnnxMl.TensorProto;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -26,6 +31,22 @@ final class ExternalDataReader {
 
     ExternalDataReader(Path folder) {
         this.folder = folder;
+    }
+
+    /** The existing files that the weights of a graph name, each once. */
+    static List<Path> files(Path folder, GraphProto graph) {
+        Set<Path> files = new LinkedHashSet<>();
+        for (TensorProto tensor : graph.getInitializerList()) {
+            if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+                tensor.getExternalDataList().stream()
+                        .filter(entry -> entry.getKey().equals("location")
+                                && !entry.getValue().contains("\0"))
+                        .map(entry -> folder.resolve(entry.getValue()))
+                        .filter(Files::exists)
+                        .forEach(files::add);
+            }
+        }
+        return List.copyOf(files);
     }
 
     /** Returns the {@code size} bytes that an external tensor names; error messages begin with {@code where}. */
@@ -51,7 +72,8 @@ final class ExternalDataReader {
             }
             return slice(file, fileSize, offset, size);
         } catch (IOException e) {
-            throw new VitrailException(where + ": its data file " + location + " cannot be read: " + e.getMessage(), e);
+            throw new VitrailException(
+                    where + ": its data file " + location + " cannot be read: " + InputFile.reason(e), e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -20,6 +21,7 @@ import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.TensorProto;
 import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -46,6 +48,19 @@ public final class OnnxFile {
         return ZstdArchive.recognises(bytes)
                 ? parse(path + ", unpacked,", ZstdArchive.unpack(path, bytes), reader)
                 : parse(path.toString(), bytes, reader);
+    }
+
+    /** The files in which a model stores its weights, as far as they exist; none where it is no readable model. */
+    public static List<Path> dataFiles(Path path) {
+        ByteBuffer bytes = map(path);
+        ByteBuffer plain = ZstdArchive.recognises(bytes) ? ZstdArchive.unpack(path, bytes) : bytes;
+        try {
+            ModelProto model =
+                    ModelProto.parseFrom(DetachedElements.of(plain).message());
+            return ExternalDataReader.files(path.toAbsolutePath().getParent(), model.getGraph());
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /**
@@ -184,6 +199,7 @@ public final class OnnxFile {
         if (Files.isDirectory(path)) {
             throw new VitrailException(path + " is a folder: give the .onnx file itself");
         }
+        InputFile.requireRegular(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             if (channel.size() == 0) {
                 throw new VitrailException(path + " is empty");
@@ -194,7 +210,7 @@ public final class OnnxFile {
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         } catch (IOException e) {
-            throw new VitrailException(path + " cannot be read: " + e.getMessage(), e);
+            throw new VitrailException(path + " cannot be read: " + InputFile.reason(e), e);
         }
     }
 
@@ -211,7 +227,7 @@ public final class OnnxFile {
         } catch (InvalidProtocolBufferException e) {
             throw notAModel(name, bytes, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new VitrailException(name + " cannot be read: " + e.getMessage(), e);
+            throw new VitrailException(name + " cannot be read: " + InputFile.reason(e), e);
         }
         if (model.hasGraph() && model.hasIrVersion()) {
             return reader.model(model, parts);
