@@ -147,7 +147,7 @@ final class Download {
         InputStream in = reply.body();
         try (IdleTimeout guard = new IdleTimeout(reply, retryPolicy.silence())) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                guard.heard();
+                guard.heard(read);
                 if (channel.position() + read > file.size()) {
                     throw wrongSize(channel.position() + read);
                 }

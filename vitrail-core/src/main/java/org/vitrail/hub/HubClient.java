@@ -114,6 +114,9 @@ final class HubClient {
             return response;
         } catch (IOException e) {
             throw NetworkException.of(request.uri().getHost(), e);
+        } catch (IllegalArgumentException e) {
+            // Java's client lets headers that are no numbers through as this exception.
+            throw NetworkException.invalid(request.uri().getHost(), e);
         } catch (InterruptedException e) {
             throw ExponentialBackoff.interrupted(e);
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.vitrail.tensor.VitrailException;
+import org.vitrail.work.CacheFolder;
 
 /**
  * Settings of the hub and the cache: where models come from and where they are kept.
@@ -76,23 +77,9 @@ public record HubSettings(
     }
 
     private static Path cache(Map<String, String> environment) {
-        return value(environment, "VITRAIL_CACHE")
-                .map(Path::of)
-                .orElseGet(() -> value(environment, "XDG_CACHE_HOME")
-                        .map(Path::of)
-                        .filter(Path::isAbsolute)
-                        .orElseGet(() -> home(environment).resolve(".cache"))
-                        .resolve("vitrail"));
-    }
-
-    /** The user's home folder; Java calls it "?" where neither HOME nor the system's list of users has one. */
-    private static Path home(Map<String, String> environment) {
-        Path home = Path.of(value(environment, "HOME").orElse(System.getProperty("user.home")));
-        if (!home.isAbsolute()) {
-            throw new VitrailException(
-                    "there is no home folder for the cache, got " + home + ": name a folder with VITRAIL_CACHE");
-        }
-        return home;
+        return CacheFolder.of(environment)
+                .orElseThrow(() -> new VitrailException(
+                        "there is no home folder for the cache: name a folder with VITRAIL_CACHE"));
     }
 
     private static Optional<String> value(Map<String, String> environment, String name) {

@@ -1,28 +1,32 @@
 package org.vitrail.hub;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Closes a connection on which no data has arrived for a while; Java's client would wait forever. */
+/**
+ * Closes a connection on which no data, or next to none, has arrived for a while; Java's client would wait forever. After
+ * each period of {@code silence}, at least {@link RetryPolicy#MIN_BYTES_PER_SECOND} must have arrived in it.
+ */
 final class IdleTimeout implements AutoCloseable {
     private final Thread thread;
-    private volatile long heard = System.nanoTime();
+    private final AtomicLong received = new AtomicLong();
 
     IdleTimeout(HubResponse reply, Duration silence) {
         thread = Thread.ofPlatform().daemon().name("vitrail-download").start(() -> watch(reply, silence));
     }
 
-    /** Reports that data arrived, which restarts the timeout. */
-    void heard() {
-        heard = System.nanoTime();
+    /** Reports that {@code bytes} arrived. */
+    void heard(int bytes) {
+        received.addAndGet(bytes);
     }
 
     private void watch(HubResponse reply, Duration silence) {
         try {
-            long left = silence.toNanos();
-            while (left > 0) {
-                Thread.sleep(Duration.ofNanos(left));
-                left = silence.toNanos() - (System.nanoTime() - heard);
-            }
+            long least = Math.max(1, silence.toMillis() * RetryPolicy.MIN_BYTES_PER_SECOND / 1000);
+            do {
+                received.set(0);
+                Thread.sleep(silence);
+            } while (received.get() >= least);
             reply.close();
         } catch (InterruptedException e) {
             // The transfer has ended.

@@ -25,6 +25,15 @@ final class NetworkException extends IOException {
         return new NetworkException(host + " answered " + status, wish, true, null);
     }
 
+    /** A response that is no valid HTTP; asking again does not help. */
+    static NetworkException invalid(String host, RuntimeException e) {
+        return new NetworkException(
+                host + " answered with headers that are no valid HTTP (" + e.getMessage() + ")",
+                Optional.empty(),
+                false,
+                e);
+    }
+
     static NetworkException of(String host, IOException e) {
         return switch (e) {
             case NetworkException already -> already;

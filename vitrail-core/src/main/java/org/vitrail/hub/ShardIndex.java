@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import org.vitrail.tensor.InputFile;
 import org.vitrail.tensor.VitrailException;
 
 /** Reads the index of a sharded checkpoint. */
@@ -40,7 +41,7 @@ final class ShardIndex {
 
     private static JsonNode json(Path index, HubReference reference) throws IOException {
         try {
-            return new ObjectMapper().readTree(index.toFile());
+            return new ObjectMapper().readTree(InputFile.text(index));
         } catch (JacksonException e) {
             throw new VitrailException(
                     reference + ": its " + WeightFileLayout.SHARDS.path() + " is not JSON (" + e.getOriginalMessage()

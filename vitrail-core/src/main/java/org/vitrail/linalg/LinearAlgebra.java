@@ -9,7 +9,7 @@ import org.bytedeco.openblas.global.openblas;
  */
 public final class LinearAlgebra {
     static {
-        openblas.blas_set_num_threads(1);
+        OpenBlas.start();
     }
 
     private LinearAlgebra() {}

@@ -3,6 +3,8 @@ package org.vitrail.ort;
 import ai.onnxruntime.OrtEnvironment;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.vitrail.tensor.InputFile;
+import org.vitrail.tensor.VitrailException;
 
 /**
  * ONNX Runtime as this process has it, with its telemetry off. Version 1.29 reports to its makers from Linux and macOS
@@ -25,6 +27,7 @@ final class OrtRuntime {
     }
 
     private static OrtEnvironment start() {
+        NativeLibraries.prepare();
         FutureTask<OrtEnvironment> starting = new FutureTask<>(() -> {
             OrtEnvironment started = OrtEnvironment.getEnvironment();
             started.setTelemetry(false);
@@ -34,10 +37,23 @@ final class OrtRuntime {
         try {
             return starting.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("ONNX Runtime does not start on this machine", e.getCause());
+            throw new VitrailException(
+                    "ONNX Runtime does not start on this machine (" + InputFile.reasonOf(rootOf(e))
+                            + "): check that the"
+                            + " temporary folder " + System.getProperty("java.io.tmpdir")
+                            + " has space and may hold programs",
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while ONNX Runtime was starting", e);
         }
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        for (int i = 0; i < 20 && root.getCause() != null; i++) {
+            root = root.getCause();
+        }
+        return root;
     }
 }
