@@ -41,7 +41,11 @@ module org.vitrail.core {
 
     opens org.vitrail.ablation to
             com.fasterxml.jackson.databind;
+    opens org.vitrail.plan to
+            com.fasterxml.jackson.databind;
     opens org.vitrail.quantize to
+            com.fasterxml.jackson.databind;
+    opens org.vitrail.quantizer to
             com.fasterxml.jackson.databind;
     opens org.vitrail.report to
             com.fasterxml.jackson.databind;

@@ -24,11 +24,7 @@ final class QuantizationText {
         new PropertyList(common)
                 .add("To float", report.closeness() + ", on " + report.images().heldBack() + " held-back pictures")
                 .add("Deployed", report.deploymentSentence())
-                .add(
-                        "Saturation",
-                        report.saturationProved()
-                                ? "proved impossible on every CPU (vitrail prove shows it)"
-                                : "possible on CPUs with AVX2 but no VNNI (vitrail prove shows where)")
+                .add("Saturation", saturation(report.saturationProved()))
                 .add("Size", size())
                 .add("Took", took())
                 .add("Written", common.paint().bold(report.output().path()))
@@ -45,12 +41,22 @@ final class QuantizationText {
     }
 
     private String size() {
-        long before = report.input().bytes();
-        long after = report.output().bytes();
-        return Units.bytes(before) + " → " + Units.bytes(after) + " (" + Units.percent((double) after / before) + ")"
+        return sizes(report.input().bytes(), report.output().bytes())
                 + report.mixedPrecision()
                         .map(mixed -> ", nominally " + Units.bytes(mixed.nominalBytes()))
                         .orElse("");
+    }
+
+    /** Describes whether products of the quantized model can saturate. */
+    static String saturation(boolean proved) {
+        return proved
+                ? "proved impossible on every CPU (vitrail prove shows it)"
+                : "possible on CPUs with AVX2 but no VNNI (vitrail prove shows where)";
+    }
+
+    /** Describes the bytes of the float and the quantized file. */
+    static String sizes(long before, long after) {
+        return Units.bytes(before) + " → " + Units.bytes(after) + " (" + Units.percent((double) after / before) + ")";
     }
 
     private String took() {

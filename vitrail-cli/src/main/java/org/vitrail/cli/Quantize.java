@@ -23,10 +23,13 @@ import org.vitrail.report.FrontierFiles;
 import org.vitrail.report.FrontierReport;
 import org.vitrail.report.QuantizationReport;
 import org.vitrail.tensor.VitrailException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Implements {@code vitrail quantize}: quantizes a float model and verifies the result. */
 @Command(
@@ -44,19 +47,37 @@ import picocli.CommandLine.Parameters;
             "  vitrail quantize vit/model.safetensors --images photos -o vit-w4a8.onnx \\",
             "      --bits W4A8 --count 256",
             "  vitrail quantize deit.onnx --images photos -o deit-w6.onnx \\",
-            "      --bits W6A6 --compress"
+            "      --bits W6A6 --compress",
+            "  vitrail quantize deit.onnx --images photos -o deit-int8.onnx \\\\",
+            "      --save-plan deit.plan.json",
+            "  vitrail quantize deit.onnx --plan deit.plan.json -o deit-int8.onnx"
         })
 final class Quantize implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelSource.DESCRIPTION)
     private ModelSource given;
 
-    @Option(
-            names = "--images",
-            required = true,
-            paramLabel = "DIR",
-            description = "A folder of pictures like those that the model will see, or " + ImageOptions.SYNTHETIC
-                    + " for drawn ones.")
-    private String images;
+    @ArgGroup(multiplicity = "1")
+    private Source from;
+
+    /** The source of the quantizers: a calibration on images, or a saved plan. */
+    static final class Source {
+        @Option(
+                names = "--images",
+                paramLabel = "DIR",
+                description = "A folder of pictures like those that the model will see, or " + ImageOptions.SYNTHETIC
+                        + " for drawn ones.")
+        private String images;
+
+        @Option(
+                names = "--plan",
+                paramLabel = "FILE",
+                description = "A plan that --save-plan wrote for this model: makes the same file again without"
+                        + " pictures; the plan has the settings.")
+        private Path plan;
+    }
+
+    @Spec
+    private CommandSpec command;
 
     @Option(
             names = {"-o", "--output"},
@@ -70,6 +91,12 @@ final class Quantize implements Callable<Integer> {
             description = "Writes OUT.onnx.zst instead, a Zstandard archive: fewer bytes to keep and send, the same"
                     + " model. Every command reads it as it is.")
     private boolean compress;
+
+    @Option(
+            names = "--save-plan",
+            paramLabel = "FILE",
+            description = "Also write every decision of the run to FILE as JSON, for --plan.")
+    private Path savedPlan;
 
     @Mixin
     private CalibrationOptions chosen;
@@ -148,12 +175,19 @@ final class Quantize implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (from.plan != null) {
+            output = compress ? OnnxFile.compressedName(output) : output;
+            new PlanReplay(command, common).run(given, from.plan, output, engine.provider());
+            return ExitCode.DONE;
+        }
+        String images = from.images;
         QuantizationConfig config = config();
         EngineProvider engines = engine.provider();
         chosen.requirePositive();
         output = compress ? OnnxFile.compressedName(output) : output;
         Outputs.requireWritable(output);
         json.requireWritable();
+        preparePlan(config);
         mixed.prepare();
         ModelSource.Located located = given.locate(common);
         Path path = located.path();
@@ -167,11 +201,26 @@ final class Quantize implements Callable<Integer> {
 
         QuantizedModel quantized = Vitrail.quantize(model, source, chosen.count(), config, engines, common.progress());
         quantized.write(output);
+        if (savedPlan != null) {
+            quantized.writePlan(savedPlan);
+        }
         writeFrontier(quantized);
         QuantizationReport report = report(path, model, config, quantized);
         json.write(report);
         new QuantizationText(common, report).print();
         return ExitCode.DONE;
+    }
+
+    private void preparePlan(QuantizationConfig config) {
+        if (savedPlan == null) {
+            return;
+        }
+        if (!config.method().transforms().isEmpty()) {
+            throw new VitrailException(
+                    "--save-plan cannot keep the transforms of the preset " + preset + ": leave one of the two out");
+        }
+        Outputs.requireWritable(savedPlan);
+        Outputs.requireDifferent(savedPlan, output);
     }
 
     private QuantizationConfig config() {
@@ -207,10 +256,10 @@ final class Quantize implements Callable<Integer> {
     }
 
     private String describe(ImageSource source) {
-        if (ImageOptions.isSynthetic(images)) {
+        if (ImageOptions.isSynthetic(from.images)) {
             return chosen.count() + " drawn by the program, seed " + chosen.seed();
         }
-        return chosen.describe(source, images);
+        return chosen.describe(source, from.images);
     }
 
     private QuantizationReport report(Path path, Model model, QuantizationConfig config, QuantizedModel quantized) {
@@ -218,7 +267,7 @@ final class Quantize implements Callable<Integer> {
                 path,
                 output,
                 model,
-                images,
+                from.images,
                 new QuantizationReport.Settings(
                         bits.toUpperCase(Locale.ROOT),
                         preset.toLowerCase(Locale.ROOT),

@@ -9,8 +9,10 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.vitrail.Model;
 import org.vitrail.allocate.MixedPrecision;
+import org.vitrail.graph.Graph;
 import org.vitrail.graph.Weight;
 import org.vitrail.image.ImageSource;
+import org.vitrail.onnx.OnnxFile;
 import org.vitrail.pipeline.QuantizationConfig;
 
 /**
@@ -66,6 +68,18 @@ public record Provenance(
             weights.update(weight.getValue().bytes());
         }
         return HexFormat.of().formatHex(weights.digest());
+    }
+
+    /**
+     * Returns the SHA-256 of a whole model: of its weights' digest and of everything else in its file.
+     *
+     * @param weightsSha256 as {@link #weightsSha256(Model)} returns it
+     */
+    static String modelSha256(Graph graph, String weightsSha256) {
+        MessageDigest digest = sha256();
+        digest.update(weightsSha256.getBytes(StandardCharsets.UTF_8));
+        digest.update(OnnxFile.bytes(graph, weight -> true));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     String json() {

@@ -1,16 +1,25 @@
 package org.vitrail.quantize;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.vitrail.Model;
+import org.vitrail.block.Recognition;
 import org.vitrail.engine.EngineProvider;
 import org.vitrail.engine.Engines;
+import org.vitrail.export.Deployment;
+import org.vitrail.export.Target;
 import org.vitrail.graph.Graph;
 import org.vitrail.image.ImageSource;
 import org.vitrail.image.TolerantReader;
+import org.vitrail.model.ModelFiles;
 import org.vitrail.pipeline.Quantization;
 import org.vitrail.pipeline.QuantizationConfig;
 import org.vitrail.pipeline.QuantizationResult;
+import org.vitrail.plan.Plan;
+import org.vitrail.plan.PlanFile;
 import org.vitrail.tensor.VitrailException;
 import org.vitrail.work.Progress;
 
@@ -50,19 +59,62 @@ public final class Vitrail {
         // With the metadata in it, what is measured of the graph's size is that of the file.
         QuantizationResult quantized = Quantization.run(
                 withMetadata(model, model.graph(), provenance).graph(),
-                model.graph().name().isEmpty() ? "the model" : model.graph().name(),
+                name(model),
                 model.task().task(),
                 model.inputs(chosen.calibration()),
                 model.inputs(chosen.heldBack()),
                 config,
                 config.context(engines, progress));
         double seconds = (System.nanoTime() - start) / 1e9;
+        Model result = withMetadata(model, quantized.graph(), provenance);
         return new QuantizedModel(
-                withMetadata(model, quantized.graph(), provenance),
+                result,
                 quantized,
+                config.method().transforms().isEmpty()
+                        ? Optional.of(planFile(model, provenance, config, quantized.plan(), result))
+                        : Optional.empty(),
                 chosen.calibration().size(),
                 chosen.broken(),
                 seconds);
+    }
+
+    private static PlanFile planFile(
+            Model model, Provenance provenance, QuantizationConfig config, Plan plan, Model result) {
+        return new PlanFile(
+                PlanFile.VERSION,
+                Provenance.modelSha256(model.graph(), provenance.weightsSha256()),
+                config.target().label(),
+                result.graph().metadata(),
+                plan);
+    }
+
+    /**
+     * Quantizes a model by a plan that {@link QuantizedModel#writePlan} wrote, without images: the result is the model of
+     * that run, byte for byte.
+     *
+     * @param model the float model of that run
+     * @throws VitrailException when the plan cannot be used or belongs to another model
+     */
+    public static Model replay(Model model, Path plan) {
+        return replay(model, plan, Engines.preferred());
+    }
+
+    /** As {@link #replay(Model, Path)}; this engine computes the model's constants. */
+    public static Model replay(Model model, Path plan, EngineProvider engines) {
+        Graph graph = model.graph();
+        Recognition recognition = Quantization.recognise(graph, name(model), engines);
+        PlanFile saved =
+                PlanFile.read(plan, Provenance.modelSha256(graph, Provenance.weightsSha256(model)), recognition);
+        Target target = Target.ofName(saved.target())
+                .orElseThrow(() -> new VitrailException(plan + ": target must be one of "
+                        + Target.deployable().stream().map(Target::label).collect(Collectors.joining(", "))
+                        + ": give a plan as --save-plan wrote it"));
+        Graph quantized = Deployment.of(recognition, saved.plan(), target).withMetadata(saved.metadata());
+        return Model.of(new ModelFiles(plan, quantized, Optional.empty(), List.of(), Optional.empty()));
+    }
+
+    private static String name(Model model) {
+        return model.graph().name().isEmpty() ? "the model" : model.graph().name();
     }
 
     /** Returns the quantized model with metadata: preprocessing, classes, task and provenance. */
