@@ -48,7 +48,7 @@ class PlanCommandTest {
     @Test
     void aSavedPlanMakesTheSameFileWithoutPictures() throws IOException {
         Path again = folder.resolve("again.onnx");
-        save("--bits", "W6A6", "--attention", "quantized", "--preprocessing", "unit");
+        save("--bits", "W6A6", "--preset", "minmax", "--preprocessing", "unit");
 
         CommandLineRun run = CommandLineRun.of("quantize", model, "--plan", plan, "-o", again);
 
