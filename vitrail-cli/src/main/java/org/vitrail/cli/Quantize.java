@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "      --bits W4A8 --count 256",
             "  vitrail quantize deit.onnx --images photos -o deit-w6.onnx \\",
             "      --bits W6A6 --compress",
-            "  vitrail quantize deit.onnx --images photos -o deit-int8.onnx \\\\",
+            "  vitrail quantize deit.onnx --images photos -o deit-int8.onnx \\",
             "      --save-plan deit.plan.json",
             "  vitrail quantize deit.onnx --plan deit.plan.json -o deit-int8.onnx"
         })

@@ -110,7 +110,7 @@ public final class Vitrail {
                         + Target.deployable().stream().map(Target::label).collect(Collectors.joining(", "))
                         + ": give a plan as --save-plan wrote it"));
         Graph quantized = Deployment.of(recognition, saved.plan(), target).withMetadata(saved.metadata());
-        return Model.of(new ModelFiles(plan, quantized, Optional.empty(), List.of(), Optional.empty()));
+        return Model.of(new ModelFiles(plan, quantized, Optional::empty, List.of(), Optional.empty()));
     }
 
     private static String name(Model model) {
