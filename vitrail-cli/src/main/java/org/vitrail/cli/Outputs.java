@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.vitrail.onnx.AtomicFile;
-import org.vitrail.tensor.Tensor;
 import org.vitrail.onnx.OutputTarget;
+import org.vitrail.tensor.Tensor;
 import org.vitrail.tensor.VitrailException;
 
 /** Checks the files that a command will write, before any work. */

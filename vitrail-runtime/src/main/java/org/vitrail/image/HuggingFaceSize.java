@@ -101,7 +101,7 @@ final class HuggingFaceSize {
         return size.isPresent()
                 ? size.get().has("shortest_edge")
                 : !fields.get("size").map(JsonNode::isArray).orElse(false)
-                        && (processor.sizeRule == SizeRule.WITHIN || fields.flag("do_pad", false) && isOther());
+                        && (processor.sizeRule == SizeRule.WITHIN || (fields.flag("do_pad", false) && isOther()));
     }
 
     private boolean isOther() {

@@ -55,8 +55,7 @@ public final class OnnxFile {
         ByteBuffer bytes = map(path);
         ByteBuffer plain = ZstdArchive.recognises(bytes) ? ZstdArchive.unpack(path, bytes) : bytes;
         try {
-            ModelProto model =
-                    ModelProto.parseFrom(DetachedElements.of(plain).message());
+            ModelProto model = ModelProto.parseFrom(DetachedElements.of(plain).message());
             return ExternalDataReader.files(path.toAbsolutePath().getParent(), model.getGraph());
         } catch (IOException e) {
             return List.of();
