@@ -178,7 +178,7 @@ public sealed interface ResizeMode {
                 case NEAREST -> (long) Math.rint((double) side / multiple);
                 case UP -> Math.ceilDiv(side, multiple);
             };
-            return (int) Math.min(Integer.MAX_VALUE, (long) Math.max(1, count) * multiple);
+            return (int) Math.min(Integer.MAX_VALUE, Math.max(1, count) * multiple);
         }
 
         @Override

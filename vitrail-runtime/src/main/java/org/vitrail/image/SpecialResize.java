@@ -204,8 +204,8 @@ public sealed interface SpecialResize {
         private Size first(Size picture) {
             long side = Math.min(bounds.height(), bounds.width());
             int shorter = Math.min(picture.height(), picture.width());
-            return new Size((int) Math.min(Integer.MAX_VALUE, (long) side * picture.height() / shorter), (int)
-                    Math.min(Integer.MAX_VALUE, (long) side * picture.width() / shorter));
+            return new Size((int) Math.min(Integer.MAX_VALUE, side * picture.height() / shorter), (int)
+                    Math.min(Integer.MAX_VALUE, side * picture.width() / shorter));
         }
 
         private Size shrunk(Size image) {
