@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.vitrail.graph.Graph;
+import org.vitrail.image.Preprocessing;
 import org.vitrail.image.PreprocessingFiles;
 import org.vitrail.tensor.VitrailException;
 
@@ -93,8 +94,9 @@ public final class CheckpointImport {
     private static VisionTransformerConfig forPictures(
             VisionTransformerConfig stored, CheckpointFiles files, Path path) {
         return files.text("preprocessor_config.json")
-                .flatMap(text -> PreprocessingFiles.ofHuggingFace(text, path + ", preprocessor_config.json")
-                        .outputSize())
+                .flatMap(text -> PreprocessingFiles.ofHuggingFace(
+                                text, path + ", preprocessor_config.json", files.text("config.json"))
+                        .flatMap(Preprocessing::outputSize))
                 .filter(size -> size.height() == size.width()
                         && size.width() % stored.patchSize() == 0
                         && size.width() <= MAX_RESAMPLED_SIDE)
