@@ -83,7 +83,19 @@ final class CommonOptions {
         terminal().complain(sentence);
     }
 
+    /** Returns the progress as the terminal shows it; warnings are printed even if the output is quiet. */
     Progress progress() {
-        return quiet ? Progress.none() : terminal().progress();
+        Progress shown = quiet ? Progress.none() : terminal().progress();
+        return new Progress() {
+            @Override
+            public Stage begin(String name, int total) {
+                return shown.begin(name, total);
+            }
+
+            @Override
+            public void warn(String sentence) {
+                terminal().alarm(sentence);
+            }
+        };
     }
 }

@@ -23,7 +23,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "quantize", "evaluate", "compare", "predict", "prove", "inspect", "import"})
+    @ValueSource(
+            strings = {"demo", "quantize", "evaluate", "compare", "predict", "preprocess", "prove", "inspect", "import"
+            })
     void everyCommandHelpsWithExamples(String command) {
         CommandLineRun run = CommandLineRun.wrappedAt(80, command, "--help");
 

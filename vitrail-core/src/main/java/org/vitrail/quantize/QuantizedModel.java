@@ -17,6 +17,7 @@ import org.vitrail.tensor.VitrailException;
  * @param plan the plan with its provenance; empty where transforms changed the model, which plan files do not hold
  * @param calibrationImages images that intervals were chosen on
  * @param brokenImages a sentence for each image that could not be read
+ * @param variation of the float model's answers on the calibration images; says whether it sees anything
  * @param seconds from the float model to the verified one
  */
 public record QuantizedModel(
@@ -25,6 +26,7 @@ public record QuantizedModel(
         Optional<PlanFile> plan,
         int calibrationImages,
         List<String> brokenImages,
+        OutputVariation variation,
         double seconds) {
     public QuantizedModel {
         brokenImages = List.copyOf(brokenImages);

@@ -55,6 +55,9 @@ public final class Vitrail {
         }
         long start = System.nanoTime();
         Chosen chosen = Chosen.of(images.shuffled(config.capture().seed()), count);
+        OutputVariation variation = OutputVariation.of(
+                model, chosen.calibration(), engines, config.capture().threads());
+        variation.warning(model).ifPresent(progress::warn);
         Provenance provenance = Provenance.of(model, chosen.calibration(), config);
         // With the metadata in it, what is measured of the graph's size is that of the file.
         QuantizationResult quantized = Quantization.run(
@@ -75,6 +78,7 @@ public final class Vitrail {
                         : Optional.empty(),
                 chosen.calibration().size(),
                 chosen.broken(),
+                variation,
                 seconds);
     }
 

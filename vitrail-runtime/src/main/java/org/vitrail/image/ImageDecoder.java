@@ -64,8 +64,8 @@ public record ImageDecoder(long maxPixels) {
             RgbImage stored = RgbImage.of(read(format, bytes, name, reader -> reader.read(0)));
             return switch (format) {
                 case JPEG, BMP -> stored;
-                case PNG -> ExifOrientation.upright(stored, ExifOrientation.ofPng(bytes));
-                case WEBP -> ExifOrientation.upright(stored, ExifOrientation.ofWebp(bytes));
+                case PNG -> ExifOrientation.upright(stored, ExifTags.ofPng(bytes));
+                case WEBP -> ExifOrientation.upright(stored, ExifTags.ofWebp(bytes));
             };
         } catch (VitrailException e) {
             throw e;

@@ -46,7 +46,7 @@ record JpegHeader(int components, boolean transformed, int orientation, int scan
                 } else if (marker == APP0) {
                     jfif |= startsWith(segment, JFIF);
                 } else if (marker == APP1 && startsWith(segment, EXIF)) {
-                    orientation = ExifOrientation.read(segment);
+                    orientation = ExifTags.read(segment);
                 } else if (marker == APP14 && startsWith(segment, ADOBE) && segment.length >= 12) {
                     adobeTransform = segment[11];
                 }

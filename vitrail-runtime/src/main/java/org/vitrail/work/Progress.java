@@ -5,6 +5,9 @@ public interface Progress {
     /** Begins a stage of {@code total} steps; the stage is closed when it is done or fails. */
     Stage begin(String name, int total);
 
+    /** Warns, in one sentence, of something that the user should look at before the work goes on. */
+    default void warn(String sentence) {}
+
     /** One stage of work. */
     interface Stage extends AutoCloseable {
         /** Reports one more finished step. */
