@@ -54,6 +54,10 @@ final class ConfigRefusals {
             "fix_init",
             "head_init_scale");
 
+    /** Words in names of timm's architectures whose blocks or positions are others. */
+    private static final Pattern OTHER_BLOCKS = Pattern.compile(
+            "rope|rpn|relpos|parallel|(^|_)eva|naflex|hybrid|resnet|(^|_)xp(_|$)|postnorm|swinv2|dinov3|(^|_)pe_");
+
     private static final Set<String> TIMM_POOLINGS = Set.of("token", "avg", "map");
 
     /** Fields of Hugging Face's configurations that speak of computation, and are done, read or without effect. */
@@ -108,7 +112,9 @@ final class ConfigRefusals {
                     "timm's architecture " + architecture + " is not imported: "
                             + known.get().refusal().get());
         }
-        if (known.isEmpty() && arguments.path("num_heads").isMissingNode()) {
+        if (known.isEmpty()
+                && (arguments.path("num_heads").isMissingNode()
+                        || OTHER_BLOCKS.matcher(architecture).find())) {
             throw refusal(where, "timm's architecture \"" + architecture + "\" is not known");
         }
         for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
@@ -160,6 +166,10 @@ final class ConfigRefusals {
     }
 
     private static void square(JsonNode config, String where) {
+        JsonNode trained = config.at("/pretrained_cfg/input_size");
+        if (trained.size() == 3 && !trained.path(1).equals(trained.path(2))) {
+            throw refusal(where, "pretrained_cfg.input_size = " + trained + " is not square, and is not done");
+        }
         for (String place : new String[] {
             "/image_size",
             "/patch_size",

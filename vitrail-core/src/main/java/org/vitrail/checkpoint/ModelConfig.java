@@ -46,8 +46,8 @@ record ModelConfig(
             false,
             List.of());
 
-    /** The number of heads where the configuration of a model's vision part leaves it out, as Hugging Face does. */
-    private static final int NESTED_HEADS = 12;
+    /** The number of heads of all of Hugging Face's families where the configuration leaves it out. */
+    private static final int HUGGING_FACE_HEADS = 12;
 
     /**
      * Reads the text; {@code where} names the file in messages.
@@ -68,7 +68,7 @@ record ModelConfig(
         return new ModelConfig(
                 architecture.isPresent() ? Optional.empty() : text(config.path("model_type")),
                 architecture,
-                heads(vision, timm, vision != config, where),
+                heads(vision, timm, vision.path("model_type").isTextual() || vision != config, where),
                 epsilon(vision, timm, where),
                 activation(vision, architecture, timm, where),
                 first(config.at("/model_args/global_pool"), config.path("global_pool"))
@@ -81,15 +81,16 @@ record ModelConfig(
                 classNames(config, where));
     }
 
-    private static OptionalInt heads(JsonNode config, Optional<TimmArchitecture> timm, boolean nested, String where) {
+    private static OptionalInt heads(
+            JsonNode config, Optional<TimmArchitecture> timm, boolean huggingFace, String where) {
         JsonNode heads =
                 first(config.path("num_attention_heads"), config.at("/model_args/num_heads"), config.path("num_heads"));
         if (heads.isArray()) {
             return OptionalInt.empty();
         }
         if (heads.isMissingNode()) {
-            return nested
-                    ? OptionalInt.of(NESTED_HEADS)
+            return huggingFace && timm.isEmpty()
+                    ? OptionalInt.of(HUGGING_FACE_HEADS)
                     : timm.map(TimmArchitecture::heads).orElse(OptionalInt.empty());
         }
         if (!heads.isInt() || heads.intValue() < 1) {

@@ -187,6 +187,30 @@ class CheckpointRefusalsTest {
     }
 
     @Test
+    void knowsOfAnUnknownArchitectureOnlyWhatItsArgumentsSay() throws IOException {
+        String config = "{\"architecture\": \"%s\", \"model_args\": {\"num_heads\": 4}}";
+        Path file = timm(config.formatted("vit_own_patch8_16"));
+        assertThat(plain(read(file)).heads()).isEqualTo(4);
+        assertRefused(timm(config.formatted("vit_own_patch8_rope_16")), "vit_own_patch8_rope_16", "not known");
+    }
+
+    @Test
+    void refusesPicturesThatAreNotSquare() throws IOException {
+        String config =
+                "{\"architecture\": \"vit_tiny_patch16_224\", \"pretrained_cfg\": {\"input_size\": [3, 8, 32]}}";
+        assertRefused(timm(config), "input_size", "not square");
+    }
+
+    /** Hugging Face's default: a configuration that leaves the heads out has 12. */
+    @Test
+    void takesTheFamilysNumberOfHeadsWhereTheConfigurationLeavesItOut() throws IOException {
+        Path file = huggingFace("{\"model_type\": \"vit\"}");
+        assertThatThrownBy(() -> read(file))
+                .isInstanceOf(VitrailException.class)
+                .hasMessageContaining("64 cannot be divided among 12 attention heads");
+    }
+
+    @Test
     void readsFieldsThatAskForNothing() throws IOException {
         Path file = huggingFace("""
                 {"model_type": "vit", "architectures": ["ViTForImageClassification"], "num_attention_heads": 1,
