@@ -196,7 +196,7 @@ final class DetachedElements {
     private static void putVarint(ByteArrayOutputStream out, int value) {
         int rest = value;
         while ((rest & ~0x7F) != 0) {
-            out.write(rest & 0x7F | 0x80);
+            out.write((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);
