@@ -48,7 +48,7 @@ def judge(facts):
 
 def main(folder, target):
     rows, right, exported, unexported = [], [], [], []
-    steps = Counter()
+    steps, counts = Counter(), Counter()
     for family in families.FAMILIES:
         judged = []
         for exporter in OPSETS:
@@ -61,6 +61,7 @@ def main(folder, target):
                 continue
             words, error, good = judge(facts)
             judged.append(good)
+            counts.update([words.split(":")[0]])
             steps.update(name for name, run in facts.get("steps", {}).items() if run["code"] == 0)
             share = facts.get("integer_share")
             batch = "" if "failure" in facts else "any" if facts["dynamic"] else "1"
@@ -84,7 +85,10 @@ def main(folder, target):
         f"In this run {steps['quantize']} files were quantized; `inspect` ran on {steps['inspect']} files and `evaluate` on"
         f" {steps['evaluate']}.",
         "",
-        f"- {len(right)} of {len(exported)} families are right: every file of theirs is.",
+        f"- {len(right)} of {len(exported)} families are right or refused with the reason, with every file that was checked;"
+        f" not: {', '.join(f for f in exported if f not in right) or 'none'}.",
+        f"- Files: {'; '.join(f'{words} {count}' for words, count in counts.items())}. \"above the bound\" alone means that the"
+        " verdict called the result fine. Files that were not checked in this run have no row.",
         f"- Right: every output's relative error, ‖float − quantized‖ / ‖float‖, is at most {BOUND:.2f} on 16 further pictures,"
         " computed in Python with ONNX Runtime; or the file is refused with the reason. Detections and masks may be matched"
         " one to one first (as a set).",
