@@ -75,7 +75,7 @@ record TimmArchitecture(
                     ActivationFunction.GELU,
                     Pooling.CLASS_TOKEN);
         }
-        String[] values = parts[2].split(" ");
+        String[] values = parts[2].split(" ", -1);
         return new TimmArchitecture(
                 parts[0],
                 Optional.empty(),

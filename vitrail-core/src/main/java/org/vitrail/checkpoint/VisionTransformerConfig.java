@@ -107,7 +107,7 @@ public record VisionTransformerConfig(
         positive("MLP width", mlpWidth);
         positive("number of classes", classes);
         features = Set.copyOf(features);
-        if (registers > 0 != features.contains(REGISTER_TOKENS)) {
+        if ((registers > 0) != features.contains(REGISTER_TOKENS)) {
             throw new VitrailException("register tokens need a number above 0, got " + registers);
         }
         if (width % heads != 0) {
