@@ -133,7 +133,7 @@ record MemoryNeed(long heapBytes, long threadBytes, long nativeBytes) {
                             + Math.ceilDiv((long) (least * (1 + FREE_SHARE)), 1L << 20) + "m");
         }
         double free = limits.heapBytes() * (1 - FREE_SHARE) - heapBytes;
-        return (int) Math.clamp((long) (free / Math.max(1, threadBytes)), 1, wanted);
+        return Math.clamp((long) (free / Math.max(1, threadBytes)), 1, wanted);
     }
 
     private static String gigabytes(long bytes) {
