@@ -46,7 +46,7 @@ final class TimmFile {
                 || value.get(0).asInt() != 3
                 || !JsonFields.isSide(value.get(1))
                 || !JsonFields.isSide(value.get(2))) {
-            throw fields.wrong("input_size", "[3, height, width] in pixels");
+            throw fields.wrong("input_size", "[3, height, width]");
         }
         return new Size(value.get(1).asInt(), value.get(2).asInt());
     }

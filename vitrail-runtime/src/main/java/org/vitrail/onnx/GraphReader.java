@@ -171,7 +171,7 @@ final class GraphReader {
     private List<Node> nodes(GraphProto proto, NameScope scope) {
         List<Node> nodes = new ArrayList<>();
         for (NodeProto node : proto.getNodeList()) {
-            String where = file + ", node " + label(node);
+            String where = file + ", node " + ModelFileCheck.label(node);
             for (String input : node.getInputList()) {
                 if (!input.isEmpty() && !scope.sees(input)) {
                     throw new VitrailException(where + ": reads the value " + input
@@ -257,16 +257,6 @@ final class GraphReader {
         Set<String> made = new HashSet<>();
         proto.getNodeList().forEach(node -> made.addAll(node.getOutputList()));
         return made;
-    }
-
-    static String label(NodeProto node) {
-        return !node.getName().isEmpty()
-                ? node.getName()
-                : node.getOpType()
-                        + Optional.of(node)
-                                .filter(n -> n.getOutputCount() > 0)
-                                .map(n -> " -> " + n.getOutput(0))
-                                .orElse("");
     }
 
     private static UninterpretedProto opaque(MessageLite message) {

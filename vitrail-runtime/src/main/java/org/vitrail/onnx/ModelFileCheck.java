@@ -3,6 +3,7 @@ package org.vitrail.onnx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.FunctionProto;
 import onnx.OnnxMl.GraphProto;
@@ -68,7 +69,7 @@ final class ModelFileCheck {
     private void nodes(List<NodeProto> nodes, boolean read, String where) {
         for (NodeProto node : nodes) {
             if (node.getAttributeCount() > 0) {
-                String label = where + ", node " + GraphReader.label(node);
+                String label = where + ", node " + label(node);
                 node.getAttributeList().forEach(attribute -> attribute(attribute, read, label));
             }
         }
@@ -158,5 +159,16 @@ final class ModelFileCheck {
             throw new VitrailException(file + ": has more than " + Limits.MAX_NODES
                     + " nodes, functions inlined; a model to quantize has far fewer: export it without unrolled loops");
         }
+    }
+
+    /** The name of a node for messages: its own, or operator and first output where it has none. */
+    static String label(NodeProto node) {
+        return !node.getName().isEmpty()
+                ? node.getName()
+                : node.getOpType()
+                        + Optional.of(node)
+                                .filter(n -> n.getOutputCount() > 0)
+                                .map(n -> " -> " + n.getOutput(0))
+                                .orElse("");
     }
 }
