@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Checks, for every command alike and before it runs, that no output replaces an input. */
 final class InputProtection {
-    private static final Set<String> OUTPUT_OPTIONS = Set.of("--output", "--json");
+    private static final Set<String> OUTPUT_OPTIONS = Set.of("--output", "--json", "--save-plan");
 
     private InputProtection() {}
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.vitrail.block.LinearLayer;
 import org.vitrail.block.Recognition;
 import org.vitrail.onnx.AtomicFile;
+import org.vitrail.tensor.Limits;
 import org.vitrail.tensor.VitrailException;
 
 /**
@@ -30,12 +31,6 @@ import org.vitrail.tensor.VitrailException;
 public record PlanFile(int version, String modelSha256, String target, Map<String, String> metadata, Plan plan) {
     /** The version that is written and read. */
     public static final int VERSION = 1;
-
-    /** Bytes of a plan file beside the codes of its weights: metadata, quantizers and names. */
-    private static final long MAX_OTHER_BYTES = 16L << 20;
-
-    /** Bound of the bytes that one code takes: two bytes in Base64 are 2.7. */
-    private static final long MAX_CODE_BYTES = 3;
 
     public PlanFile {
         if (version != VERSION) {
@@ -72,7 +67,7 @@ public record PlanFile(int version, String modelSha256, String target, Map<Strin
         }
         if (!read.modelSha256().equals(modelSha256)) {
             throw new VitrailException(file + ": modelSha256 says that the plan belongs to another model (SHA-256 "
-                    + PlanJson.shown(read.modelSha256()) + ", this one has " + modelSha256
+                    + read.modelSha256() + ", this one has " + modelSha256
                     + "): give the model that it was saved with");
         }
         new PlanFit(file, recognition).require(read.plan());
@@ -90,7 +85,7 @@ public record PlanFile(int version, String modelSha256, String target, Map<Strin
         for (LinearLayer layer : recognition.layers()) {
             codes += (long) layer.inFeatures() * layer.outFeatures();
         }
-        long most = MAX_OTHER_BYTES + MAX_CODE_BYTES * codes;
+        long most = Limits.MAX_PLAN_BYTES_BESIDE_CODES + Limits.MAX_PLAN_BYTES_PER_CODE * codes;
         long size = file.toFile().length();
         if (size > most) {
             throw new VitrailException(file + " takes " + size + " bytes, and a plan of this model takes at most "
@@ -109,8 +104,8 @@ public record PlanFile(int version, String modelSha256, String target, Map<Strin
                 JsonToken value = parser.nextToken();
                 if (isVersion && value == JsonToken.VALUE_NUMBER_INT) {
                     if (!parser.getText().equals(String.valueOf(VERSION))) {
-                        throw new VitrailException(file + ": version is " + PlanJson.shown(parser.getText())
-                                + ", and plans of version " + VERSION + " can be read: save the plan again");
+                        throw new VitrailException(file + ": version is " + parser.getText() + ", and plans of version "
+                                + VERSION + " can be read: save the plan again");
                     }
                     return;
                 }

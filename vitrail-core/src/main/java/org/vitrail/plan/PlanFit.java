@@ -53,7 +53,7 @@ final class PlanFit {
         require(
                 layer != null && planned.add(plan.layer()),
                 field + ".layer",
-                "must be another linear layer of the model, got " + PlanJson.shown(plan.layer()));
+                "must be another linear layer of the model, got " + plan.layer());
         QuantizedWeight weight = plan.weight();
         require(
                 weight.rows() == layer.inFeatures() && weight.columns() == layer.outFeatures(),
@@ -88,7 +88,7 @@ final class PlanFit {
         require(
                 product != null && planned.add(plan.product()),
                 field + ".product",
-                "must be another product of the model, got " + PlanJson.shown(plan.product()));
+                "must be another product of the model, got " + plan.product());
         operand(field + ".left", plan.left(), product.left());
         operand(field + ".right", plan.right(), product.right());
     }

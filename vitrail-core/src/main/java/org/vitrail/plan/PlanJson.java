@@ -32,14 +32,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.vitrail.quantizer.QuantizedWeight;
+import org.vitrail.tensor.Limits;
 import org.vitrail.tensor.VitrailException;
 
 /** Maps plans to JSON and back with Jackson, strictly: every field must be there, with its own type, and no other. */
 final class PlanJson {
-    private static final int MAX_DEPTH = 16;
-
-    private static final int MAX_SHOWN_CHARACTERS = 100;
-
     static final ObjectMapper MAPPER = mapper();
 
     static final ObjectWriter WRITER = MAPPER.writer(
@@ -66,7 +63,7 @@ final class PlanJson {
                 .addSerializer(Float.class, serializer((value, json, context) -> json.writeNumber((double) value)));
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(Limits.MAX_PLAN_DEPTH)
                         .maxStringLength(Integer.MAX_VALUE) // The file's size is bounded before it is read.
                         .build())
                 .build();
@@ -121,7 +118,7 @@ final class PlanJson {
     static VitrailException refusal(Path file, JacksonException e) {
         String place = file.toString();
         if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-            place += ": " + shown(field(mapping));
+            place += ": " + field(mapping);
         }
         return new VitrailException(place + " " + reason(e) + ": give a plan as --save-plan wrote it", e);
     }
@@ -135,7 +132,7 @@ final class PlanJson {
             return "is a field that plans do not have";
         }
         if (cause instanceof IllegalArgumentException) {
-            return "cannot be used (" + shown(cause.getMessage()) + ")";
+            return "cannot be used (" + cause.getMessage() + ")";
         }
         if (cause instanceof JsonMappingException) {
             return "is missing or not of the type that plans have";
@@ -156,14 +153,6 @@ final class PlanJson {
             }
         }
         return path.toString();
-    }
-
-    /** Returns a text from a file in a form that is safe to print: no control characters, at most 100 characters. */
-    static String shown(String text) {
-        String printable = text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]", "?");
-        return printable.length() <= MAX_SHOWN_CHARACTERS
-                ? printable
-                : printable.substring(0, MAX_SHOWN_CHARACTERS) + "…";
     }
 
     /** The body of a serializer. */

@@ -60,6 +60,15 @@ public final class Limits {
     /** The bytes of a configuration, labels or class names file that is read whole. */
     public static final long MAX_TEXT_BYTES = 64L << 20;
 
+    /** The bytes of a plan file that each weight of the model may take: two bytes in Base64 are 2.7. */
+    public static final long MAX_PLAN_BYTES_PER_CODE = 3;
+
+    /** The bytes of a plan file beside the codes of weights: names, quantizers and metadata. */
+    public static final long MAX_PLAN_BYTES_BESIDE_CODES = 16L << 20;
+
+    /** The depth of objects and arrays in a plan file, which are 8 deep. */
+    public static final int MAX_PLAN_DEPTH = 16;
+
     /** The characters of a message. */
     public static final int MAX_MESSAGE_LENGTH = 2000;
 
