@@ -64,11 +64,12 @@ record ModelConfig(
         ConfigRefusals.check(config, where);
         Optional<String> architecture = TimmArchitecture.nameIn(config);
         Optional<TimmArchitecture> timm = architecture.flatMap(TimmArchitecture::named);
-        JsonNode vision = config.path("vision_config").isObject() ? config.path("vision_config") : config;
+        boolean hasVision = config.path("vision_config").isObject();
+        JsonNode vision = hasVision ? config.path("vision_config") : config;
         return new ModelConfig(
                 architecture.isPresent() ? Optional.empty() : text(config.path("model_type")),
                 architecture,
-                heads(vision, timm, vision.path("model_type").isTextual() || vision != config, where),
+                heads(vision, timm, vision.path("model_type").isTextual() || hasVision, where),
                 epsilon(vision, timm, where),
                 activation(vision, architecture, timm, where),
                 first(config.at("/model_args/global_pool"), config.path("global_pool"))
