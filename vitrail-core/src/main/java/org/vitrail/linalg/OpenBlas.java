@@ -6,7 +6,7 @@ import org.vitrail.work.CacheFolder;
 
 /**
  * Starts OpenBLAS. JavaCPP, which loads it, unpacks its library into a folder of its own in the user's home, and into a
- * folder called "?" where there is none; here it is told to use Vitrail's cache, or the temporary folder.
+ * folder called "?" where there is none; here it is told to use Vitrail's cache, or a private temporary folder.
  */
 final class OpenBlas {
     private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
@@ -16,10 +16,7 @@ final class OpenBlas {
     /** Loads the library, which afterwards computes on one thread. */
     static void start() {
         if (System.getProperty(CACHE_PROPERTY) == null) {
-            Path folder = CacheFolder.of(System.getenv())
-                    .map(cache -> cache.resolve("native"))
-                    .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "vitrail"))
-                    .resolve("javacpp");
+            Path folder = CacheFolder.ofNativeLibraries().resolve("javacpp");
             System.setProperty(CACHE_PROPERTY, folder.toAbsolutePath().toString());
         }
         openblas.blas_set_num_threads(1);

@@ -26,8 +26,8 @@ final class NativeLibraries {
     private NativeLibraries() {}
 
     /**
-     * Makes ONNX Runtime load its libraries from the cache, unless the user names another folder. Where there is no
-     * cache, ONNX Runtime unpacks them as it does by itself.
+     * Makes ONNX Runtime load its libraries from the cache, unless the user names another folder. Where the
+     * cache cannot be written, ONNX Runtime unpacks them as it does by itself.
      *
      * @throws VitrailException where the temporary folder, which ONNX Runtime needs in any case, cannot be used
      */
@@ -47,13 +47,8 @@ final class NativeLibraries {
     }
 
     private static Optional<Path> folder() {
-        Optional<Path> cache = CacheFolder.of(System.getenv());
         String version = OrtEnvironment.class.getPackage().getImplementationVersion();
-        if (cache.isEmpty()) {
-            return Optional.empty();
-        }
-        Path folder = cache.get()
-                .resolve("native")
+        Path folder = CacheFolder.ofNativeLibraries()
                 .resolve("onnxruntime-" + (version == null ? "" : version + "-") + platform());
         try {
             Files.createDirectories(folder);
