@@ -82,7 +82,7 @@ record MemoryNeed(long heapBytes, long threadBytes, long nativeBytes) {
                         search,
                         SEARCH_BYTES_PER_GRAM_ELEMENT * inputs * inputs
                                 + Float.BYTES * SEARCH_COPIES_OF_WEIGHTS * inputs * outputs
-                                + Float.BYTES * SEARCH_COPIES_OF_INPUTS * sampleRows * inputs);
+                                + Float.BYTES * SEARCH_COPIES_OF_INPUTS * inputs * sampleRows);
             }
         }
         long grams = 0;

@@ -87,11 +87,13 @@ final class MaskAccumulator implements MetricAccumulator {
         }
     }
 
-    /** By identity: two masks may be equal. */
+    /** Returns whether this mask is in the list, by identity: two masks may be equal. */
+    @SuppressWarnings("ReferenceEquality")
     private static boolean contains(List<Answer.Mask> masks, Answer.Mask wanted) {
         return masks.stream().anyMatch(mask -> mask == wanted);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static void remove(List<Answer.Mask> masks, Answer.Mask wanted) {
         masks.removeIf(mask -> mask == wanted);
     }
