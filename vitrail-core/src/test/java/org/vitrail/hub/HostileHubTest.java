@@ -49,7 +49,10 @@ class HostileHubTest {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> serve(server, answer, pauseMillis));
             HubSettings settings = HubSettings.ofEnvironment(Map.of(
-                            "HF_ENDPOINT", "http://127.0.0.1:" + server.getLocalPort(), "VITRAIL_CACHE", cache.toString()))
+                            "HF_ENDPOINT",
+                            "http://127.0.0.1:" + server.getLocalPort(),
+                            "VITRAIL_CACHE",
+                            cache.toString()))
                     .withRetryPolicy(IMPATIENT);
 
             assertThatThrownBy(() -> new Hub(settings).fetch(HubReference.parse("hf:own/nam"), Progress.none()))

@@ -19,6 +19,9 @@ import org.vitrail.verify.ClassificationMetrics;
 import org.vitrail.verify.DenseMetrics;
 import org.vitrail.verify.DetectionMetrics;
 import org.vitrail.verify.EmbeddingMetrics;
+import org.vitrail.verify.MaskMetrics;
+import org.vitrail.verify.OtherMetrics;
+import org.vitrail.verify.ValueMapMetrics;
 
 class JsonReportTest {
     /** What commands write, and the metrics, which reports hold by their interface. */
@@ -33,7 +36,10 @@ class JsonReportTest {
             ClassificationMetrics.class,
             DetectionMetrics.class,
             EmbeddingMetrics.class,
-            DenseMetrics.class);
+            DenseMetrics.class,
+            MaskMetrics.class,
+            ValueMapMetrics.class,
+            OtherMetrics.class);
 
     @Test
     void writesTheComponentsOfEveryRecordInTheirOrderAndThenComputedFiguresByName() {
@@ -53,8 +59,8 @@ class JsonReportTest {
     @Test
     void writesTheSharesOfAClassifierAfterItsCounts() {
         assertThat(fields(ClassificationMetrics.class))
-                .endsWith("largestDifference", "agreement", "meanKlNats", "top1Accuracy", "top5Accuracy");
-        assertThat(fields(DenseMetrics.class)).endsWith("lost", "agreement", "lostShare");
+                .endsWith("largestDifference", "agreement", "judged", "meanKlNats", "top1Accuracy", "top5Accuracy");
+        assertThat(fields(DenseMetrics.class)).endsWith("lost", "agreement", "judged", "lostShare");
     }
 
     private static List<String> fields(Class<?> type) {
