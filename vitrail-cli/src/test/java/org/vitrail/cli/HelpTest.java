@@ -3,6 +3,7 @@ package org.vitrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +96,12 @@ class HelpTest {
     @ValueSource(
             strings = {"demo", "quantize", "evaluate", "compare", "ablate", "predict", "prove", "inspect", "import"})
     void examplesAreNotBrokenAtTheNarrowestWidth(String command) {
-        CommandLine line = Main.commandLine(
-                new Main(Terminal.plain(new PrintWriter(System.out), new PrintWriter(System.err), 80), Map.of()));
+        CommandLine line = Main.commandLine(new Main(
+                Terminal.plain(
+                        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                        new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+                        80),
+                Map.of()));
         String[] footer = line.getSubcommands()
                 .get(command)
                 .getCommandSpec()
