@@ -215,7 +215,7 @@ class FusedOperatorDecompositionTest {
                     .isInstanceOf(VitrailException.class)
                     .hasMessageContaining("m.onnx")
                     .hasMessageContaining(node.label())
-                    .hasMessageContaining("is a " + node.op())
+                    .hasMessageContaining("is a " + node.domain() + "." + node.op())
                     .hasMessageContaining("give the model as it was before");
         }
     }
