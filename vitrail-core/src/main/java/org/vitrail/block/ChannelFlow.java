@@ -110,7 +110,7 @@ final class ChannelFlow {
                 .findFirst();
     }
 
-    /** Whether the node puts the channels of all its inputs, so many each, side by side. */
+    /** Returns whether the node concatenates the channels of its inputs, this many of each. */
     boolean joinsChannels(Node node, String input, Channels channels, int extent) {
         return node.is("Concat")
                 && channels.groups == 1

@@ -60,7 +60,7 @@ public sealed interface ResidualStream {
         }
     }
 
-    /** What writes to a stream. */
+    /** A value that is written to a stream. */
     sealed interface Writer {
         /**
          * A linear layer: the patch embedding, an attention's projection, an MLP's second layer.
@@ -85,7 +85,7 @@ public sealed interface ResidualStream {
         record Other(String value) implements Writer {}
     }
 
-    /** What reads a stream. */
+    /** A reader of a stream. */
     sealed interface Reader {
         /**
          * A norm over the channels.

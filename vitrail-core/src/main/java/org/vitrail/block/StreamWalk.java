@@ -245,7 +245,7 @@ final class StreamWalk {
                 .map(layer -> new Reader.OfLayer(layer, channels.groups()));
     }
 
-    /** Whether the layer sums over the channels alone. */
+    /** Returns whether the layer sums over the channels alone. */
     private boolean contracts(LinearLayer layer, String value, Channels channels) {
         if (!wiring.same(layer.input(), value)) {
             return false;

@@ -14,13 +14,13 @@ public interface Architecture {
     /** Number of classes, the extent of the logits; without a head the extent of the output. */
     int classes();
 
-    /** Whether the output holds the logits of classes; else it is a vector that describes the picture. */
+    /** Returns whether the output holds the logits of classes; else it is a vector that describes the picture. */
     boolean classifies();
 
     /** The blocks for users, as in "12 blocks, width 192, 3 heads, MLP 768". */
     String describeBlocks();
 
-    /** What attends to what for users, as in "197 tokens". */
+    /** Describes the attention for users, as in "197 tokens". */
     String describeTokens();
 
     /** All parameters by their names in timm, with their shapes there (linear layers [out, in]), in order of use. */

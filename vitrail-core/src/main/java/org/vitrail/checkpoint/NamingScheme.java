@@ -266,7 +266,7 @@ enum NamingScheme {
                 .orElse(ours);
     }
 
-    /** Whether models of this scheme have a purpose without a head: their output is the pooled vector. */
+    /** Returns whether models of this scheme have a purpose without a head: their output is the pooled vector. */
     boolean embeds() {
         return switch (this) {
             case DINOV2, BEIT, CLIP, SIGLIP, SWIN -> true;
@@ -274,7 +274,7 @@ enum NamingScheme {
         };
     }
 
-    /** Whether the family's keys have no bias while its queries and values have one. */
+    /** Returns whether the family's keys have no bias while its queries and values have one. */
     boolean keysWithoutBias() {
         return switch (this) {
             case BEIT, TIMM -> true;
@@ -282,7 +282,7 @@ enum NamingScheme {
         };
     }
 
-    /** Whether the models of this scheme are Swin transformers, in stages of several widths. */
+    /** Returns whether the models of this scheme are Swin transformers, in stages of several widths. */
     boolean hasStages() {
         return this == SWIN || this == TIMM_SWIN;
     }

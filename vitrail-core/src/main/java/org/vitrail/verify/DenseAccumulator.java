@@ -67,7 +67,7 @@ final class DenseAccumulator implements MetricAccumulator {
         signal.add(hasScores ? SquaredDistance.fromZero(reference.scores()) : model.labels().length);
     }
 
-    /** Where a class is counted; those that are no usual class number share the last row. */
+    /** Returns the row in which a class is counted; values that are no class number share the last one. */
     private static int row(int label) {
         return label < 0 || label > MAX_CLASS ? MAX_CLASS + 1 : label;
     }

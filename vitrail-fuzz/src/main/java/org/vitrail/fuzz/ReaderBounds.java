@@ -39,7 +39,7 @@ final class ReaderBounds {
         }
     }
 
-    /** What one reading takes: bytes allocated on the heap, and processor time in nanoseconds. */
+    /** The cost of one reading: bytes allocated on the heap, and processor time in nanoseconds. */
     private record Cost(long bytes, long nanos) {
         boolean isWithin(int length) {
             return bytes <= FREE_BYTES + BYTES_PER_BYTE * length && nanos <= FREE_NANOS;

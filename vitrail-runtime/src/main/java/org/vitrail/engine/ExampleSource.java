@@ -3,7 +3,7 @@ package org.vitrail.engine;
 import java.util.Map;
 import org.vitrail.tensor.Tensor;
 
-/** What is fed to a model, example by example; may be asked from several threads, and gives the same each time. */
+/** A source of model inputs, example by example; may be asked from several threads, and gives the same each time. */
 public interface ExampleSource {
     int size();
 

@@ -12,7 +12,7 @@ import org.vitrail.task.Task;
 import org.vitrail.task.TaskChoice;
 import org.vitrail.tensor.VitrailException;
 
-/** What a model is for: what its metadata says, else what the configuration beside it says, else what its outputs show. */
+/** Finds the task of a model: from its metadata, else the configuration beside it, else its outputs. */
 public final class ConfiguredTask {
     /** Metadata of an ONNX file that says what the model is for: the label of a {@link Task.Kind}. */
     public static final String METADATA_KEY = "vitrail.task";
@@ -67,7 +67,7 @@ public final class ConfiguredTask {
                 .orElseGet(() -> TaskChoice.find(known));
     }
 
-    /** Whether class scores are logits of a sigmoid, where the configuration says it. */
+    /** Returns whether class scores are logits of a sigmoid, where the configuration says it. */
     private static Optional<Boolean> sigmoid(JsonNode config, String architecture) {
         if (config.path("use_focal_loss").isBoolean()) {
             return Optional.of(config.path("use_focal_loss").asBoolean());

@@ -103,7 +103,7 @@ final class DetectionReader {
         return new Answer.Objects(detections, region, Optional.empty());
     }
 
-    /** Whether these are two corners each, the second one right of and below the first; of most boxes at least. */
+    /** Returns whether most boxes are two corners, the second one right of and below the first. */
     private static boolean isOrdered(float[] corners, int count) {
         int ordered = 0;
         for (int at = 0; at < corners.length; at += BOX_COORDINATES) {

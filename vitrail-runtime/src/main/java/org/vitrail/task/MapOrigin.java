@@ -58,7 +58,7 @@ final class MapOrigin {
         this.evidence = evidence;
     }
 
-    /** Whether an output of three axes is a map: by its name, its extents, or the single channel that it comes from. */
+    /** Returns whether an output of three axes is a map, by its name, extents or single source channel. */
     boolean isMap(OutputFacts output) {
         if (output.named(TOKENS)) {
             return false;

@@ -26,7 +26,7 @@ public record OutputEvidence(
         boolean map,
         OptionalInt classNames,
         Supplier<Map<String, Tensor>> run) {
-    /** What the graph alone says. */
+    /** Evidence from the graph alone. */
     public static OutputEvidence of(Graph graph) {
         return new OutputEvidence(graph, Optional.empty(), Optional.empty(), false, OptionalInt.empty(), Map::of);
     }

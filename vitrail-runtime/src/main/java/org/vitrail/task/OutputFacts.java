@@ -55,7 +55,7 @@ record OutputFacts(String name, Optional<DataType> type, Optional<List<Dim>> sha
         return new OutputFacts(name, type, found.or(() -> shape));
     }
 
-    /** Whether an extent other than the batch's is not known. */
+    /** Returns whether an extent other than the batch's is not known. */
     private boolean isOpen() {
         return shape.isEmpty() || shape.get().stream().skip(1).anyMatch(dim -> dim instanceof Dim.Symbol);
     }
@@ -76,7 +76,7 @@ record OutputFacts(String name, Optional<DataType> type, Optional<List<Dim>> sha
         return extent(axis).filter(extent -> extent == wanted).isPresent();
     }
 
-    /** Whether the output holds whole numbers. */
+    /** Returns whether the output holds whole numbers. */
     boolean isWhole() {
         return type.filter(known -> !known.isFloating()).isPresent();
     }

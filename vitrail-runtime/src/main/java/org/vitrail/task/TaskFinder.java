@@ -60,7 +60,7 @@ final class TaskFinder {
         return task;
     }
 
-    /** What indicates a task, for users. */
+    /** Describes for users what indicates a task. */
     String reason(Task task) {
         String names = String.join(" and ", task.outputs());
         String read = "output " + task.outputs().getFirst();
@@ -101,7 +101,7 @@ final class TaskFinder {
         return new Task.Other(outputs.stream().map(OutputFacts::name).toList());
     }
 
-    /** How the scores of an output become probabilities, as far as the graph or the configuration says it. */
+    /** Returns the form of an output's scores, as far as the graph or the configuration states it. */
     private ScoreForm form(OutputFacts output) {
         return origins.of(output.name())
                 .orElseGet(() -> evidence.sigmoid().orElse(false) ? ScoreForm.SIGMOID_LOGITS : ScoreForm.LOGITS);
@@ -149,7 +149,7 @@ final class TaskFinder {
         return isSingle || isPicture(output) ? new Task.ValueMap(output.name()) : new Task.Dense(output.name());
     }
 
-    /** Whether an output has three channels and at least the size of the input: colours, normals, not classes. */
+    /** Returns whether an output has three channels and at least the size of the input: colours, normals, not classes. */
     private boolean isPicture(OutputFacts output) {
         if (output.rank() != 4 || output.named(SCORES)) {
             return false;
