@@ -149,7 +149,7 @@ final class TaskFinder {
         return isSingle || isPicture(output) ? new Task.ValueMap(output.name()) : new Task.Dense(output.name());
     }
 
-    /** Returns whether an output has three channels and at least the size of the input: colours, normals, not classes. */
+    /** Returns whether an output holds colours or normals: three channels, at least the size of the input. */
     private boolean isPicture(OutputFacts output) {
         if (output.rank() != 4 || output.named(SCORES)) {
             return false;
